@@ -1,0 +1,1 @@
+from . import customer_relationship_transition_report
