@@ -37,3 +37,11 @@ class CustomerFit(models.Model):
         ANSWERS, string="Recommends Us", default="unknown", required=True
     )
     note = fields.Text()
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.root_id
+
+    @api.model
+    def _default_date(self):
+        return self._default_company_id()._retention_today()

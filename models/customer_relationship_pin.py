@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerRelationshipPin(models.Model):
@@ -42,3 +42,11 @@ class CustomerRelationshipPin(models.Model):
         "res.users", string="Decided By", required=True, readonly=True,
         default=lambda self: self.env.user,
     )
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.root_id
+
+    @api.model
+    def _default_date_from(self):
+        return self._default_company_id()._retention_today()

@@ -59,3 +59,10 @@ class CustomerRuleMixin(models.AbstractModel):
         help="Why the rule is skipped, when it names a fact that is not installed.",
     )
     version_number = fields.Integer(compute="_compute_version_number")
+
+    @api.depends("rule", "manual_only")
+    def _compute_rule_sentence(self):
+        self.rule_sentence = self.rule_warning = False
+
+    def _compute_version_number(self):
+        self.version_number = 0

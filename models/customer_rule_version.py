@@ -35,3 +35,7 @@ class CustomerRuleVersion(models.Model):
         "This version of the rule has been saved by somebody else meanwhile. "
         "Reload the page and try again.",
     )
+
+    @api.depends("definition")
+    def _compute_sentence(self):
+        self.sentence = False

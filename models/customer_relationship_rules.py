@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class CustomerRelationship(models.Model):
+    _inherit = "customer.relationship"
