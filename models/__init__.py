@@ -26,9 +26,12 @@ from . import (
     customer_relationship_caller,
     customer_evaluation_run,
     account_move,
+    crm_team,
+    crm_team_member,
     mail_message,
     res_config_settings,
     res_partner,
+    res_users,
     sale_order,
     sale_order_line,
 )

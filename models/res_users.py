@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from odoo import models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _retention_salesperson_ids(self) -> list[int | bool]:
+        """Salespeople whose customers this user sees, for the record rules.
+
+        The user, the members of the teams the user leads, and ``False`` for
+        customers that nobody looks after. Record rules keep the answer until a
+        team or a membership changes.
+        """
+        self.ensure_one()
+        # sudo: crm.team.member - who leads whom decides, not who may read teams
+        members = self.env["crm.team.member"].sudo().search(
+            [("crm_team_id.user_id", "=", self.id), ("crm_team_id.active", "=", True)]
+        )
+        return [*sorted({self.id, *members.user_id.ids}), False]
