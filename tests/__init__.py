@@ -1,0 +1,2 @@
+from .unit import *
+from . import test_rule_sql
