@@ -43,7 +43,6 @@ import os
 import platform
 import pwd
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -410,7 +409,9 @@ def apt_sources(etc: Path = Path("/etc/apt")) -> list[AptSource]:
     for path in (p for p in files if p.suffix in (".list", ".sources") and p.is_file()):
         parse = _deb822_entries if path.suffix == ".sources" else _one_line_entries
         for entry in parse(path.read_text(errors="replace")):
-            suite = next((s for s in entry.get("suites", "").split() if s in suites), "")
+            suite = next(
+                (s for s in entry.get("suites", "").split() if s in suites), ""
+            )
             usable = (
                 suite
                 and "deb" in entry.get("types", "").split()
@@ -742,7 +743,6 @@ class Cluster:
     def _as_owner(self, program: str, *arguments: str) -> None:
         """Run a PostgreSQL program, which refuses to be root, as the data's owner."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        owner = self.root.stat()
         switch = {}
         if os.geteuid() == 0:
             account = pwd.getpwnam(_cluster_account())
@@ -758,12 +758,9 @@ class Cluster:
                 **switch,
             )
         if result.returncode:
-            server_log = self.root / "data" / "server.log"
-            text = self.log.read_text(errors="replace")
-            text += server_log.read_text(errors="replace") if owner and (
-                server_log.exists()
-            ) else ""
-            raise Failure(explain(text, f"PostgreSQL ({program})"))
+            logs = (self.data / "server.log", self.log)
+            texts = [p.read_text(errors="replace")[-4000:] for p in logs if p.exists()]
+            raise Failure(explain("\n".join(texts), f"PostgreSQL ({program})"))
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
@@ -1341,9 +1338,11 @@ def pytest_command(bench: Bench, conf: Path, real: str, *arguments: str) -> list
     ]
 
 
-def run_pytest(bench: Bench, command: list[str]) -> tuple[int, str]:
+def run_pytest(
+    bench: Bench, command: list[str], facts: dict[str, str] | None = None
+) -> tuple[int, str]:
     """Run pytest with its output visible; its exit status and closing line."""
-    environment = bench.environment()
+    environment = bench.environment() | (facts or {})
     environment["PYTHONPATH"] += f":{bench.places.checkout / 'tools'}"
     process = subprocess.Popen(
         command,
@@ -1403,22 +1402,20 @@ def install_complaints(log: Path) -> str:
     return f"{len(found)} warnings, see {log}" if found else ""
 
 
-# Core's own checks of source and registry that concern an addon.
+# Core's own checks of source and registry that concern an addon. Its pylint rules are
+# run by ``make lint``, its eslint rules need node packages that nobody ships.
 CORE_CHECKS = (
-    "test_checkers",
     "test_docstring",
     "test_dunderinit",
     "test_i18n",
     "test_index",
     "test_jstranslate",
     "test_manifests",
-    "test_markers",
     "test_naming",
     "test_onchange_domains",
     "test_orm_import",
     "test_override_signatures",
     "test_pofile",
-    "test_pylint",
     "test_routes",
     "test_test_holes",
 )
@@ -1431,7 +1428,9 @@ def test_core_rules(bench: Bench, kind: Kind, report: Report) -> None:
     conf = bench.configuration(bridges=kind is not BARE)
     real = bench.real_name(f"test-{kind.name}")
     options = ["-q", "-p", "core_lint", *(f for f in files if Path(f).exists())]
-    status, closing = run_pytest(bench, pytest_command(bench, conf, real, *options))
+    command = pytest_command(bench, conf, real, *options)
+    ours = {"LINTED_MODULES": ",".join(bench.modules(kind))}
+    status, closing = run_pytest(bench, command, ours)
     report.add("core's rules", status == 0, closing)
 
 
@@ -1506,10 +1505,39 @@ def _entry_problem(entry: object) -> str:
     return ""
 
 
+def check_markers(checkout: Path) -> list[str]:
+    """Files with the marks of an unfinished merge."""
+    problems = []
+    for path in source_files(checkout, "*.py", "*.js", "*.xml", "*.scss", "*.md"):
+        lines = path.read_text(errors="replace").splitlines()
+        marked = [n for n, line in enumerate(lines, 1) if line[:7] in MERGE_MARKS]
+        problems += [f"{path.relative_to(checkout)}:{n}: merge mark" for n in marked]
+    return problems
+
+
+MERGE_MARKS = ("<" * 7, ">" * 7)
+
+
 def _print_problems(problems: list[str]) -> int:
     for problem in problems:
         say(f"    {problem}")
     return int(bool(problems))
+
+
+# What core's test_pylint asks of every addon; that test would read all of Odoo.
+CORE_PYLINT = (
+    f"--rcfile={os.devnull}",
+    "--disable=all",
+    "--enable=used-before-assignment,undefined-variable,eval-used,unreachable,"
+    "function-redefined,sql-injection,missing-gettext,gettext-variable,"
+    "gettext-placeholders,gettext-repr,raise-unlink-override",
+    "--load-plugins=_odoo_checker_sql_injection,_odoo_checker_gettext,"
+    "_odoo_checker_unlink_override",
+    "--ignore=tools,benchmarks,tests",
+    "--msg-template={path}:{line}: {msg} [{symbol}]",
+    "--score=no",
+    "--persistent=no",
+)
 
 
 def run_lint(bench: Bench, report: Report) -> None:
@@ -1518,15 +1546,18 @@ def run_lint(bench: Bench, report: Report) -> None:
     addons = [linked, *(linked / "addons" / p.name for p in bench.places.bridges())]
     modules = [str(addon) for addon in addons]
     ruff, here = str(bin_ / "ruff"), str(Path(__file__).resolve())
-    python, rules = str(bench.venv.python), f"--rcfile={checkout / '.pylintrc'}"
+    pylint, python = str(bin_ / "pylint"), str(bench.venv.python)
     checks = {
         "ruff check": [ruff, "check", "--no-cache", "--quiet", "."],
         "ruff format": [ruff, "format", "--no-cache", "--check", "--quiet", "."],
-        "pylint-odoo": [str(bin_ / "pylint"), rules, "--jobs=2", *modules],
-        "XML": [python, here, "check-xml"],
+        "pylint-odoo": [pylint, f"--rcfile={checkout / '.pylintrc'}", *modules],
+        "core's pylint": [pylint, *CORE_PYLINT, *modules],
+        "files": [python, here, "check-files"],
         "translations": [python, here, "check-translations"],
     }
     environment = bench.environment() | {"PYLINTHOME": str(bench.places.cache / "lint")}
+    checkers = bench.odoo.module("test_lint") / "tests"
+    environment["PYTHONPATH"] += f":{checkers}"
     for title, command in checks.items():
         started = time.monotonic()
         status = subprocess.run(command, cwd=checkout, env=environment).returncode
@@ -1698,14 +1729,40 @@ def command_lint(options: argparse.Namespace) -> int:
     return report.close()
 
 
+def command_check_files(options: argparse.Namespace) -> int:
+    checkout = Places.here().checkout
+    return _print_problems(check_xml(checkout) + check_markers(checkout))
+
+
+def command_check_translations(options: argparse.Namespace) -> int:
+    return _print_problems(check_translations(Places.here().checkout))
+
+
+def command_pytest(options: argparse.Namespace) -> int:
+    """pytest on an existing database; paths are given as in the checkout."""
+    bench = open_bench("test")
+    real = _existing(bench, options, "db")
+    arguments = [_linked_path(bench, word) for word in options.arguments]
+    command = pytest_command(bench, bench.configuration(), real, *arguments)
+    return run_pytest(bench, command)[0]
+
+
+def _linked_path(bench: Bench, word: str) -> str:
+    path = word.partition("::")[0]
+    inside = path and (bench.places.checkout / path).exists()
+    return str(bench.places.linked / word) if inside else word
+
+
 def command_db(options: argparse.Namespace) -> int:
     kinds = {(0, 0): BARE, (1, 0): DEMO, (0, 1): BRIDGES, (1, 1): DEMO_BRIDGES}
     kind = kinds[options.demo, options.bridges]
     name = _needed_name(options, "db")
     bench = open_bench()
     real = bench.database(name, kind, options.fresh)
-    say(f"  Database {name} is ready (on the server: {real}). Serve it: make serve "
-        f"DB={name}; work in it: make shell DB={name}")
+    say(
+        f"  Database {name} is ready (on the server: {real}). Serve it: make serve "
+        f"DB={name}; work in it: make shell DB={name}"
+    )
     return 0
 
 
@@ -1778,7 +1835,9 @@ def command_screenshots(options: argparse.Namespace) -> int:
     """Serve the demo on a free port for as long as tools/screenshots.py works."""
     bench = open_bench("test")
     if not find_browser():
-        raise Failure("There is no Chromium on the PATH. Install it: apt install chromium")
+        raise Failure(
+            "There is no Chromium on the PATH. Install it: apt install chromium"
+        )
     real = bench.database("demo", DEMO)
     port = next(p for p in range(8100, 9000) if _is_free(p))
     server = start_server(bench, real, port)
@@ -1867,15 +1926,13 @@ def _parser() -> argparse.ArgumentParser:
     add("unit", command_unit)
     add("unit-here", command_unit_here)
     add("lint", command_lint)
-    add("check-xml", lambda _: _print_problems(check_xml(Places.here().checkout)))
-    add(
-        "check-translations",
-        lambda _: _print_problems(check_translations(Places.here().checkout)),
-    )
+    add("check-files", command_check_files)
+    add("check-translations", command_check_translations)
     add("db", command_db, "db", "demo?", "bridges?", "fresh?")
     add("shell", command_shell, "db")
     add("serve", command_serve, "db", "port=8069")
     add("odoo", command_odoo, "db", "port=0", "arguments*")
+    add("pytest", command_pytest, "db", "arguments*")
     add("run", command_run, "arguments*")
     add("bench", command_bench, "size", "arguments*")
     add("screenshots", command_screenshots, "arguments*")
@@ -1917,7 +1974,9 @@ def main() -> int:
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on where it stopped.", file=sys.stderr)
+        print(
+            "\nInterrupted. The same command goes on where it stopped.", file=sys.stderr
+        )
         return 130
     except OSError as error:
         if error.errno != 28:  # no space left on device
