@@ -1,8 +1,10 @@
 from . import (
     res_company,
     customer_account,
+    customer_derived,
     customer_rule_wording,
     customer_rule_version,
+    customer_versioned_mixin,
     customer_rule_mixin,
     customer_segment,
     customer_relationship_stage,
@@ -24,6 +26,7 @@ from . import (
     customer_relationship_explanation,
     customer_relationship_insight,
     customer_relationship_caller,
+    customer_relationship_actions,
     customer_evaluation_run,
     account_move,
     crm_team,
