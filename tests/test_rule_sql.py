@@ -1,7 +1,7 @@
 """The three compilations of a rule agree, in a real database, on random input."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from odoo.tests import TransactionCase
@@ -140,17 +140,28 @@ class TestRuleSql(TransactionCase):
 
     def test_constants_may_stand_for_columns(self):
         """The planner then works everything out beforehand, and must not stumble."""
-        columns = {"last_purchase_on": "DATE '2024-01-01'", "usual_interval": "21.0"}
-        for key, value in (("days_since_last", 10**15), ("overdue_ratio", -(10**15))):
-            for present in (columns.get, {}.get):
-                fragment = break_points_sql(
-                    Compare(key, ">", value),
-                    lambda name, get=present: (
-                        f"CAST({get(name, 'NULL')} AS {COLUMNS[name]})"
-                    ),
-                    "DATE '2024-02-01'",
-                )
-                self.assertEqual(set(self.select(fragment)), {None})
+        known = {"last_purchase_on": "DATE '2024-01-01'", "usual_interval": "21.0"}
+        last = (date.max - date(2024, 1, 1)).days
+        for tree, expected in (
+            (Compare("days_since_last", ">", 10**15), None),
+            (Compare("overdue_ratio", ">", -(10**15)), None),
+            (Compare("days_since_last", ">", last), None),
+            (Compare("days_since_last", ">=", last), date.max),
+            (Compare("overdue_ratio", ">=", 2), date(2024, 2, 12)),
+        ):
+            fragment = break_points_sql(tree, known.get, "DATE '2024-02-01'")
+            self.assertEqual(set(self.select(fragment)), {expected})
+
+    def test_unknown_constants_never_flip(self):
+        """A relation that has no such fact gives null for it."""
+        columns = "CAST(NULL AS {0})".format
+        for key in CLOCKED:
+            fragment = break_points_sql(
+                Compare(key, ">", 10**15),
+                lambda name: columns(COLUMNS[name]),
+                "DATE '2024-02-01'",
+            )
+            self.assertEqual(set(self.select(fragment)), {None})
 
     def test_no_break_point_beyond_the_calendar(self):
         """Far days are null instead of an error."""
