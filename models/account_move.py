@@ -1,5 +1,40 @@
 from odoo import models
 
+# What decides whose purchase an invoice is, when, and whether it counts.
+RELATIONSHIP_FIELDS = frozenset(
+    {
+        "state", "partner_id", "commercial_partner_id", "company_id", "currency_id",
+        "date", "invoice_date", "move_type", "invoice_line_ids", "line_ids",
+        "reversed_entry_id",
+    }
+)
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    def write(self, vals):
+        """Look at customers whose invoices are or were posted.
+
+        Posting, resetting to draft, cancelling and reversing all end in a write
+        of the state.
+        """
+        if RELATIONSHIP_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        self._enqueue_relationships()
+        result = super().write(vals)
+        self._enqueue_relationships()
+        return result
+
+    def unlink(self):
+        """Look again at customers who lose a posted document."""
+        self._enqueue_relationships()
+        return super().unlink()
+
+    def _enqueue_relationships(self):
+        """Have the customers of posted customer documents evaluated afterwards."""
+        # sudo: account.move - whose document it is matters, not who may read it
+        partners = self.sudo().filtered(
+            lambda move: move.state == "posted" and move.is_sale_document(True)
+        ).partner_id
+        self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")

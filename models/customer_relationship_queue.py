@@ -60,6 +60,7 @@ class CustomerRelationshipQueue(models.Model):
         """Write down what :meth:`_enqueue` collected: one insert, one trigger."""
         pending = self.env.cr.precommit.data.pop(PENDING, None)
         if pending:
+            self.env["res.partner"].flush_model(["commercial_partner_id"])
             self.env.cr.execute(self._prepare_insert(pending))
             self._wake_cron()
 
@@ -77,16 +78,16 @@ class CustomerRelationshipQueue(models.Model):
         return SQL(
             """
             INSERT INTO customer_relationship_queue (partner_id, reason, queued_at)
-            SELECT partner.id, dirty.reason, now() AT TIME ZONE 'UTC'
+            SELECT dirty.id, dirty.reason, now() AT TIME ZONE 'UTC'
               FROM unnest(%(ids)s::int[], %(reasons)s::text[]) AS dirty (id, reason)
-              JOIN res_partner partner ON partner.id = dirty.id
+              JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
              WHERE dirty.reason NOT IN ('contact', 'partner')
                 OR EXISTS (
                     SELECT FROM customer_relationship relationship
-                     WHERE relationship.partner_id
-                         = COALESCE(partner.commercial_partner_id, partner.id)
+                     WHERE relationship.partner_id = mapping.account_id
                 )
             """,
+            mapping=self.env["customer.account"]._mapping_sql(),
             ids=[partner_id for partner_id, _reason in rows],
             reasons=[reason for _partner_id, reason in rows],
         )

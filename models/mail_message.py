@@ -1,5 +1,62 @@
-from odoo import models
+from __future__ import annotations
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import MissingError
+
+# Documents on which people of both sides are in touch: {model: path to the contact}
+CONTACT_MODELS = {
+    "res.partner": "id",
+    "sale.order": "partner_id",
+    "account.move": "partner_id",
+}
+HUMAN_TYPES = ("comment", "email")
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Look at the last contact of customers whom somebody has just talked to."""
+        documents = self._documents_of_contact(vals_list)
+        messages = super().create(vals_list)
+        for model, res_ids in documents.items():
+            self.env["customer.relationship.queue"]._enqueue(
+                self._contact_partner_ids(model, res_ids), "contact"
+            )
+        return messages
+
+    @api.model
+    def _documents_of_contact(self, vals_list: list[dict]) -> dict[str, set[int]]:
+        """Return the documents of messages that can be a human contact, by model.
+
+        Tracked values, notifications, mailings and what the system itself says
+        are none. Whether the rest counts is decided when it is evaluated.
+        """
+        robot_id = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        documents = defaultdict(set)
+        for vals in vals_list:
+            if (
+                vals.get("res_id")
+                and vals.get("model") in CONTACT_MODELS
+                and (
+                    vals.get("message_type", "comment") in HUMAN_TYPES
+                    or vals.get("mail_activity_type_id")
+                )
+                and vals.get("author_id") != robot_id
+            ):
+                documents[vals["model"]].add(vals["res_id"])
+        return documents
+
+    @api.model
+    def _contact_partner_ids(self, model: str, res_ids: set[int]) -> list[int]:
+        """Return the contacts of these documents, those that are gone left out."""
+        # sudo: the document - whom a message is about, not who may read it
+        records = self.env[model].sudo().browse(res_ids)
+        path = CONTACT_MODELS[model]
+        try:
+            return records.mapped(path) if path == "id" else records[path].ids
+        except MissingError:
+            return records.exists()[path].ids

@@ -1,5 +1,180 @@
-from odoo import models
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+USERS = "customer_retention.group_user"
+
+# What decides who is one customer, whose customer it is, and its segment.
+ACCOUNT_FIELDS = frozenset({"parent_id", "is_company"})
+RELATIONSHIP_FIELDS = ACCOUNT_FIELDS | {
+    "active", "user_id", "industry_id", "country_id", "employee",
+}
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    # Of the account, in the company of the user: contacts show their company's.
+    relationship_id = fields.Many2one(
+        "customer.relationship", compute="_compute_relationship",
+        search="_search_relationship_id", groups=USERS,
+    )
+    relationship_stage_id = fields.Many2one(
+        "customer.relationship.stage", string="Position",
+        compute="_compute_relationship", search="_search_relationship_stage_id",
+        groups=USERS,
+    )
+    relationship_condition_id = fields.Many2one(
+        "customer.relationship.condition", string="Condition",
+        compute="_compute_relationship", search="_search_relationship_condition_id",
+        groups=USERS,
+    )
+    relationship_condition_kind = fields.Selection(
+        selection="_selection_relationship_condition_kind", string="Kind of Condition",
+        compute="_compute_relationship", search="_search_relationship_condition_kind",
+        groups=USERS,
+    )
+    relationship_is_visible = fields.Boolean(
+        string="Relationship May Be Seen", compute="_compute_relationship_is_visible",
+        search="_search_relationship_is_visible", groups=USERS,
+        help="The user looks after this customer, leads somebody who does, or nobody "
+        "does. What record rules ask for.",
+    )
+    relationship_position_explanation = fields.Json(
+        related="relationship_id.position_explanation", groups=USERS
+    )
+    relationship_condition_explanation = fields.Json(
+        related="relationship_id.condition_explanation", groups=USERS
+    )
+    relationship_last_purchase = fields.Char(
+        string="Last Purchase", compute="_compute_relationship_summary", groups=USERS
+    )
+    relationship_currency_id = fields.Many2one(
+        related="relationship_id.currency_id", groups=USERS
+    )
+    relationship_revenue_12m = fields.Monetary(
+        related="relationship_id.revenue_12m", string="Revenue 12 Months",
+        currency_field="relationship_currency_id", groups=USERS,
+    )
+    relationship_revenue_prev_12m = fields.Monetary(
+        related="relationship_id.revenue_prev_12m", string="Revenue 12 Months Before",
+        currency_field="relationship_currency_id", groups=USERS,
+    )
+    relationship_revenue_change = fields.Float(
+        related="relationship_id.revenue_change", groups=USERS
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("uid", "company", "allowed_company_ids")
+    def _compute_relationship(self):
+        """One query for the rows, one each for the names of what they hold."""
+        nothing = self.env["customer.relationship"]
+        relationships = nothing._by_account(self.commercial_partner_id)
+        for partner in self:
+            account = partner.commercial_partner_id._origin
+            relationship = relationships.get(account.id, nothing)
+            partner.relationship_id = relationship
+            partner.relationship_stage_id = relationship.stage_id
+            partner.relationship_condition_id = relationship.condition_id
+            partner.relationship_condition_kind = relationship.condition_id.kind
+
+    def _search_relationship_id(self, operator, value):
+        return self._search_relationship("id", operator, value)
+
+    def _search_relationship_stage_id(self, operator, value):
+        return self._search_relationship("stage_id", operator, value)
+
+    def _search_relationship_condition_id(self, operator, value):
+        return self._search_relationship("condition_id", operator, value)
+
+    def _search_relationship_condition_kind(self, operator, value):
+        return self._search_relationship("condition_id.kind", operator, value)
+
+    @api.model
+    def _search_relationship(self, path, operator, value):
+        relationships = self.env["customer.relationship"]
+        return relationships._search_accounts(path, operator, value)
+
+    @api.model
+    def _selection_relationship_condition_kind(self):
+        condition = self.env["customer.relationship.condition"]
+        return condition._fields["kind"]._description_selection(self.env)
+
+    @api.depends("commercial_partner_id", "user_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_relationship_is_visible(self):
+        # sudo: res.partner - only says which of the given partners are visible
+        visible = self.sudo().with_context(active_test=False).search(
+            [("id", "in", self._origin.ids), ("relationship_is_visible", "=", True)]
+        )
+        for partner in self:
+            partner.relationship_is_visible = partner._origin.id in visible._ids
+
+    def _search_relationship_is_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(to_sql=self.env["customer.relationship"]._visible_sql)
+
+    @api.depends("relationship_id")
+    @api.depends_context("lang")
+    def _compute_relationship_summary(self):
+        for partner in self:
+            relationship = partner.relationship_id
+            partner.relationship_last_purchase = (
+                relationship and relationship._describe_last_purchase()
+            )
+
+    # === CRUD METHODS ===#
+
+    def write(self, vals):
+        """Look again at the accounts these contacts belong to and belonged to."""
+        if RELATIONSHIP_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        accounts = self.commercial_partner_id
+        result = super().write(vals)
+        self._sync_relationships(vals)
+        accounts |= self.commercial_partner_id | self
+        reason = "partner" if ACCOUNT_FIELDS.isdisjoint(vals) else "reparent"
+        self.env["customer.relationship.queue"]._enqueue(accounts.ids, reason)
+        return result
+
+    # === ACTION METHODS ===#
+
+    def action_open_relationship(self):
+        """Open the relationship with the company of this contact."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Relationship"),
+            "res_model": "customer.relationship",
+            "res_id": self.relationship_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS METHODS ===#
+
+    def _sync_relationships(self, vals):
+        """Hand the salesperson and the archived state over to the relationships.
+
+        Who may see a customer must not wait for the next evaluation. When nobody
+        is named any more, the evaluation finds the salesperson of the last order.
+        """
+        names = [name for name in ("user_id", "active") if name in vals]
+        if not vals.get("user_id", True):
+            names.remove("user_id")
+        accounts = self.filtered(lambda partner: partner == partner.commercial_partner_id)
+        if not names or not accounts:
+            return
+        relationships = self.env["customer.relationship"]
+        relationships.flush_model(names)
+        for name in names:
+            # The row is a cache: no access right, no automation asks for this.
+            self.env.cr.execute(SQL(
+                "UPDATE customer_relationship SET %(field)s = %(value)s"
+                " WHERE partner_id = ANY(%(ids)s)"
+                " AND %(field)s IS DISTINCT FROM %(value)s",
+                field=SQL.identifier(name), value=vals[name], ids=accounts.ids,
+            ))
+        relationships.invalidate_model(names)

@@ -1,5 +1,74 @@
-from odoo import models
+from odoo import api, fields, models
+
+# What decides whose purchase an order is, when and what it is worth. The amounts
+# follow the lines, which report for themselves.
+RELATIONSHIP_FIELDS = frozenset(
+    {
+        "partner_id", "company_id", "user_id", "state", "date_order", "create_date",
+        "validity_date", "currency_id", "pricelist_id", "order_line",
+        "amount_untaxed", "amount_total",
+    }
+)
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    relationship_hint = fields.Char(
+        string="Relationship", compute="_compute_relationship_hint",
+        groups="customer_retention.group_user",
+        help="How the relationship with this customer stands.",
+    )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("uid", "lang", "company")
+    def _compute_relationship_hint(self):
+        """One line about the customer, in the company of the order."""
+        for company, orders in self.grouped("company_id").items():
+            relationships = self.env["customer.relationship"].with_company(
+                company or self.env.company
+            )._by_account(orders.partner_id.commercial_partner_id)
+            for order in orders:
+                account = order.partner_id.commercial_partner_id._origin
+                relationship = relationships.get(account.id)
+                order.relationship_hint = relationship and relationship._hint()
+
+    # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Look at the customers of new quotations and orders."""
+        orders = super().create(vals_list)
+        orders._enqueue_relationships()
+        return orders
+
+    def write(self, vals):
+        """Look at the customers again, also at the one an order is taken from."""
+        if RELATIONSHIP_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        if "partner_id" in vals:
+            self._enqueue_relationships()
+        result = super().write(vals)
+        self._enqueue_relationships()
+        return result
+
+    def unlink(self):
+        """Look again at customers who lose a quotation."""
+        self._enqueue_relationships()
+        return super().unlink()
+
+    # === ACTION METHODS ===#
+
+    def action_open_relationship(self):
+        """Open the relationship with the customer of this order."""
+        self.ensure_one()
+        partner = self.partner_id.with_company(self.company_id)
+        return partner.action_open_relationship()
+
+    # === BUSINESS METHODS ===#
+
+    def _enqueue_relationships(self):
+        """Have the customers of these orders evaluated after the transaction."""
+        # sudo: sale.order - whose document it is matters, not who may read it
+        partners = self.sudo().partner_id
+        self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CustomerRelationship(models.Model):
+    """From contacts and documents to the relationship, for what others show of it."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    def _by_account(self, accounts) -> dict:
+        """Return {account id: relationship} in the root of the current company.
+
+        Relationships that the user may not see are left out.
+        """
+        relationships = self.with_context(active_test=False).search_fetch(
+            [
+                ("partner_id", "in", accounts._origin.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+            ],
+            ["partner_id", "stage_id", "condition_id"],
+            order="id",
+        )
+        return {row.partner_id.id: row for row in relationships}
+
+    @api.model
+    def _search_accounts(self, path, operator, value):
+        """Return the domain of the contacts whose relationship meets a condition.
+
+        Without a relationship, everything about it is empty. Negations are left
+        to the framework, which asks for the opposite and inverts it.
+        """
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        relationships = self.with_context(active_test=False)
+        here = Domain("company_id", "=", self.env.company.root_id.id)
+        if operator == "in" and False in value:
+            others = relationships._search(here & Domain(path, "not in", value))
+            return Domain(
+                "commercial_partner_id", "not in", others.subselect("partner_id")
+            )
+        if path == "id" and operator in ("any", "any!"):
+            condition = Domain(value)
+        else:
+            condition = Domain(path, operator, value)
+        found = relationships._search(here & condition)
+        return Domain("commercial_partner_id", "in", found.subselect("partner_id"))
+
+    @api.model
+    def _visible_sql(self, model, alias, query) -> SQL:
+        """Return whether the user looks after the account of the contact ``alias``.
+
+        Looked up contact by contact through the index, so that a page costs a
+        page. Without a relationship, the salesperson of the account decides.
+        """
+        account = SQL(
+            "COALESCE(%s, %s)",
+            SQL.identifier(alias, "commercial_partner_id"),
+            SQL.identifier(alias, "id"),
+        )
+        salespeople = self.env.user._retention_salesperson_ids()
+        return SQL(
+            """(EXISTS (
+                    SELECT FROM customer_relationship
+                     WHERE partner_id = %(account)s AND company_id = ANY(%(roots)s)
+                       AND COALESCE(user_id, 0) = ANY(%(salespeople)s)
+                ) OR (NOT EXISTS (
+                    SELECT FROM customer_relationship WHERE partner_id = %(account)s
+                ) AND EXISTS (
+                    SELECT FROM res_partner account WHERE account.id = %(account)s
+                       AND COALESCE(account.user_id, 0) = ANY(%(salespeople)s)
+                )))""",
+            account=account,
+            roots=self.env.companies.root_id.ids,
+            salespeople=[user_id or 0 for user_id in salespeople],
+        )
