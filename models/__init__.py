@@ -26,6 +26,8 @@ from . import (
     customer_relationship_explanation,
     customer_relationship_insight,
     customer_relationship_caller,
+    customer_relationship_lookup,
+    customer_relationship_summary,
     customer_relationship_actions,
     customer_evaluation_run,
     account_move,
