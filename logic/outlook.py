@@ -1,4 +1,4 @@
-"""What the calendar alone will do to an account: the next step, and when.
+"""What the calendar alone will do to a customer: the next step, and when.
 
 Nothing is forecast. The stored facts stay as they are, the clock goes forward, and
 the first day on which the rules would say something else is the answer: what
@@ -6,124 +6,99 @@ happens if the customer does not buy.
 
 >>> from datetime import date
 >>> from .rule import parse
->>> options = (
-...     Option("lost", parse('[["overdue_ratio", ">", 6]]')),
-...     Option("at risk", parse('[["overdue_ratio", ">", 2]]')),
-...     Option("active", parse("[]")),
-... )
+>>> conditions = Conditions((
+...     Step(3, rule=parse('[["overdue_ratio", ">", 6]]')),
+...     Step(2, rule=parse('[["overdue_ratio", ">", 2]]')),
+...     Step(1, rule=parse("[]"), minimum_days=50),
+... ))
 >>> stored = {"last_purchase_on": date(2024, 1, 1), "usual_interval": 21.0}
->>> next_move(options, "active", stored, date(2024, 1, 10))
-Move(key='at risk', on=datetime.date(2024, 2, 13))
->>> next_move(options, "at risk", stored, date(2024, 2, 13))
-Move(key='lost', on=datetime.date(2024, 5, 7))
->>> next_move(options, "lost", stored, date(2024, 5, 7)) is None
+>>> next_move(conditions, 2, stored, date(2024, 2, 13))
+Upcoming(key=3, on=datetime.date(2024, 5, 7))
+>>> next_move(conditions, 3, stored, date(2024, 5, 7)) is None
 True
 
 A minimum stay delays the move to the day on which it is over:
 
->>> stay = Stay(since=date(2024, 2, 1), minimum_days=30)
->>> next_move(options, "active", stored, date(2024, 2, 2), stay)
-Move(key='at risk', on=datetime.date(2024, 3, 2))
+>>> next_move(conditions, 1, stored, date(2024, 1, 10))
+Upcoming(key=2, on=datetime.date(2024, 2, 13))
+>>> next_move(conditions, 1, stored, date(2024, 1, 10), since=date(2024, 1, 5))
+Upcoming(key=2, on=datetime.date(2024, 2, 24))
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from .catalog import FACTS, Fact
-from .rule import Node, break_points, holds
-from .rule_decide import Stored
+from .ladder import Conditions, Holds, Ladder, Step, stay_ends_on
+from .rule import break_points, holds
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """Something the rules may say of an account.
+class Upcoming:
+    """The step the rules would lead to next, and the day from which on."""
 
-    :param key: whatever the caller knows it by
-    :param rule: when it is said
-    """
-
-    key: Hashable
-    rule: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """The stay an account is in: no rule ends it before its minimum is over."""
-
-    since: date
-    minimum_days: int = 0
-
-    @property
-    def free_on(self) -> date:
-        """The first day on which a rule may move the account on."""
-        left = (date.max - self.since).days
-        return self.since + timedelta(days=min(self.minimum_days, left))
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What the rules would say next, and from which day on."""
-
-    key: Hashable
+    key: int
     on: date
 
 
 def next_move(
-    options: Sequence[Option],
-    current: Hashable,
-    values: Stored,
+    ladder: Ladder | Conditions,
+    current: int | None,
+    values: Mapping[str, object],
     as_of: date,
-    stay: Stay | None = None,
+    since: date | None = None,
     facts: Mapping[str, Fact] = FACTS,
-) -> Move | None:
+) -> Upcoming | None:
     """The first move after a day that needs no event, or None.
 
-    :param options: in order of precedence: the first whose rule holds is said; when
-        none holds, the account stays where it is
-    :param current: the key of what is said now
+    :param current: key of the step the rules have led to
     :param values: stored facts by key, as in `rule.holds`
     :param as_of: the day the facts and *current* refer to
+    :param since: day on which *current* was entered, for a minimum stay
     """
-    for day in _days_of_change(options, values, as_of, stay, facts):
-        if stay and day < stay.free_on:
+    index = {step.key: number for number, step in enumerate(ladder.steps)}
+    here = index.get(current) if current is not None else None
+    free_on = _free_on(ladder.steps, here, since)
+    for day in _days_of_change(ladder.steps, values, as_of, free_on, facts):
+        if free_on and day < free_on:
             continue
-        key = _said(options, values, day, facts)
-        if key is not None and key != current:
-            return Move(key, day)
+        target = ladder.target(here, ladder.entitled(values, day, _asking(facts)))
+        if target is not None and target != here:
+            return Upcoming(ladder.steps[target].key, day)
     return None
 
 
-def _said(
-    options: Sequence[Option], values: Stored, day: date, facts: Mapping[str, Fact]
-) -> Hashable | None:
-    """The first option whose rule holds on a day."""
-    return next(
-        (
-            option.key
-            for option in options
-            if holds(option.rule, values, day, facts)
-        ),
-        None,
-    )
+def _asking(facts: Mapping[str, Fact]) -> Holds:
+    return lambda rule, values, day: holds(rule, values, day, facts)
+
+
+def _free_on(
+    steps: tuple[Step, ...], here: int | None, since: date | None
+) -> date | None:
+    """The first day on which a rule may move the customer on, if there is one."""
+    if here is None or since is None:
+        return None
+    return stay_ends_on(steps[here], since)
 
 
 def _days_of_change(
-    options: Sequence[Option],
-    values: Stored,
+    steps: tuple[Step, ...],
+    values: Mapping[str, object],
     as_of: date,
-    stay: Stay | None,
+    free_on: date | None,
     facts: Mapping[str, Fact],
 ) -> Iterator[date]:
-    """Every later day on which a rule or the minimum stay can change the answer."""
+    """Every later day on which a rule or the end of the stay can change the answer."""
+    rules = [step.rule for step in steps if step.rule is not None]
     day: date | None = as_of
     while day is not None:
         after = day
-        flips = [break_points(option.rule, values, after, facts) for option in options]
-        if stay and stay.free_on > after:
-            flips.append(stay.free_on)
-        day = min((flip for flip in flips if flip), default=None)
+        days = [break_points(rule, values, after, facts) for rule in rules]
+        if free_on and free_on > after:
+            days.append(free_on)
+        day = min((one for one in days if one), default=None)
         if day is not None:
             yield day

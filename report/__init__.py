@@ -1,1 +1,4 @@
-from . import customer_relationship_transition_report
+from . import (
+    customer_relationship_transition_report,
+    customer_relationship_funnel,
+)

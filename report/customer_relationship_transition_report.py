@@ -75,18 +75,91 @@ class CustomerRelationshipTransitionReport(models.Model):
         help="Days from this change to the next one; empty while it lasts.",
     )
 
+    _depends = {
+        "customer.relationship.transition": [
+            "partner_id", "company_id", "axis", "date", "recorded_at", "corrects_from",
+            "from_stage_id", "to_stage_id", "from_condition_id", "to_condition_id",
+            "trigger", "direction",
+        ],
+        "customer.relationship": [
+            "partner_id", "company_id", "user_id", "segment_id", "is_excluded",
+        ],
+        "customer.relationship.condition": ["kind"],
+    }
+
+    # === QUERY === #
+
     @property
     def _table_query(self):
-        return SQL("SELECT NULL::integer AS id WHERE FALSE")
+        """The transitions that stand, of customers who may be profiled."""
+        return SQL(
+            """
+            SELECT %(columns)s
+              FROM customer_relationship_transition t
+              LEFT JOIN customer_relationship r
+                ON r.partner_id = t.partner_id AND r.company_id = t.company_id
+              LEFT JOIN customer_relationship_condition from_condition
+                ON from_condition.id = t.from_condition_id
+              LEFT JOIN customer_relationship_condition to_condition
+                ON to_condition.id = t.to_condition_id
+             WHERE t.partner_id IS NOT NULL
+               AND r.is_excluded IS NOT TRUE
+               AND NOT %(superseded)s
+            WINDOW stay AS (
+                PARTITION BY t.partner_id, t.company_id, t.axis
+                ORDER BY t.date, t.recorded_at, t.id
+            )
+            """,
+            columns=SQL(", ").join(self._select_columns()),
+            superseded=self._superseded(),
+        )
+
+    @api.model
+    def _superseded(self):
+        """Whether a correction recorded later stands for transition ``t``."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM customer_relationship_transition correction
+                 WHERE correction.partner_id = t.partner_id
+                   AND correction.company_id = t.company_id
+                   AND correction.axis = t.axis
+                   AND correction.corrects_from <= t.date
+                   AND correction.recorded_at > t.recorded_at
+            )
+            """
+        )
+
+    @api.model
+    def _select_columns(self):
+        """Expressions of the fields, to be extended together with the fields."""
+        return [
+            SQL("t.id, t.partner_id, t.company_id, t.axis, t.date, t.recorded_at"),
+            SQL("t.from_stage_id, t.to_stage_id, t.trigger, t.direction"),
+            SQL("t.from_condition_id, t.to_condition_id"),
+            SQL("r.user_id, r.segment_id"),
+            SQL("from_condition.kind AS from_kind, to_condition.kind AS to_kind"),
+            SQL("LEAD(t.to_stage_id) OVER stay AS next_stage_id"),
+            SQL("LEAD(t.to_condition_id) OVER stay AS next_condition_id"),
+            SQL("LEAD(t.date) OVER stay IS NULL AS is_current"),
+            SQL("LEAD(t.date) OVER stay - t.date AS days_until_next"),
+            SQL("t.date - LAG(t.date) OVER stay AS days_before"),
+            SQL(
+                """CAST(date_trunc('month', MIN(t.date) FILTER (
+                       WHERE t.axis = 'position'
+                   ) OVER (PARTITION BY t.partner_id, t.company_id)) AS date
+                ) AS cohort_month"""
+            ),
+            SQL("COALESCE(to_condition.kind = 'won_back', FALSE) AS is_win_back"),
+            SQL(
+                "t.axis = 'position' AND t.direction = 'regression' AS is_regression"
+            ),
+        ]
+
+    # === SELECTION === #
 
     @api.model
     def _selection_kind(self):
-        return self.env["customer.relationship.condition"]._fields["kind"].selection
-
-    @api.model
-    @api.readonly
-    def get_funnel(self, domain=None):
-        return {
-            "steps": [], "matrix": {"stages": [], "cells": []},
-            "regressions": 0, "win_backs": 0,
-        }
+        return self.env["customer.relationship.condition"]._fields[
+            "kind"
+        ]._description_selection(self.env)
