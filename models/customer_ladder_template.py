@@ -15,29 +15,19 @@ class CustomerLadderTemplate(models.Model):
     step_ids = fields.One2many(
         "customer.ladder.template.step", "template_id", string="Positions", copy=True
     )
+    step_names = fields.Char(string="Ladder", compute="_compute_step_names")
 
+    @api.depends("step_ids.name", "step_ids.sequence")
+    @api.depends_context("lang")
+    def _compute_step_names(self):
+        for template in self:
+            names = template.step_ids.sorted().mapped("name")
+            template.step_names = " → ".join(name for name in names if name)
 
-class CustomerLadderTemplateStep(models.Model):
-    """One position of a template, with the rule it will start with."""
-
-    _name = "customer.ladder.template.step"
-    _description = "Position of a Ladder Template"
-    _order = "sequence, id"
-
-    template_id = fields.Many2one(
-        "customer.ladder.template", required=True, index=True, ondelete="cascade"
-    )
-    name = fields.Char(required=True, translate=True)
-    description = fields.Text(translate=True)
-    sequence = fields.Integer(default=10)
-    color = fields.Integer()
-    icon = fields.Char(default="fa-user-o")
-    fold = fields.Boolean(string="Folded in Kanban")
-    rule = fields.Text(default="[]")
-    manual_only = fields.Boolean(string="By Decision Only")
-    minimum_days = fields.Integer(string="Minimum Stay (days)")
-    direction = fields.Selection(
-        [("forward", "Forward only"), ("both", "Forward and back")],
-        default="forward",
-        required=True,
-    )
+    def action_load(self):
+        """Show what loading this template would do."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_retention.customer_ladder_load_action"
+        )
+        return {**action, "context": {"default_template_id": self.id}}

@@ -22,3 +22,6 @@ class CustomerRelationshipCondition(models.Model):
         help="What the condition means to reports and automations, whatever its "
         "name.",
     )
+
+    def _get_definition_fields(self):
+        return [*super()._get_definition_fields(), "kind"]

@@ -1,10 +1,21 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+END_FIELDS = {"ended_on", "ended_by"}
 
 
 class CustomerRelationshipPin(models.Model):
-    """A person's decision on position or condition; it wins until it ends."""
+    """A person's decision on position or condition; it wins until it ends.
+
+    A decision is a record of what somebody decided: it can be ended, not rewritten.
+    Of two decisions on the same axis of a customer that overlap, the one recorded
+    later wins, and the earlier one is ended.
+    """
 
     _name = "customer.relationship.pin"
+    _inherit = "customer.decision.mixin"
     _description = "Pinned Position or Condition"
     _order = "date_from desc, id desc"
 
@@ -12,7 +23,10 @@ class CustomerRelationshipPin(models.Model):
         "res.partner", string="Customer", index=True, ondelete="set null"
     )
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, domain=[("parent_id", "=", False)],
+        "res.company",
+        required=True,
+        index=True,
+        domain=[("parent_id", "=", False)],
         default=lambda self: self._default_company_id(),
     )
     axis = fields.Selection(
@@ -21,32 +35,216 @@ class CustomerRelationshipPin(models.Model):
         default="position",
     )
     stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Position", ondelete="restrict"
+        "customer.relationship.stage",
+        string="Position",
+        ondelete="restrict",
+        index="btree_not_null",
     )
     condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Condition", ondelete="restrict"
+        "customer.relationship.condition",
+        string="Condition",
+        ondelete="restrict",
+        index="btree_not_null",
     )
     reason = fields.Char(required=True)
     date_from = fields.Date(
-        required=True, default=lambda self: self._default_date_from(),
+        string="From",
+        required=True,
+        default=lambda self: self._default_date(),
+        help="First day of the decision.",
     )
     date_until = fields.Date(
         string="Until",
         help="Last day of the decision. Empty: until somebody ends it.",
     )
     ended_on = fields.Date(
-        readonly=True, help="Day from which the rules decide again."
+        readonly=True, help="Day from which the rules decide again.", copy=False
     )
-    ended_by = fields.Many2one("res.users", readonly=True)
+    ended_by = fields.Many2one("res.users", readonly=True, copy=False)
     user_id = fields.Many2one(
-        "res.users", string="Decided By", required=True, readonly=True,
+        "res.users",
+        string="Decided By",
+        required=True,
+        readonly=True,
         default=lambda self: self.env.user,
+        copy=False,
+    )
+    state = fields.Selection(
+        [("planned", "Planned"), ("running", "In force"), ("over", "Ended")],
+        compute="_compute_state",
+        search="_search_state",
     )
 
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.root_id
+    @api.depends("axis", "stage_id", "condition_id", "date_until", "ended_on")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for pin in self:
+            target = pin._target().name or ""
+            pin.display_name = (
+                self.env._(
+                    "%(target)s until %(date)s",
+                    target=target,
+                    date=format_date(self.env, pin.date_until),
+                )
+                if pin.date_until
+                else target
+            )
+
+    @api.depends("company_id", "date_from", "date_until", "ended_on")
+    def _compute_state(self):
+        for pin in self:
+            today = (pin.company_id or self.env.company)._retention_today()
+            if pin.ended_on or (pin.date_until and pin.date_until < today):
+                pin.state = "over"
+            else:
+                planned = pin.date_from and pin.date_from > today
+                pin.state = "planned" if planned else "running"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            self._state_domain(company, state)
+            for company in self.env["res.company"].sudo().search(
+                [("parent_id", "=", False)]
+            )
+            for state in value
+        )
 
     @api.model
-    def _default_date_from(self):
-        return self._default_company_id()._retention_today()
+    def _state_domain(self, company, state):
+        """Decisions of a company that are in a state today."""
+        today = company._retention_today()
+        over = Domain("ended_on", "!=", False) | Domain("date_until", "<", today)
+        planned = Domain("date_from", ">", today)
+        domains = {"over": over, "planned": ~over & planned, "running": ~over & ~planned}
+        return Domain("company_id", "=", company.id) & domains.get(state, Domain.FALSE)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("axis", "stage_id", "condition_id")
+    def _check_target(self):
+        for pin in self:
+            wanted, other = pin.stage_id, pin.condition_id
+            if pin.axis == "condition":
+                wanted, other = other, wanted
+            if not wanted or other:
+                raise ValidationError(pin._target_message())
+
+    @api.constrains("date_from", "date_until")
+    def _check_dates(self):
+        for pin in self:
+            if pin.date_until and pin.date_until < pin.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The decision would end on %(until)s, before it begins on "
+                        "%(start)s. Choose a later last day, or leave it empty.",
+                        until=format_date(self.env, pin.date_until),
+                        start=format_date(self.env, pin.date_from),
+                    )
+                )
+
+    @api.constrains("reason")
+    def _check_reason(self):
+        if any(not (pin.reason or "").strip() for pin in self):
+            raise ValidationError(
+                self.env._(
+                    "Say why you decide otherwise than the rules: others will read it."
+                )
+            )
+
+    @api.constrains("company_id", "stage_id", "condition_id")
+    def _check_ladder(self):
+        for pin in self:
+            target = pin._target()
+            # sudo: the ladder of a company is known to whoever decides in it
+            ladder = target.sudo()._ladder(pin.company_id)
+            if target and target not in ladder:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is not used in %(company)s. Choose one of: "
+                        "%(names)s.",
+                        name=target.name,
+                        company=pin.company_id.name,
+                        names=", ".join(ladder.mapped("name")),
+                    )
+                )
+
+    def _target_message(self):
+        if self.axis == "condition":
+            return self.env._(
+                "A decision on the condition needs a condition, and no position."
+            )
+        return self.env._(
+            "A decision on the position needs a position, and no condition."
+        )
+
+    def _target(self):
+        """The step decided on, whichever axis it belongs to."""
+        return self.condition_id if self.axis == "condition" else self.stage_id
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if vals.keys() - END_FIELDS:
+            raise UserError(
+                self.env._(
+                    "A decision stays as it was made. End it and record a new one "
+                    "instead."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_customer(self):
+        if self.partner_id:
+            raise UserError(
+                self.env._(
+                    "A decision is part of the customer's history and cannot be "
+                    "deleted. End it instead."
+                )
+            )
+
+    def _settle(self):
+        """End the earlier decisions that the new ones contradict."""
+        others = self.search(
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("ended_on", "=", False),
+            order="id",
+        )
+        for pin in self:
+            overlapped = others.filtered(lambda other: pin._overrules(other))
+            overlapped._end(pin.date_from, evaluate=False)
+
+    # === ACTIONS === #
+
+    def action_end(self):
+        """End the decision today: the rules decide again."""
+        for company, pins in self.grouped("company_id").items():
+            pins._end(company._retention_today())
+
+    # === BUSINESS === #
+
+    def _end(self, day, evaluate=True):
+        """Let the rules decide again from a day on, or never let it have decided.
+
+        A decision that has ended stays as it is.
+        """
+        running = self.filtered(lambda pin: not pin.ended_on)
+        for ended_on, pins in running.grouped(
+            lambda pin: max(day, pin.date_from)
+        ).items():
+            vals = {"ended_on": ended_on, "ended_by": self.env.uid}
+            pins.write(vals) if evaluate else pins._write_undecided(vals)
+
+    def _overrules(self, earlier):
+        """Whether this decision contradicts one that was recorded before it."""
+        return (
+            earlier.id < self.id
+            and not earlier.ended_on
+            and earlier.partner_id == self.partner_id
+            and earlier.company_id == self.company_id
+            and earlier.axis == self.axis
+            and (not earlier.date_until or earlier.date_until >= self.date_from)
+            and (not self.date_until or earlier.date_from <= self.date_until)
+        )

@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class CustomerRelationshipStage(models.Model):
-    """A position on the ladder of a relationship, from prospect to advocate."""
+    """A position on the ladder of a relationship, from prospect to advocate.
+
+    The position of a customer is the highest one, by sequence, whose rule holds.
+    """
 
     _name = "customer.relationship.stage"
     _inherit = "customer.rule.mixin"
@@ -22,3 +25,6 @@ class CustomerRelationshipStage(models.Model):
         default="fa-user-o",
         help="Font Awesome icon shown beside the name.",
     )
+
+    def _get_definition_fields(self):
+        return [*super()._get_definition_fields(), "direction"]

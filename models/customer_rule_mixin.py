@@ -1,24 +1,31 @@
+import json
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..logic import rule as rule_logic
+
+DEFINITION_FIELDS = ("rule", "manual_only", "minimum_days", "sequence", "active")
 
 
 class CustomerRuleMixin(models.AbstractModel):
     """A step of a ladder: data an administrator edits, versioned on every change.
 
-    The record shows the definition in force; what decides is the append-only
-    :class:`customer.rule.version`, so that yesterday's verdicts keep
-    yesterday's rule.
+    A ladder is the steps of one company. The steps without a company are the ladder
+    of every company that has no active step of its own.
     """
 
     _name = "customer.rule.mixin"
+    _inherit = "customer.versioned.mixin"
     _description = "Versioned Rule"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    description = fields.Text(translate=True)
-    sequence = fields.Integer(default=10)
+    description = fields.Text(
+        translate=True, help="What this step means, for the people who work with it."
+    )
+    sequence = fields.Integer(default=lambda self: self._default_sequence())
     color = fields.Integer()
     active = fields.Boolean(default=True)
     fold = fields.Boolean(
@@ -53,16 +60,167 @@ class CustomerRuleMixin(models.AbstractModel):
         ondelete="set null",
         help="Activities planned on the customer when it arrives here.",
     )
-    rule_sentence = fields.Char(compute="_compute_rule_sentence")
+    rule_sentence = fields.Char(string="Rule", compute="_compute_rule_sentence")
     rule_warning = fields.Char(
         compute="_compute_rule_sentence",
         help="Why the rule is skipped, when it names a fact that is not installed.",
     )
-    version_number = fields.Integer(compute="_compute_version_number")
 
-    @api.depends("rule", "manual_only")
+    @api.model
+    def _default_sequence(self):
+        """A new step goes to the end, where it disturbs no other."""
+        last = self.with_context(active_test=False).search(
+            [], order="sequence desc", limit=1
+        )
+        return last.sequence + 10
+
+    @api.depends("rule", "manual_only", "company_id")
+    @api.depends_context("lang")
     def _compute_rule_sentence(self):
-        self.rule_sentence = self.rule_warning = False
+        wording = self.env["customer.rule.wording"]
+        for record in self:
+            currency = record.company_id.currency_id
+            definition = {"rule": record.rule, "manual_only": record.manual_only}
+            record.rule_sentence = wording._definition_sentence(definition, currency)
+            record.rule_warning = not record.manual_only and (
+                wording._skipped_sentence(record.rule)
+            )
 
-    def _compute_version_number(self):
-        self.version_number = 0
+    # === CONSTRAINTS === #
+
+    @api.constrains("minimum_days")
+    def _check_minimum_days(self):
+        if any(record.minimum_days < 0 for record in self):
+            raise ValidationError(
+                self.env._("A minimum stay has no negative days. Enter 0 for none.")
+            )
+
+    @api.constrains("active", "company_id")
+    def _check_shared_ladder(self):
+        """The ladder that companies fall back on keeps a step to stand on."""
+        if not self.sudo().search_count([("company_id", "=", False)], limit=1):
+            raise ValidationError(self._last_step_message())
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_canonical_rule(vals) for vals in vals_list])
+
+    def write(self, vals):
+        if "company_id" in vals:
+            self._check_keeps_ladder(vals["company_id"])
+        if "rule" in vals and any(record.rule != vals["rule"] for record in self):
+            vals = self._with_canonical_rule(vals)
+        return super().write(vals)
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" in (default or {}):
+            return vals_list
+        return [
+            {**vals, "name": self.env._("%(name)s (copy)", name=record.name)}
+            for record, vals in zip(self, vals_list, strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.filtered(lambda record: record._is_used())
+        if used:
+            raise UserError(
+                self.env._(
+                    "Customers are or were in %(names)s, so it cannot be deleted. "
+                    "Archive it instead: the history stays readable.",
+                    names=", ".join(f"“{name}”" for name in used.mapped("name")),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        domain = [("company_id", "=", False), ("id", "not in", self.ids)]
+        if not self.sudo().search_count(domain, limit=1):
+            raise UserError(self._last_step_message())
+
+    @api.model
+    def _last_step_message(self):
+        return self.env._(
+            "The shared ladder needs at least one active step, since companies "
+            "without a ladder of their own use it. Add or restore another one first."
+        )
+
+    def _check_keeps_ladder(self, company_id):
+        """Refuse to move a step with a history to another ladder."""
+        moved = self.filtered(lambda record: record.company_id.id != (company_id or False))
+        used = moved.filtered(lambda record: record._is_used())
+        if used:
+            raise UserError(
+                self.env._(
+                    "Customers are or were in “%(name)s”, so it stays in its ladder. "
+                    "Duplicate it and choose the company of the copy.",
+                    name=used[0].name,
+                )
+            )
+
+    def _is_used(self):
+        """Whether a customer, a decision or the history refers to this step."""
+        self.ensure_one()
+        for model in (
+            "customer.relationship.transition",
+            "customer.relationship.pin",
+            "customer.relationship",
+        ):
+            # sudo: customers the person may not see use the step, too
+            users = self.env[model].sudo().with_context(active_test=False)
+            domain = Domain.OR(
+                [(field.name, "=", self.id)]
+                for field in users._fields.values()
+                if field.store and field.comodel_name == self._name
+            )
+            if users.search_count(domain, limit=1):
+                return True
+        return False
+
+    # === LADDER === #
+
+    @api.model
+    def _ladder(self, company):
+        """The active steps that count for a main company, in their order.
+
+        Its own ladder replaces the shared one as soon as it has an active step.
+        """
+        own = self.search([("company_id", "=", company.id)])
+        return own or self.search([("company_id", "=", False)])
+
+    # === VERSIONS === #
+
+    def _definition(self):
+        self.ensure_one()
+        definition = {name: self[name] for name in self._get_definition_fields()}
+        return {**definition, "rule": json.loads(self.rule or "[]")}
+
+    @api.model
+    def _get_definition_fields(self):
+        return list(DEFINITION_FIELDS)
+
+    @api.model
+    def _decides(self, vals):
+        return "company_id" in vals or super()._decides(vals)
+
+    @api.model
+    def _with_canonical_rule(self, vals):
+        """The same values with the rule in its one canonical text.
+
+        :raise ValidationError: it is no rule, with what to do about it
+        """
+        if "rule" not in vals:
+            return vals
+        return {**vals, "rule": self._canonical_rule(vals["rule"])}
+
+    @api.model
+    def _canonical_rule(self, rule):
+        wording = self.env["customer.rule.wording"]
+        try:
+            node = rule_logic.parse(rule or [], wording._available_facts())
+        except rule_logic.RuleError as error:
+            raise ValidationError(wording._rule_error_message(error)) from error
+        return json.dumps(rule_logic.serialize(node))

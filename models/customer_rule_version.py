@@ -1,11 +1,14 @@
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CustomerRuleVersion(models.Model):
     """One version of one rule: append-only, in force from a date.
 
-    :meth:`_definition_in_force` answers which definition decided on a given day:
-    the highest number whose ``date_from`` is empty or not later than that day.
+    :meth:`_in_force` answers which definition decided on a given day: the highest
+    number whose ``date_from`` is empty or not later than that day.
     """
 
     _name = "customer.rule.version"
@@ -24,7 +27,14 @@ class CustomerRuleVersion(models.Model):
         help="First day on which this version decides. Empty: always.",
     )
     definition = fields.Json(required=True, readonly=True)
-    sentence = fields.Char(compute="_compute_sentence")
+    sentence = fields.Char(string="Rule", compute="_compute_sentence")
+    details = fields.Char(
+        compute="_compute_sentence",
+        help="Minimum stay, direction and whatever else was decided besides the rule.",
+    )
+    subject = fields.Char(
+        compute="_compute_subject", help="Position, condition or segment it defines."
+    )
     note = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     create_uid = fields.Many2one("res.users", string="Author", readonly=True)
@@ -37,5 +47,101 @@ class CustomerRuleVersion(models.Model):
     )
 
     @api.depends("definition")
+    @api.depends_context("lang")
     def _compute_sentence(self):
-        self.sentence = False
+        wording = self.env["customer.rule.wording"]
+        for version in self:
+            definition = version.definition or {}
+            currency = version.company_id.currency_id
+            version.sentence = wording._definition_sentence(definition, currency)
+            version.details = wording._definition_details(definition)
+
+    @api.depends("res_model", "res_id")
+    def _compute_subject(self):
+        for res_model, versions in self.grouped("res_model").items():
+            # sudo: the names of steps are no secret to whoever may read the version
+            records = self.env[res_model].sudo().browse(versions.mapped("res_id"))
+            names = {record.id: record.display_name for record in records.exists()}
+            for version in versions:
+                version.subject = names.get(version.res_id) or self.env._("(deleted)")
+
+    # === CRUD === #
+
+    def write(self, vals):
+        raise UserError(
+            self.env._(
+                "A version of a rule is history and stays as it is. Change the "
+                "position, condition or segment instead: that adds a version."
+            )
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            raise UserError(
+                self.env._(
+                    "A version of a rule is history and cannot be deleted: past "
+                    "changes of customers refer to it."
+                )
+            )
+
+    # === BUSINESS === #
+
+    @api.model
+    def _record(self, record, definition, date_from=None, note=None):
+        """Append the next version of a record's definition.
+
+        :param record: a single record that decides about customers
+        :param definition: plain values, as JSON keeps them
+        :param date_from: first day in force, nothing for always
+        :return: the new version
+        """
+        record.ensure_one()
+        return self.create(
+            {
+                "res_model": record._name,
+                "res_id": record.id,
+                "number": self._last_number(record) + 1,
+                "date_from": date_from or False,
+                "definition": definition,
+                "note": note,
+                "company_id": record.company_id.id,
+            }
+        )
+
+    @api.model
+    def _last_number(self, record):
+        latest = self.search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)],
+            order="number desc",
+            limit=1,
+        )
+        return latest.number
+
+    @api.model
+    def _in_force(self, records, day):
+        """The version of each record that decides on a day, by record id.
+
+        A record that was not defined yet on that day is left out. One query,
+        however many records.
+        """
+        if not records:
+            return {}
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (res_id) res_id, id
+                  FROM customer_rule_version
+                 WHERE res_model = %(model)s
+                   AND res_id IN %(ids)s
+                   AND (date_from IS NULL OR date_from <= %(day)s)
+                 ORDER BY res_id, number DESC
+                """,
+                model=records._name,
+                ids=tuple(records.ids),
+                day=day,
+            )
+        )
+        versions = self.browse(version_id for _res_id, version_id in rows)
+        return dict(zip((res_id for res_id, _id in rows), versions, strict=True))

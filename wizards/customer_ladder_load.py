@@ -1,11 +1,118 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CustomerLadderLoad(models.TransientModel):
-    """Replace a ladder of positions by a template, after showing what happens."""
+    """Replace a ladder of positions by a template, after showing what happens.
+
+    The positions in use are archived, never deleted: the history refers to them.
+    """
 
     _name = "customer.ladder.load"
     _description = "Load a Ladder"
 
-    template_id = fields.Many2one("customer.ladder.template", required=True)
-    company_id = fields.Many2one("res.company", domain=[("parent_id", "=", False)])
+    template_id = fields.Many2one(
+        "customer.ladder.template",
+        required=True,
+        default=lambda self: self._default_template_id(),
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        domain=[("parent_id", "=", False)],
+        help="Leave empty for the ladder that is shared by all companies without "
+        "one of their own.",
+    )
+    applies = fields.Selection(
+        [
+            ("today", "From today on: past positions stay as they were"),
+            ("always", "For the past, too: the history is judged again"),
+        ],
+        string="The New Positions Count",
+        default="today",
+        required=True,
+    )
+    step_ids = fields.One2many(related="template_id.step_ids", string="New Positions")
+    archived_ids = fields.Many2many(
+        "customer.relationship.stage",
+        string="Archived Positions",
+        compute="_compute_archived_ids",
+    )
+    customer_count = fields.Integer(
+        compute="_compute_archived_ids",
+        help="Customers who stand on a position that will be archived.",
+    )
+    summary = fields.Char(compute="_compute_summary")
+
+    @api.model
+    def _default_template_id(self):
+        return self.env["customer.ladder.template"].search([], limit=1)
+
+    @api.depends("company_id")
+    def _compute_archived_ids(self):
+        # sudo: customer.relationship - the number counts customers of everybody
+        rows = self.env["customer.relationship"].sudo()
+        stages = self.env["customer.relationship.stage"]
+        for load in self:
+            domain = [("company_id", "=", load.company_id.id)]
+            load.archived_ids = stages.search(domain)
+            load.customer_count = rows.search_count(
+                [("stage_id", "in", load.archived_ids.ids)]
+            )
+
+    @api.depends("company_id", "archived_ids", "template_id", "customer_count")
+    def _compute_summary(self):
+        for load in self:
+            load.summary = load._summary_sentence()
+
+    def _summary_sentence(self):
+        """What pressing the button will do."""
+        if self.archived_ids:
+            return self.env._(
+                "%(old)s positions are archived and %(new)s are created. %(customers)s "
+                "customers are evaluated again in the background.",
+                old=len(self.archived_ids),
+                new=len(self.step_ids),
+                customers=self.customer_count,
+            )
+        if not self.company_id:
+            return self.env._("%(new)s positions are created.", new=len(self.step_ids))
+        return self.env._(
+            "%(new)s positions are created for %(company)s, which then no longer uses "
+            "the shared ladder.",
+            new=len(self.step_ids),
+            company=self.company_id.name,
+        )
+
+    def action_load(self):
+        """Archive the present ladder, create the new one and show it."""
+        self.ensure_one()
+        if not self.step_ids:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” has no positions. Add some, or choose another template.",
+                    name=self.template_id.name,
+                )
+            )
+        always = self.applies == "always"
+        archived = self.archived_ids.with_context(customer_retention_rule_always=always)
+        self._create_stages(always)
+        archived.write({"active": False})
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_retention.customer_relationship_stage_action"
+        )
+
+    def _create_stages(self, always):
+        """Create the positions of the template, translated."""
+        stages = self.env["customer.relationship.stage"].with_context(
+            customer_retention_rule_always=always
+        )
+        steps = self.step_ids.sorted()
+        created = stages.create(
+            [
+                {**step._prepare_stage_values(), "company_id": self.company_id.id}
+                for step in steps
+            ]
+        )
+        for step, stage in zip(steps, created, strict=True):
+            step._copy_translations(stage)
+        return created

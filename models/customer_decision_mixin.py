@@ -1,0 +1,110 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+# Decisions recorded together beyond which their customers wait for the queue.
+IMMEDIATE_LIMIT = 100
+
+
+class CustomerDecisionMixin(models.AbstractModel):
+    """A person's dated decision about a customer: truth that the evaluation reads.
+
+    Heirs have ``partner_id``, ``company_id`` and ``user_id``. The customer is kept
+    as the commercial partner; whatever is decided shows at once. A decision without
+    a company is about the customer in every company.
+    """
+
+    _name = "customer.decision.mixin"
+    _description = "Decision about a Customer"
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company._retention_root()
+
+    @api.model
+    def _default_date(self):
+        """Today, as the company that decides counts its days."""
+        return self._default_company_id()._retention_today()
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create([self._prepare_decision(vals) for vals in vals_list])
+        records._settle()
+        records._decide()
+        return records
+
+    def write(self, vals):
+        before = self.partner_id
+        if vals.keys() & {"partner_id", "company_id"}:
+            vals = self._with_accounts(vals)
+        result = super().write(vals)
+        self._decide(before)
+        return result
+
+    def unlink(self):
+        partners = self.partner_id
+        result = super().unlink()
+        self.browse()._decide(partners)
+        return result
+
+    @api.model
+    def _prepare_decision(self, vals):
+        """Values of a new decision, about the account and by its true author.
+
+        :raise ValidationError: the customer is missing
+        """
+        if not vals.get("partner_id") and not self.env.context.get("default_partner_id"):
+            raise ValidationError(self.env._("Choose the customer this is about."))
+        vals = {**self.default_get(["partner_id", "company_id"]), **vals}
+        if not self.env.su and not self.env.user.has_group(
+            "customer_retention.group_admin"
+        ):
+            vals["user_id"] = self.env.uid
+        return self._with_accounts(vals)
+
+    @api.model
+    def _with_accounts(self, vals):
+        """The same values with account and main company in place of their parts."""
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            # sudo: res.partner - the company of a contact one may see decides
+            partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
+            vals["partner_id"] = (partner.commercial_partner_id or partner).id
+        if vals.get("company_id"):
+            company = self.env["res.company"].browse(vals["company_id"])
+            vals["company_id"] = company._retention_root().id
+        return vals
+
+    def _settle(self):
+        """Adapt earlier decisions to these new ones, before anybody evaluates."""
+
+    def _write_undecided(self, vals):
+        """Write without evaluating: the caller is about to."""
+        return super().write(vals)
+
+    # === EVALUATION === #
+
+    def _decide(self, more_partners=None):
+        """Have the customers evaluated: a few at once, many by the queue.
+
+        :param more_partners: customers the decision was about before a change
+        """
+        partner_ids = set(self.partner_id.ids)
+        if more_partners:
+            partner_ids |= set(more_partners.ids)
+        if not partner_ids:
+            return
+        # sudo: the evaluation writes rows and log, whoever decided
+        self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
+        if len(partner_ids) <= IMMEDIATE_LIMIT:
+            relationships = self.env["customer.relationship"].sudo()
+            relationships._sync_and_evaluate(sorted(partner_ids))
+
+    # === GARBAGE COLLECTION === #
+
+    @api.autovacuum
+    def _gc_decisions_without_customer(self):
+        """Forget what was decided about customers who have been deleted."""
+        if not self._abstract:
+            self.search([("partner_id", "=", False)]).unlink()
