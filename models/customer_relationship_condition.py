@@ -25,3 +25,6 @@ class CustomerRelationshipCondition(models.Model):
 
     def _get_definition_fields(self):
         return [*super()._get_definition_fields(), "kind"]
+
+    def _customer_field(self):
+        return "condition_id"

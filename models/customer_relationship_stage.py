@@ -28,3 +28,6 @@ class CustomerRelationshipStage(models.Model):
 
     def _get_definition_fields(self):
         return [*super()._get_definition_fields(), "direction"]
+
+    def _customer_field(self):
+        return "stage_id"

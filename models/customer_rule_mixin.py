@@ -66,6 +66,11 @@ class CustomerRuleMixin(models.AbstractModel):
         help="Why the rule is skipped, when it names a fact that is not installed.",
     )
 
+    customer_count = fields.Integer(
+        compute="_compute_customer_count",
+        help="Customers you may see who stand here now.",
+    )
+
     @api.model
     def _default_sequence(self):
         """A new step goes to the end, where it disturbs no other."""
@@ -85,6 +90,16 @@ class CustomerRuleMixin(models.AbstractModel):
             record.rule_warning = not record.manual_only and (
                 wording._skipped_sentence(record.rule)
             )
+
+    def _compute_customer_count(self):
+        field = self._customer_field()
+        counts = dict(
+            self.env["customer.relationship"]._read_group(
+                [(field, "in", self.ids)], groupby=[field], aggregates=["__count"]
+            )
+        )
+        for record in self:
+            record.customer_count = counts.get(record._origin, 0)
 
     # === CONSTRAINTS === #
 
@@ -180,7 +195,29 @@ class CustomerRuleMixin(models.AbstractModel):
                 return True
         return False
 
+    # === ACTIONS === #
+
+    def action_open_customers(self):
+        """The customers who stand here now."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_retention.customer_relationship_action"
+        )
+        domain = [(self._customer_field(), "=", self.id)]
+        return {
+            **action,
+            "domain": domain,
+            "context": {},
+            "path": False,
+            "display_name": self.name,
+        }
+
     # === LADDER === #
+
+    @api.model
+    def _customer_field(self):
+        """Name of the field of a relationship that holds a step of this kind."""
+        raise NotImplementedError
 
     @api.model
     def _ladder(self, company):
