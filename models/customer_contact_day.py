@@ -1,19 +1,76 @@
+from __future__ import annotations
+
 from odoo import fields, models
+from odoo.tools import SQL
+
+from .customer_account import AccountScope
 
 
 class CustomerContactDay(models.Model):
-    """Days on which people of both sides were in touch: a rebuildable cache."""
+    """Days on which people of both sides were in touch: a rebuildable cache.
+
+    Contact is a message that left or entered the company through the conversation
+    of the partner, an order or an invoice, or an activity somebody marked done.
+    Internal notes, tracked changes and automatic messages are no contact.
+    """
 
     _name = "customer.contact.day"
+    _inherit = "customer.derived"
     _description = "Day of Human Contact"
     _order = "date desc, id desc"
     _log_access = False
+    _derived_columns = ("partner_id", "date")
+    _derived_key = _derived_columns
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
-    date = fields.Date(required=True)
+    date = fields.Date(required=True, help="Day in universal time.")
 
     _day_unique = models.Constraint(
         "UNIQUE(partner_id, date)", "A day counts once."
     )
+
+    def _get_derived_sql(self, scope: AccountScope) -> SQL:
+        threads = (
+            ("res.partner", SQL("res_partner"), SQL("id")),
+            ("sale.order", SQL("sale_order"), SQL("partner_id")),
+            ("account.move", SQL("account_move"), SQL("partner_id")),
+        )
+        return SQL(" UNION ").join(
+            SQL(
+                """
+                SELECT account.account_id AS partner_id, message.date::date AS date
+                  FROM %(accounts)s account
+                  JOIN %(table)s thread ON thread.%(column)s = account.partner_id
+                  JOIN mail_message message
+                    ON message.model = %(model)s AND message.res_id = thread.id
+             LEFT JOIN mail_message_subtype subtype
+                    ON subtype.id = message.subtype_id
+                 WHERE %(scope)s AND %(human)s
+                """,
+                accounts=self.env["customer.account"]._customer_documents_sql(),
+                table=table,
+                column=column,
+                model=model,
+                scope=scope.condition(SQL("account.account_id")),
+                human=self._get_human_contact_sql(),
+            )
+            for model, table, column in threads
+        )
+
+    def _get_human_contact_sql(self) -> SQL:
+        """Return the condition on ``message`` and ``subtype`` for a human contact."""
+        robot = self.env.ref("base.partner_root", raise_if_not_found=False)
+        return SQL(
+            """(
+            message.date IS NOT NULL
+            AND message.author_id IS DISTINCT FROM %s
+            AND (
+                message.mail_activity_type_id IS NOT NULL
+                OR message.message_type IN ('comment', 'email', 'email_outgoing')
+                   AND message.is_internal IS NOT TRUE
+                   AND subtype.internal IS NOT TRUE
+            ))""",
+            robot.id if robot else None,
+        )

@@ -1,12 +1,46 @@
-from odoo import fields, models
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg2
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+from odoo.tools import SQL
+
+from .customer_account import AccountScope
+
+_logger = logging.getLogger(__name__)
+
+# Accounts of a slice, by phase: reading documents is set-based, evaluating replays.
+SLICE_SIZE = {"purchases": 20_000, "evaluate": 2_000}
+# How often a slice that lost against a concurrent transaction starts again.
+MAX_TRIES = 5
+# Runs are kept this long.
+KEEP_DAYS = 90
+# A run or queue that has not moved for this long stands still.
+STALLED_AFTER = timedelta(hours=1)
+
+FIRST_PHASE = {"rule": "evaluate"}
+CAUSES = {"install": "backfill", "full": "rule", "reconcile": "rule"}
 
 
 class CustomerEvaluationRun(models.Model):
-    """A piece of long work: evaluated in slices, restartable, with progress."""
+    """A piece of long work: evaluated in slices, restartable, with progress.
+
+    Every slice is committed with its cursor, so that whatever interrupts a run, the
+    next start of the job goes on behind the last slice.
+    """
 
     _name = "customer.evaluation.run"
     _description = "Evaluation Run"
     _order = "id desc"
+    _rec_name = "kind"
 
     kind = fields.Selection(
         [
@@ -16,11 +50,16 @@ class CustomerEvaluationRun(models.Model):
             ("import", "Import"),
             ("reconcile", "Weekly reconciliation"),
             ("full", "Full evaluation"),
+            ("due", "Customers due"),
         ],
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
     )
     company_id = fields.Many2one(
-        "res.company", readonly=True, index=True, ondelete="cascade",
+        "res.company",
+        readonly=True,
+        index=True,
+        ondelete="cascade",
         help="Empty: every company.",
     )
     state = fields.Selection(
@@ -30,7 +69,10 @@ class CustomerEvaluationRun(models.Model):
             ("done", "Done"),
             ("failed", "Failed"),
         ],
-        default="waiting", required=True, readonly=True, index=True,
+        default="waiting",
+        required=True,
+        readonly=True,
+        index=True,
     )
     phase = fields.Selection(
         [
@@ -38,16 +80,298 @@ class CustomerEvaluationRun(models.Model):
             ("measure", "Measuring segments"),
             ("evaluate", "Evaluating customers"),
         ],
-        default="purchases", required=True, readonly=True,
+        default="purchases",
+        required=True,
+        readonly=True,
     )
     cursor_id = fields.Integer(
         string="Worked Off To", readonly=True, help="Last account of the last slice."
     )
-    total_count = fields.Integer(string="Customers", readonly=True)
+    total_count = fields.Integer(
+        string="Accounts", readonly=True, help="Accounts to look at in this phase."
+    )
     done_count = fields.Integer(string="Done", readonly=True)
     moved_count = fields.Integer(string="Moves", readonly=True)
+    changed_count = fields.Integer(
+        string="Found Changed",
+        readonly=True,
+        help="Customers whose documents had changed without anybody noticing.",
+    )
     progress = fields.Float(compute="_compute_progress")
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
-    report = fields.Json(readonly=True)
     report_text = fields.Text(compute="_compute_report_text", string="Report")
+
+    @api.depends("done_count", "total_count", "state")
+    def _compute_progress(self):
+        for run in self:
+            share = run.done_count / run.total_count if run.total_count else 0.0
+            run.progress = 100.0 if run.state == "done" else min(99.0, 100.0 * share)
+
+    @api.depends("kind", "state", "moved_count", "changed_count", "total_count")
+    @api.depends_context("lang")
+    def _compute_report_text(self):
+        for run in self:
+            run.report_text = run._get_report_text()
+
+    def _get_report_text(self):
+        self.ensure_one()
+        if self.state == "failed":
+            return self.env._(
+                "The run was given up. The reason is in the server log. Start the "
+                "evaluation again from the settings."
+            )
+        if self.kind == "reconcile":
+            return self.env._(
+                "%(total)s accounts compared with their documents: %(changed)s had "
+                "changed without being noticed, %(moved)s moves followed.",
+                total=self.total_count,
+                changed=self.changed_count,
+                moved=self.moved_count,
+            )
+        return self.env._(
+            "%(total)s accounts looked at, %(moved)s moves recorded.",
+            total=self.total_count,
+            moved=self.moved_count,
+        )
+
+    # === BUSINESS === #
+
+    @api.model
+    def _start(self, kind: str, company=None):
+        """Queue a run and wake the job up; one that has not begun yet is enough.
+
+        :param kind: key of the selection ``kind``.
+        :param company: root company; None for all of them.
+        :return: the run.
+        """
+        # sudo: customer.evaluation.run - whoever changes a rule causes the run
+        runs = self.sudo()
+        phase = FIRST_PHASE.get(kind, "purchases")
+        company_id = company.id if company else False
+        waiting = runs.search(
+            [
+                ("kind", "=", kind),
+                ("company_id", "=", company_id),
+                ("state", "=", "waiting"),
+            ],
+            limit=1,
+        )
+        run = waiting or runs.create(
+            {"kind": kind, "company_id": company_id, "phase": phase}
+        )
+        cron = self.env.ref(
+            "customer_retention.ir_cron_evaluation_run", raise_if_not_found=False
+        )
+        if cron:
+            cron.sudo()._trigger()  # sudo: ir.cron - as above
+        return run
+
+    def _work_off(self) -> None:
+        """Work off runs to the end without committing: for demo data and tests."""
+        for run in self:
+            while run.state in ("waiting", "running"):
+                run._work_slice()
+
+    @api.model
+    def _cron_run(self) -> None:
+        """Work off waiting runs, the oldest first, as long as there is time."""
+        while run := self._next_run():
+            try:
+                done = self._in_fresh_transaction(run._work_slice)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Evaluation run %s was given up", run.id)
+                run.state = "failed"
+                done = 0
+            remaining = run.total_count - run.done_count if run.exists() else 0
+            if not self.env["ir.cron"]._commit_progress(
+                done, remaining=max(remaining, 0) + self._count_open()
+            ):
+                break
+
+    @api.model
+    def _next_run(self):
+        return self.search(
+            [("state", "in", ("running", "waiting"))], order="id", limit=1
+        )
+
+    @api.model
+    def _count_open(self) -> int:
+        return self.search_count([("state", "in", ("running", "waiting"))])
+
+    @api.model
+    def _in_fresh_transaction(self, work: Callable[[], Any]) -> Any:
+        """Do a slice; if a concurrent transaction won, start it again on its result.
+
+        A savepoint would keep the old snapshot, so that the whole transaction is
+        rolled back: call it with nothing pending.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                result = work()
+                self.env.flush_all()
+                return result
+            except psycopg2.OperationalError as error:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if (
+                    error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY
+                    or attempt == MAX_TRIES
+                ):
+                    raise
+                time.sleep(0.1 * 2**attempt)
+        return None
+
+    # === SLICES === #
+
+    def _work_slice(self) -> int:
+        """Do the next slice; nothing is committed here.
+
+        :return: number of accounts looked at.
+        """
+        self.ensure_one()
+        if self.state == "waiting":
+            self._begin()
+        if self.phase == "measure":
+            self.env["customer.segment"]._measure(first=self.kind == "install")
+            self._enter_phase("evaluate")
+            return 0
+        scope, size = self._next_scope()
+        if not size:
+            self._finish_phase()
+            return 0
+        getattr(self, f"_work_{self.phase}")(scope)
+        self.write({"cursor_id": scope.until, "done_count": self.done_count + size})
+        return size
+
+    def _begin(self) -> None:
+        for company in self._get_companies():
+            if not company.retention_condition_from and (
+                months := company.retention_condition_months
+            ):
+                company.retention_condition_from = (
+                    company._retention_today() - relativedelta(months=months)
+                )
+        self.write({"state": "running", "started_at": fields.Datetime.now()})
+        self._enter_phase(self.phase)
+
+    def _enter_phase(self, phase: str) -> None:
+        total = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM res_partner"
+                " WHERE COALESCE(commercial_partner_id, id) = id"
+            )
+        )[0][0]
+        self.write(
+            {"phase": phase, "cursor_id": 0, "done_count": 0, "total_count": total}
+        )
+
+    def _finish_phase(self) -> None:
+        if self.phase == "purchases":
+            self._enter_phase("measure")
+            return
+        for company in self._get_companies():
+            self.env["customer.segment"]._measure_medians(company)
+        self.write({"state": "done", "finished_at": fields.Datetime.now()})
+
+    def _next_scope(self) -> tuple[AccountScope, int]:
+        """Return the next range of accounts and how many there are in it."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(id), count(*) FROM (
+                    SELECT id FROM res_partner
+                     WHERE id > %s AND COALESCE(commercial_partner_id, id) = id
+                  ORDER BY id LIMIT %s) slice
+                """,
+                self.cursor_id,
+                SLICE_SIZE[self.phase],
+            )
+        )
+        until, size = rows[0]
+        return AccountScope(after=self.cursor_id, until=until or 0), size
+
+    def _work_purchases(self, scope: AccountScope) -> None:
+        relationships = self.env["customer.relationship"]
+        changed = relationships._sync_documents(scope)
+        if self.kind == "reconcile" and changed:
+            self.changed_count += len(changed)
+            self.moved_count += relationships._evaluate(
+                changed, cause="rule", changed=changed
+            )
+
+    def _work_evaluate(self, scope: AccountScope) -> None:
+        for company in self._get_companies():
+            self.moved_count += self.env["customer.relationship"]._evaluate(
+                scope=scope,
+                cause=CAUSES.get(self.kind, self.kind),
+                company=company,
+                force=self.kind != "reconcile",
+            )
+
+    def _get_companies(self):
+        return self.company_id or self.env["res.company"]._retention_roots()
+
+    # === REGULAR JOBS === #
+
+    @api.model
+    def _cron_due(self) -> None:
+        """Evaluate the customers whose next decision date has come."""
+        started_at, total, moved = fields.Datetime.now(), 0, 0
+        for company in self.env["res.company"]._retention_roots():
+            done, moves = self._work_due(company)
+            total, moved = total + done, moved + moves
+        if total:
+            self.create(
+                {
+                    "kind": "due",
+                    "state": "done",
+                    "phase": "evaluate",
+                    "total_count": total,
+                    "done_count": total,
+                    "moved_count": moved,
+                    "started_at": started_at,
+                    "finished_at": fields.Datetime.now(),
+                }
+            )
+
+    def _work_due(self, company) -> tuple[int, int]:
+        """Evaluate the due customers of one company in slices.
+
+        :return: number of customers looked at, number of moves.
+        """
+        relationships = self.env["customer.relationship"]
+        total, moved = 0, 0
+        as_of = company._retention_today()
+        previous: list[int] = []
+        while due := relationships._due_accounts(
+            company, as_of, limit=SLICE_SIZE["evaluate"]
+        ):
+            if due == previous:
+                _logger.error(
+                    "%s customers of %s stay due on %s; the job gives up",
+                    len(due),
+                    company.name,
+                    as_of,
+                )
+                break
+            moved += self._in_fresh_transaction(
+                lambda due=due: relationships._evaluate(
+                    due, as_of=as_of, company=company
+                )
+            )
+            total, previous = total + len(due), due
+            if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
+                break
+        return total, moved
+
+    @api.model
+    def _cron_reconcile(self) -> None:
+        """Compare everything with the documents once a week."""
+        self._start("reconcile")
+
+    @api.autovacuum
+    def _gc_runs(self):
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.search([("state", "=", "done"), ("finished_at", "<", limit)]).unlink()

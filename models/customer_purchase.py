@@ -1,22 +1,44 @@
-from odoo import fields, models
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .customer_account import AccountScope
 
 
 class CustomerPurchase(models.Model):
-    """What an account bought, one narrow row a document: a rebuildable cache."""
+    """What an account bought, one narrow row a document: a rebuildable cache.
+
+    Rows come from named sources. Which sources a company uses is its choice of
+    orders or invoices; modules add sources to :meth:`_get_sources`. A document that
+    appears in two sources is left out by the one that comes later in the list.
+    """
 
     _name = "customer.purchase"
+    _inherit = "customer.derived"
     _description = "Customer Purchase"
     _order = "date desc, id desc"
     _log_access = False
+    _derived_columns = (
+        "source",
+        "res_id",
+        "partner_id",
+        "company_id",
+        "date",
+        "amount",
+        "is_purchase",
+        "gap_days",
+    )
+    _derived_key = ("source", "res_id")
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="cascade", index=True
+        "res.partner", string="Customer", required=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, help="Local day in the company's time zone.")
     source = fields.Char(required=True, help="Technical name of the source.")
-    res_id = fields.Integer(string="Document", required=True)
+    res_id = fields.Integer(string="Document", required=True, aggregator=None)
     amount = fields.Monetary(
         required=True,
         help="Net of taxes, in company currency; negative for credit notes.",
@@ -26,6 +48,7 @@ class CustomerPurchase(models.Model):
         "without value change the revenue only.",
     )
     gap_days = fields.Integer(
+        aggregator="avg",
         help="Days since the previous purchase day of the account; empty on the "
         "first one and on further purchases of the same day.",
     )
@@ -34,3 +57,139 @@ class CustomerPurchase(models.Model):
         "UNIQUE(source, res_id)", "A document counts once."
     )
     _account_idx = models.Index("(partner_id, company_id, date)")
+
+    # === SOURCES === #
+
+    @api.model
+    def _get_sources(self) -> dict[str, str]:
+        """Return {source: model of its documents}, in order of precedence."""
+        return {
+            "order": "sale.order",
+            "credit": "account.move",
+            "invoice": "account.move",
+        }
+
+    def _get_source_sql(self, source: str, scope: AccountScope) -> SQL:
+        """Return the rows of one source for the accounts of a scope.
+
+        Columns: ``res_id, partner_id, company_id, date, amount, is_purchase``.
+        """
+        return getattr(self, f"_get_source_{source}_sql")(scope)
+
+    def _get_source_order_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            """
+            SELECT sale.id AS res_id, account.account_id AS partner_id,
+                   company.root_id AS company_id,
+                   timezone(company.tz, timezone('UTC', sale.date_order))::date
+                       AS date,
+                   CASE WHEN COALESCE(sale.currency_rate, 1) IN (0, 1)
+                        THEN sale.amount_untaxed
+                        ELSE round(sale.amount_untaxed / sale.currency_rate,
+                                   company.decimals)
+                   END AS amount,
+                   sale.amount_untaxed > 0 AS is_purchase
+              FROM sale_order sale
+              JOIN %(accounts)s account ON account.partner_id = sale.partner_id
+              JOIN %(companies)s company ON company.id = sale.company_id
+             WHERE sale.state = 'sale' AND company.source = 'order'
+               AND %(scope)s
+            """,
+            accounts=self.env["customer.account"]._customer_documents_sql(),
+            companies=self.env["res.company"]._retention_companies_sql(),
+            scope=scope.condition(SQL("account.account_id")),
+        )
+
+    def _get_source_credit_sql(self, scope: AccountScope) -> SQL:
+        """Credit notes for goods of confirmed orders; refunded down payments were
+        never part of an order's amount.
+        """
+        return SQL(
+            """
+            SELECT move.id AS res_id, account.account_id AS partner_id,
+                   company.root_id AS company_id,
+                   COALESCE(move.invoice_date, move.date) AS date,
+                   -SUM(line.balance) AS amount, FALSE AS is_purchase
+              FROM account_move move
+              JOIN %(accounts)s account ON account.partner_id = move.partner_id
+              JOIN %(companies)s company ON company.id = move.company_id
+              JOIN account_move_line line
+                ON line.move_id = move.id AND line.display_type = 'product'
+             WHERE move.move_type = 'out_refund' AND move.state = 'posted'
+               AND company.source = 'order'
+               AND %(scope)s
+               AND EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel rel
+                      JOIN sale_order_line sold ON sold.id = rel.order_line_id
+                     WHERE rel.invoice_line_id = line.id
+                       AND sold.state = 'sale'
+                       AND sold.is_downpayment IS NOT TRUE
+               )
+          GROUP BY move.id, account.account_id, company.root_id
+            """,
+            accounts=self.env["customer.account"]._customer_documents_sql(),
+            companies=self.env["res.company"]._retention_companies_sql(),
+            scope=scope.condition(SQL("account.account_id")),
+        )
+
+    def _get_source_invoice_sql(self, scope: AccountScope) -> SQL:
+        """Invoices count as purchases once they bill goods: a down payment is money,
+        the invoice that settles it is the purchase, even if nothing is left to pay.
+        """
+        return SQL(
+            """
+            SELECT move.id AS res_id, account.account_id AS partner_id,
+                   company.root_id AS company_id,
+                   COALESCE(move.invoice_date, move.date) AS date,
+                   move.amount_untaxed_signed AS amount,
+                   move.move_type <> 'out_refund' AND (
+                        SELECT COALESCE(SUM(line.balance), 0) < 0
+                          FROM account_move_line line
+                         WHERE line.move_id = move.id
+                           AND line.display_type = 'product'
+                           AND line.is_downpayment IS NOT TRUE
+                   ) AS is_purchase
+              FROM account_move move
+              JOIN %(accounts)s account ON account.partner_id = move.partner_id
+              JOIN %(companies)s company ON company.id = move.company_id
+             WHERE move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND move.state = 'posted' AND company.source = 'invoice'
+               AND %(scope)s
+            """,
+            accounts=self.env["customer.account"]._customer_documents_sql(),
+            companies=self.env["res.company"]._retention_companies_sql(),
+            scope=scope.condition(SQL("account.account_id")),
+        )
+
+    def _get_derived_sql(self, scope: AccountScope) -> SQL:
+        """Return the rows of all sources, with the gap to the purchase day before."""
+        sources = SQL(" UNION ALL ").join(
+            SQL("SELECT %s AS source, rows.* FROM (%s) rows", source,
+                self._get_source_sql(source, scope))
+            for source in self._get_sources()
+        )
+        return SQL(
+            """
+            SELECT source::varchar, res_id, partner_id, company_id, date, amount,
+                   is_purchase,
+                   CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
+                       PARTITION BY partner_id, company_id, is_purchase
+                       ORDER BY date, source, res_id
+                   ), 0) END AS gap_days
+              FROM (%s) documents
+             WHERE amount <> 0 OR is_purchase
+            """,
+            sources,
+        )
+
+    # === ACTIONS === #
+
+    def action_open_document(self):
+        """Open the order or invoice the row comes from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._get_sources()[self.source],
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

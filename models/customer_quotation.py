@@ -1,4 +1,9 @@
+from __future__ import annotations
+
 from odoo import fields, models
+from odoo.tools import SQL
+
+from .customer_account import AccountScope
 
 
 class CustomerQuotation(models.Model):
@@ -10,9 +15,20 @@ class CustomerQuotation(models.Model):
     """
 
     _name = "customer.quotation"
+    _inherit = "customer.derived"
     _description = "Quotation Period"
     _order = "opened_on desc, id desc"
     _log_access = False
+    _derived_columns = (
+        "order_id",
+        "partner_id",
+        "company_id",
+        "opened_on",
+        "closed_on",
+        "amount",
+    )
+    _derived_key = ("order_id",)
+    _derived_day = "opened_on"
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade", index=True
@@ -21,9 +37,40 @@ class CustomerQuotation(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     opened_on = fields.Date(required=True)
-    closed_on = fields.Date()
+    closed_on = fields.Date(help="First day on which it was no longer open.")
     amount = fields.Monetary(required=True)
 
-    _order_unique = models.Constraint(
-        "UNIQUE(order_id)", "A quotation counts once."
-    )
+    _order_unique = models.Constraint("UNIQUE(order_id)", "A quotation counts once.")
+
+    def _get_derived_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            """
+            SELECT period.* FROM (
+                SELECT sale.id AS order_id, account.account_id AS partner_id,
+                       company.root_id AS company_id,
+                       timezone(company.tz, timezone('UTC', sale.create_date))::date
+                           AS opened_on,
+                       CASE WHEN sale.state = 'sale'
+                            THEN timezone(company.tz,
+                                          timezone('UTC', sale.date_order))::date
+                            ELSE sale.validity_date + 1
+                       END AS closed_on,
+                       CASE WHEN COALESCE(sale.currency_rate, 1) IN (0, 1)
+                            THEN COALESCE(sale.amount_untaxed, 0)
+                            ELSE round(sale.amount_untaxed / sale.currency_rate,
+                                       company.decimals)
+                       END AS amount
+                  FROM sale_order sale
+                  JOIN %(accounts)s account ON account.partner_id = sale.partner_id
+                  JOIN %(companies)s company ON company.id = sale.company_id
+                 WHERE %(scope)s
+                   AND (sale.state IN ('draft', 'sent')
+                        OR sale.state = 'sale'
+                           AND sale.create_date < sale.date_order)
+            ) period
+             WHERE closed_on IS NULL OR closed_on > opened_on
+            """,
+            accounts=self.env["customer.account"]._customer_documents_sql(),
+            companies=self.env["res.company"]._retention_companies_sql(),
+            scope=scope.condition(SQL("account.account_id")),
+        )

@@ -135,7 +135,8 @@ class CustomerRelationship(models.Model):
     def _preview_values(self, step, values):
         """Values of the form that decide, with a rule that can be evaluated."""
         names = [*step._get_definition_fields(), "company_id"]
-        known = {name: values[name] for name in names if name in values}
+        known = {} if step else step.default_get(names)
+        known.update({name: values[name] for name in names if name in values})
         if isinstance(known.get("company_id"), list | tuple):
             known["company_id"] = known["company_id"][0]
         return step._with_canonical_rule(known)

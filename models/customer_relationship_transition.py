@@ -1,4 +1,13 @@
-from odoo import fields, models
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
+
+from ..logic.replay import Move
 
 TRIGGERS = [
     ("rule", "Rule"),
@@ -8,15 +17,16 @@ TRIGGERS = [
     ("merge", "Merge"),
     ("correction", "Correction"),
 ]
+# Rows of one INSERT of the backfill.
+INSERT_BATCH = 1000
 
 
 class CustomerRelationshipTransition(models.Model):
     """A change of position or condition: append-only, with two dates.
 
     ``date`` is the day it became true, ``recorded_at`` the moment it was written
-    down. A correction does not rewrite the log: its rows carry
-    ``corrects_from``, the day from which they stand for what was recorded
-    before.
+    down. A correction does not rewrite the log: its first row carries
+    ``corrects_from``, the day from which nothing recorded before it stands any more.
     """
 
     _name = "customer.relationship.transition"
@@ -32,22 +42,31 @@ class CustomerRelationshipTransition(models.Model):
     )
     axis = fields.Selection(
         [("position", "Position"), ("condition", "Condition")],
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
     )
     from_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="From Position", readonly=True,
+        "customer.relationship.stage",
+        string="From Position",
+        readonly=True,
         ondelete="restrict",
     )
     to_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="To Position", readonly=True,
+        "customer.relationship.stage",
+        string="To Position",
+        readonly=True,
         ondelete="restrict",
     )
     from_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="From Condition", readonly=True,
+        "customer.relationship.condition",
+        string="From Condition",
+        readonly=True,
         ondelete="restrict",
     )
     to_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="To Condition", readonly=True,
+        "customer.relationship.condition",
+        string="To Condition",
+        readonly=True,
         ondelete="restrict",
     )
     date = fields.Date(string="True Since", required=True, readonly=True)
@@ -61,17 +80,24 @@ class CustomerRelationshipTransition(models.Model):
             ("regression", "Regression"),
             ("reentry", "Re-entry"),
         ],
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
+        help="Entry: the first step. Skip: forward past at least one step. "
+        "Re-entry: forward to a step the customer had reached before.",
     )
     cause = fields.Char(
         readonly=True, help="Technical code of what happened, for the explanation."
     )
     version_id = fields.Many2one(
-        "customer.rule.version", string="Rule Version", readonly=True,
+        "customer.rule.version",
+        string="Rule Version",
+        readonly=True,
         ondelete="set null",
     )
     pin_id = fields.Many2one(
-        "customer.relationship.pin", string="Decision", readonly=True,
+        "customer.relationship.pin",
+        string="Decision",
+        readonly=True,
         ondelete="set null",
     )
     facts = fields.Json(readonly=True, help="The facts the rule read.")
@@ -83,3 +109,265 @@ class CustomerRelationshipTransition(models.Model):
     explanation = fields.Char(compute="_compute_explanation")
 
     _account_idx = models.Index("(partner_id, company_id, axis, date)")
+
+    # === CRUD === #
+
+    def write(self, vals):
+        raise UserError(
+            self.env._(
+                "The log of transitions is history and stays as it is. If the past "
+                "changed, the next evaluation appends a correction."
+            )
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_log(self):
+        raise UserError(
+            self.env._(
+                "The log of transitions is history and cannot be deleted. Delete or "
+                "anonymize the customer instead: the log then no longer names anybody."
+            )
+        )
+
+    # === RECORD === #
+
+    @api.model
+    def _prepare_values(
+        self,
+        move: Move,
+        partner_id: int,
+        company_id: int,
+        recorded_at: datetime,
+        trigger: str,
+        is_live: bool,
+    ) -> dict:
+        """Return the values of the row for a move; the direction comes later."""
+        axis = "stage" if move.axis == "position" else "condition"
+        return {
+            "partner_id": partner_id,
+            "company_id": company_id,
+            "axis": move.axis,
+            f"from_{axis}_id": move.origin or None,
+            f"to_{axis}_id": move.target or None,
+            "date": move.day,
+            "recorded_at": recorded_at,
+            "trigger": trigger,
+            "cause": move.cause,
+            "version_id": move.version or None,
+            "pin_id": move.pin or None,
+            "facts": dict(move.facts),
+            "is_live": is_live,
+        }
+
+    @api.model
+    def _record(self, rows: list[dict], live: bool):
+        """Append rows to the log.
+
+        What happens live is created one by one as far as others can tell; the
+        backfill of years is inserted, and nobody is told.
+
+        :return: the created rows; none for a backfill.
+        """
+        self._add_directions(rows)
+        if live:
+            return self.create(rows)
+        for batch in split_every(INSERT_BATCH, rows):
+            self._insert(list(batch))
+        return self.browse()
+
+    def _insert(self, rows: list[dict]) -> None:
+        names = (
+            "partner_id",
+            "company_id",
+            "axis",
+            "from_stage_id",
+            "to_stage_id",
+            "from_condition_id",
+            "to_condition_id",
+            "date",
+            "recorded_at",
+            "trigger",
+            "direction",
+            "cause",
+            "version_id",
+            "pin_id",
+            "facts",
+            "corrects_from",
+            "is_live",
+        )
+        json_field = self._fields["facts"]
+        values = SQL(", ").join(
+            SQL(
+                "(%s)",
+                SQL(", ").join(
+                    SQL(
+                        "%s::%s",
+                        json_field.convert_to_column_insert(row["facts"], self)
+                        if name == "facts"
+                        else row.get(name),
+                        SQL(self._fields[name].column_type[1]),
+                    )
+                    for name in names
+                ),
+            )
+            for row in rows
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO customer_relationship_transition (%s) VALUES %s",
+                SQL(", ").join(SQL.identifier(name) for name in names),
+                values,
+            )
+        )
+
+    def _add_directions(self, rows: list[dict]) -> None:
+        """Tell forward from back by the order of the steps as they are now.
+
+        A row may bring ``reached``: the steps its customer had been on before.
+        """
+        order = {
+            axis: self._step_order(model)
+            for axis, model in (
+                ("stage", "customer.relationship.stage"),
+                ("condition", "customer.relationship.condition"),
+            )
+        }
+        reached: dict[tuple, set[int]] = defaultdict(set)
+        for row in rows:
+            axis = "stage" if row["axis"] == "position" else "condition"
+            origin, target = row.get(f"from_{axis}_id"), row.get(f"to_{axis}_id")
+            seen = reached[row["partner_id"], row["company_id"], axis]
+            seen.update(row.pop("reached", ()))
+            row["direction"] = _direction(order[axis], origin, target, seen)
+            seen.update(step for step in (origin, target) if step)
+
+    def _step_order(self, model: str) -> dict[int, int]:
+        # sudo: steps - the direction does not depend on who may read them
+        steps = self.env[model].sudo().with_context(active_test=False).search([])
+        return {step.id: number for number, step in enumerate(steps)}
+
+    # === SIDE EFFECTS === #
+
+    def _run_side_effects(self, company, as_of: date) -> None:
+        """Plan the activities of the steps that customers have just arrived at.
+
+        More than the company's cap in one go is summed up in one activity.
+        """
+        planned = self.filtered(lambda move: move.is_live and move._get_plan())
+        cap = company.retention_side_effects_cap
+        for move in planned[:cap]:
+            move._schedule_plan(as_of)
+        if len(planned) > cap:
+            planned[cap:]._schedule_summary(company, as_of)
+
+    def _get_plan(self):
+        self.ensure_one()
+        # sudo: steps - the plan of a step does not depend on who moved the customer
+        step = (self.to_stage_id or self.to_condition_id).sudo()
+        return step.activity_plan_id
+
+    def _schedule_plan(self, as_of: date) -> None:
+        self.ensure_one()
+        plan = self._get_plan()
+        wizard = (
+            self.env["mail.activity.schedule"]
+            .with_context(
+                active_model="res.partner",
+                active_ids=self.partner_id.ids,
+                active_id=self.partner_id.id,
+            )
+            .create(
+                {
+                    "res_model": "res.partner",
+                    "res_ids": str(self.partner_id.ids),
+                    "plan_id": plan.id,
+                    "plan_date": as_of,
+                    "plan_on_demand_user_id": self._get_responsible().id,
+                }
+            )
+        )
+        wizard.action_schedule_plan()
+
+    def _get_responsible(self):
+        self.ensure_one()
+        return (
+            self.partner_id.user_id
+            or self.company_id.retention_responsible_id
+            or self.env.user
+        )
+
+    def _schedule_summary(self, company, as_of: date) -> None:
+        responsible = company.retention_responsible_id
+        if not responsible:
+            return
+        company.partner_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=as_of,
+            user_id=responsible.id,
+            summary=self.env._(
+                "%(count)s customers moved without an activity plan", count=len(self)
+            ),
+            note=self.env._(
+                "More customers moved at once than the settings allow activity plans "
+                "for. Look at the list of transitions of %(day)s.",
+                day=fields.Date.to_string(as_of),
+            ),
+        )
+
+    # === READ === #
+
+    @api.model
+    def _standing_log(
+        self, company, partner_ids: list[int], as_of: date
+    ) -> dict[int, dict[str, list[tuple[date, int | None]]]]:
+        """Return what the log says, corrections applied, until a day.
+
+        :return: {account: {axis: [(day, step)]}} in order.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT log.partner_id, log.axis, log.date,
+                       COALESCE(log.to_stage_id, log.to_condition_id)
+                  FROM customer_relationship_transition log
+                 WHERE log.company_id = %s AND log.partner_id = ANY(%s)
+                   AND log.date <= %s AND %s
+              ORDER BY log.partner_id, log.axis, log.date, log.id
+                """,
+                company.id,
+                partner_ids,
+                as_of,
+                self._stands_sql(),
+            )
+        )
+        log: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
+        for partner_id, axis, day, step in rows:
+            log[partner_id][axis].append((day, step))
+        return log
+
+    @api.model
+    def _stands_sql(self) -> SQL:
+        """Return the condition that row ``log`` was not corrected later."""
+        return SQL(
+            """NOT EXISTS (
+                SELECT FROM customer_relationship_transition correction
+                 WHERE correction.partner_id = log.partner_id
+                   AND correction.company_id = log.company_id
+                   AND correction.axis = log.axis
+                   AND correction.corrects_from <= log.date
+                   AND correction.id > log.id
+            )"""
+        )
+
+
+def _direction(
+    order: dict[int, int], origin: int | None, target: int | None, seen: set[int]
+) -> str:
+    if not origin:
+        return "entry"
+    if not target or order.get(target, 0) < order.get(origin, 0):
+        return "regression"
+    if target in seen:
+        return "reentry"
+    steps = order.get(target, 0) - order.get(origin, 0)
+    return "skip" if steps > 1 else "forward"

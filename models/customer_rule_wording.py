@@ -41,15 +41,17 @@ class CustomerRuleWording(models.AbstractModel):
     def _fact_catalog(self):
         """What a person has to know of each fact to use it in a rule.
 
-        :return: ``{key: {"key", "label", "help", "kind", "unit", "operators",
-            "choices"}}``, the last two as lists of ``[code, label]``
+        :return: ``{key: {"key", "label", "help", "theme", "kind", "unit",
+            "operators", "choices"}}``, the last two as lists of ``[code, label]``
         """
         texts = self._fact_texts()
+        themes = self._fact_themes()
         return {
             key: {
                 "key": key,
                 "label": self._fact_label(key, texts),
                 "help": self._fact_help(key, texts),
+                "theme": themes.get(key) or self.env._("More"),
                 "kind": fact.kind,
                 "unit": self._fact_unit(fact),
                 "operators": self._operator_choices(fact),
@@ -100,6 +102,22 @@ class CustomerRuleWording(models.AbstractModel):
             **self._rhythm_fact_texts(),
             **self._contact_fact_texts(),
             **self._fit_fact_texts(),
+        }
+
+    @api.model
+    def _fact_themes(self):
+        """Heading of each fact of the product in a list of facts."""
+        _ = self.env._
+        return {
+            key: theme
+            for theme, texts in (
+                (_("Purchases"), self._purchase_fact_texts()),
+                (_("Revenue"), self._revenue_fact_texts()),
+                (_("Rhythm"), self._rhythm_fact_texts()),
+                (_("Quotations and contact"), self._contact_fact_texts()),
+                (_("Fit"), self._fit_fact_texts()),
+            )
+            for key in texts
         }
 
     @api.model

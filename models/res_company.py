@@ -1,29 +1,68 @@
-from odoo import fields, models
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Settings that change what was bought, when, or as of which day: everybody has to
+# be evaluated again.
+RUN_FIELDS = {
+    "retention_purchase_source",
+    "retention_tz",
+    "retention_evaluation_date",
+    "retention_condition_months",
+    "retention_use_stages",
+}
 
 
 class ResCompany(models.Model):
+    """Settings of customer retention; the root company's count for its branches."""
+
     _inherit = "res.company"
 
     retention_purchase_source = fields.Selection(
-        [("order", "Confirmed orders less their credit notes"),
-         ("invoice", "Posted invoices and credit notes")],
-        default="order", required=True,
+        [
+            ("order", "Confirmed orders less their credit notes"),
+            ("invoice", "Posted invoices and credit notes"),
+        ],
+        string="What Counts as a Purchase",
+        default="order",
+        required=True,
     )
     retention_tz = fields.Selection(
-        selection="_selection_retention_tz", string="Time Zone of Purchases",
-        default="UTC", required=True,
+        selection="_selection_retention_tz",
+        string="Time Zone of Purchases",
+        default="UTC",
+        required=True,
+        help="Decides on which day an order confirmed late in the evening counts.",
     )
     retention_evaluation_date = fields.Date(
+        string="Evaluation Date",
         help="Evaluate customers as of this day instead of today. For demonstrations, "
         "training and tests.",
     )
-    retention_use_stages = fields.Boolean(default=True)
+    retention_use_stages = fields.Boolean(string="Relationship Stages", default=True)
     retention_side_effects_from = fields.Date(
+        string="Plan Activities From",
+        default=fields.Date.context_today,
         help="Activities are planned for changes from this day on. Empty: never.",
     )
-    retention_side_effects_cap = fields.Integer(default=50)
-    retention_responsible_id = fields.Many2one("res.users")
+    retention_side_effects_cap = fields.Integer(
+        string="Activity Plans per Run",
+        default=50,
+        help="When more customers than this move in one run, the rest is summed up "
+        "in one activity for the person responsible.",
+    )
+    retention_responsible_id = fields.Many2one(
+        "res.users",
+        string="Responsible for Retention",
+        help="Gets the summaries. Empty: nobody does.",
+    )
     retention_condition_months = fields.Integer(
+        string="Months of Condition History",
         default=36,
         help="How many months back conditions are reconstructed when the history is "
         "read for the first time. 0: all of it.",
@@ -31,3 +70,63 @@ class ResCompany(models.Model):
     retention_condition_from = fields.Date(
         help="First day for which conditions are recorded; set by the first run.",
     )
+
+    @api.model
+    def _selection_retention_tz(self):
+        return [(name, name) for name in pytz.all_timezones]
+
+    def write(self, vals):
+        changed = self.filtered(
+            lambda company: any(
+                name in vals
+                and company._fields[name].convert_to_write(company[name], company)
+                != vals[name]
+                for name in RUN_FIELDS
+            )
+        )
+        result = super().write(vals)
+        for root in changed._retention_root():
+            self.env["customer.evaluation.run"]._start("setting", root)
+        return result
+
+    def _retention_root(self):
+        """Return the root companies: branches share customers and settings."""
+        # sudo: res.company - a user of a branch may not read its parent
+        return self.sudo().root_id
+
+    def _retention_today(self) -> date:
+        """Return the day everything is evaluated as of: a setting, or today."""
+        self.ensure_one()
+        root = self._retention_root()
+        if root.retention_evaluation_date:
+            return root.retention_evaluation_date
+        now = datetime.now(pytz.timezone(root.retention_tz or "UTC"))
+        return now.date()
+
+    @api.model
+    def _retention_roots(self):
+        """Return every root company that uses the relationship stages."""
+        # sudo: res.company - jobs look at all companies
+        return self.sudo().search(
+            [("parent_id", "=", False), ("retention_use_stages", "=", True)]
+        )
+
+    @api.model
+    def _retention_companies_sql(self) -> SQL:
+        """Return a relation of all companies with what their root has set.
+
+        Columns: ``id``, ``root_id``, ``tz``, ``source``, ``decimals`` (of the
+        company currency).
+        """
+        return SQL(
+            """(
+            SELECT company.id, root.id AS root_id,
+                   COALESCE(root.retention_tz, 'UTC') AS tz,
+                   root.retention_purchase_source AS source,
+                   currency.decimal_places AS decimals
+              FROM res_company company
+              JOIN res_company root
+                ON root.id = split_part(company.parent_path, '/', 1)::int
+              JOIN res_currency currency ON currency.id = root.currency_id
+            )"""
+        )

@@ -1,0 +1,262 @@
+"""The facts of one customer as of a day, from the history of what happened.
+
+The same figures are aggregated in SQL for a million customers; this module is
+their definition and the oracle of the tests.
+
+* A *purchase day* is a day with at least one purchase. Credit notes and documents
+  without value change the revenue and nothing else.
+* The *trailing 12 months* are the 365 days that end with ``as_of``; *the 12 before*
+  are the 365 days before those.
+* The *usual interval* is the median of the gaps between purchase days. With fewer
+  than three purchase days there is no rhythm yet and the segment's stands in.
+* What is dated after ``as_of`` does not exist yet.
+
+>>> days = [date(2024, 1, 1), date(2024, 1, 11), date(2024, 2, 10)]
+>>> history = History(purchases=tuple(Purchase(day, 50.0, True) for day in days))
+>>> values = FactReader(history).at(date(2024, 2, 20))
+>>> values["interval_median"], values["last_gap_days"], values["revenue_total"]
+(20.0, 30, 150.0)
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import median
+
+#: Length in days of "12 months". Exact days keep windows free of calendar corner
+#: cases, so that SQL and Python agree on every date.
+YEAR_DAYS = 365
+
+#: Purchase days from which on a customer has a rhythm of its own.
+OWN_RHYTHM_DAYS = 3
+
+#: Questions of a fit assessment, in the order of the form.
+FIT_QUESTIONS = (
+    "need",
+    "can_pay",
+    "reachable",
+    "right_to_buy",
+    "core_value",
+    "recommends",
+)
+
+# Amounts are added up as whole ten-thousandths: sums of binary fractions depend on
+# the order of the documents, sums of integers do not.
+_UNITS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A document: its local day, net amount, and whether it counts as a purchase."""
+
+    day: date
+    amount: float
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation, open from ``opened`` until the day before ``closed``."""
+
+    opened: date
+    closed: date | None
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A person's answers (``yes``, ``no``, ``unknown``) to `FIT_QUESTIONS`."""
+
+    day: date
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything dated that is known about one account in one company."""
+
+    purchases: tuple[Purchase, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    contact_days: tuple[date, ...] = ()
+    fits: tuple[Fit, ...] = ()
+    #: (day, key of the product category)
+    categories: tuple[tuple[date, int], ...] = field(default=())
+
+    def first_day(self) -> date | None:
+        """Return the first day on which anything but a contact is known."""
+        days = [purchase.day for purchase in self.purchases]
+        days += [quotation.opened for quotation in self.quotations]
+        days += [fit.day for fit in self.fits]
+        return min(days, default=None)
+
+
+class FactReader:
+    """Reads the facts of one history on any day; prepares the sums once.
+
+    :param history: what happened, in any order.
+    :param fallback: usual interval in days of the customer's segment, or None.
+    """
+
+    def __init__(self, history: History, fallback: float | None = None) -> None:
+        purchases = sorted(history.purchases, key=lambda item: item.day)
+        self._days = [item.day for item in purchases]
+        self._sums = _running_sums(purchases)
+        counted = [item.day for item in purchases if item.counts]
+        self._counted = counted
+        self._purchase_days = sorted(set(counted))
+        self._gaps = [
+            (later - earlier).days
+            for earlier, later in zip(
+                self._purchase_days, self._purchase_days[1:], strict=False
+            )
+        ]
+        self._medians: dict[int, float | None] = {}
+        self._quotations = history.quotations
+        self._contacts = sorted(history.contact_days)
+        self._fits = sorted(history.fits, key=lambda item: item.day)
+        self._categories = sorted(history.categories)
+        self.fallback = fallback
+
+    def at(self, as_of: date) -> dict[str, object]:
+        """Return the stored facts as of a day, by key; None where there is none."""
+        values = self._purchase_facts(as_of)
+        values |= self._rhythm_facts(as_of)
+        values |= self._quotation_facts(as_of)
+        values |= self._fit_facts(as_of)
+        values["category_count_12m"] = len(
+            {
+                key
+                for day, key in self._categories
+                if as_of - timedelta(YEAR_DAYS) < day <= as_of
+            }
+        )
+        contacts = bisect_right(self._contacts, as_of)
+        values["last_contact_on"] = self._contacts[contacts - 1] if contacts else None
+        return values
+
+    def event_days(self, *, windows: bool, contacts: bool) -> Iterator[date]:
+        """Yield the days on which a stored fact can change.
+
+        :param windows: also the days on which something leaves a 12-month window.
+        :param contacts: also the days of human contact.
+        """
+        for day in self._days:
+            yield day
+        if windows:
+            yield from self._window_days()
+        for quotation in self._quotations:
+            yield quotation.opened
+            if quotation.closed:
+                yield quotation.closed
+        for fit in self._fits:
+            yield fit.day
+        if contacts:
+            yield from self._contacts
+
+    def _window_days(self) -> Iterator[date]:
+        year, two_years = timedelta(YEAR_DAYS), timedelta(2 * YEAR_DAYS)
+        for day in self._days:
+            yield day + year
+            yield day + two_years
+        for day, _key in self._categories:
+            yield day + year
+
+    def _purchase_facts(self, as_of: date) -> dict[str, object]:
+        count = bisect_right(self._counted, as_of)
+        total = self._revenue_until(as_of)
+        year_ago = self._revenue_until(as_of - timedelta(YEAR_DAYS))
+        two_years_ago = self._revenue_until(as_of - timedelta(2 * YEAR_DAYS))
+        return {
+            "purchase_count": count,
+            "revenue_total": total / _UNITS,
+            "revenue_12m": (total - year_ago) / _UNITS,
+            "revenue_prev_12m": (year_ago - two_years_ago) / _UNITS,
+            "average_basket": total / _UNITS / count if count else None,
+        }
+
+    def _revenue_until(self, day: date) -> int:
+        return self._sums[bisect_right(self._days, day)]
+
+    def _rhythm_facts(self, as_of: date) -> dict[str, object]:
+        number = bisect_right(self._purchase_days, as_of)
+        if not number:
+            return dict.fromkeys(_RHYTHM_KEYS) | {"purchase_days": 0}
+        first, last = self._purchase_days[0], self._purchase_days[number - 1]
+        tenure = (last - first).days
+        own = number >= OWN_RHYTHM_DAYS
+        middle = self._median_gap(number)
+        usual = middle if own else self.fallback
+        last_gap = self._gaps[number - 2] if number > 1 else None
+        return {
+            "purchase_days": number,
+            "first_purchase_on": first,
+            "last_purchase_on": last,
+            "tenure_days": tenure,
+            "interval_median": middle,
+            "interval_mean": tenure / (number - 1) if number > 1 else None,
+            "usual_interval": usual,
+            "interval_source": ("own" if own else "segment") if usual else None,
+            "last_gap_days": last_gap,
+            "last_gap_ratio": last_gap / usual if last_gap and usual else None,
+            "expected_next_on": last + timedelta(math.ceil(usual)) if usual else None,
+        }
+
+    def _median_gap(self, purchase_days: int) -> float | None:
+        if purchase_days not in self._medians:
+            gaps = self._gaps[: purchase_days - 1]
+            self._medians[purchase_days] = float(median(gaps)) if gaps else None
+        return self._medians[purchase_days]
+
+    def _quotation_facts(self, as_of: date) -> dict[str, object]:
+        known = [item for item in self._quotations if item.opened <= as_of]
+        still_open = [
+            item for item in known if item.closed is None or item.closed > as_of
+        ]
+        return {
+            "first_quotation_on": min((item.opened for item in known), default=None),
+            "open_quotation_count": len(still_open),
+            "open_quotation_value": sum(_to_units(q.amount) for q in still_open)
+            / _UNITS,
+        }
+
+    def _fit_facts(self, as_of: date) -> dict[str, object]:
+        answers: tuple[str, ...] = ("unknown",) * len(FIT_QUESTIONS)
+        for fit in self._fits:
+            if fit.day > as_of:
+                break
+            answers = fit.answers
+        facts: dict[str, object] = {
+            f"fit_{question}": answer
+            for question, answer in zip(FIT_QUESTIONS, answers, strict=True)
+        }
+        facts["fit_yes_count"] = sum(answer == "yes" for answer in answers)
+        return facts
+
+
+_RHYTHM_KEYS = (
+    "first_purchase_on",
+    "last_purchase_on",
+    "tenure_days",
+    "interval_median",
+    "interval_mean",
+    "usual_interval",
+    "interval_source",
+    "last_gap_days",
+    "last_gap_ratio",
+    "expected_next_on",
+)
+
+
+def _to_units(amount: float) -> int:
+    return round(amount * _UNITS)
+
+
+def _running_sums(purchases: Iterable[Purchase]) -> Sequence[int]:
+    sums = [0]
+    for purchase in purchases:
+        sums.append(sums[-1] + _to_units(purchase.amount))
+    return sums

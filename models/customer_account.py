@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class AccountScope:
+    """Which accounts a statement is about: some ids, a range of ids, or all.
+
+    A range is read in the order of the tables and costs the same for every
+    thousandth customer; ids are for a few.
+    """
+
+    ids: tuple[int, ...] | None = None
+    after: int | None = None
+    until: int | None = None
+
+    @classmethod
+    def of(cls, account_ids: Iterable[int] | None) -> AccountScope:
+        """Return the scope of some accounts; None stands for everybody."""
+        return cls(None if account_ids is None else tuple(sorted(set(account_ids))))
+
+    def condition(self, column: SQL) -> SQL:
+        """Return the condition that keeps a statement to this scope."""
+        if self.ids is not None:
+            return SQL("%s = ANY(%s)", column, list(self.ids))
+        if self.after is not None:
+            return SQL(
+                "%s > %s AND %s <= %s", column, self.after, column, self.until
+            )
+        return SQL("TRUE")
+
+    def __bool__(self) -> bool:
+        return self.ids is None or bool(self.ids)
+
+
+class CustomerAccount(models.AbstractModel):
+    """Who is one customer: the only place that maps partners to accounts.
+
+    An account is the commercial partner. Overriding :meth:`_mapping_sql` is enough
+    to let several of them count as one.
+    """
+
+    _name = "customer.account"
+    _description = "Account of a Customer"
+
+    @api.model
+    def _mapping_sql(self) -> SQL:
+        """Return a relation with the columns ``partner_id`` and ``account_id``."""
+        return SQL(
+            "(SELECT id AS partner_id,"
+            " COALESCE(commercial_partner_id, id) AS account_id FROM res_partner)"
+        )
+
+    @api.model
+    def _account_ids(self, partner_ids: Iterable[int]) -> dict[int, int]:
+        """Return {partner: account} for the partners that still exist."""
+        partner_ids = list(partner_ids)
+        if not partner_ids:
+            return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT partner_id, account_id FROM %s mapping"
+                    " WHERE partner_id = ANY(%s)",
+                    self._mapping_sql(),
+                    partner_ids,
+                )
+            )
+        )
+
+    @api.model
+    def _customer_documents_sql(self) -> SQL:
+        """Return the partners whose documents count, with their account.
+
+        Left out are our own companies, people who work here, and the visitors of
+        the website who have not logged in. Columns as in :meth:`_mapping_sql`.
+        """
+        public = self.env.ref("base.group_public", raise_if_not_found=False)
+        return SQL(
+            """(
+            SELECT mapping.partner_id, mapping.account_id
+              FROM %s mapping
+             WHERE mapping.account_id NOT IN (SELECT partner_id FROM res_company)
+               AND mapping.partner_id NOT IN (
+                    SELECT partner_id FROM res_users WHERE share IS NOT TRUE
+                    UNION ALL
+                    SELECT partner_id FROM res_users users
+                      JOIN res_groups_users_rel member ON member.uid = users.id
+                     WHERE member.gid = %s
+               )
+               AND mapping.partner_id NOT IN (
+                    SELECT id FROM res_partner WHERE employee
+               )
+            )""",
+            self._mapping_sql(),
+            public.id if public else None,
+        )

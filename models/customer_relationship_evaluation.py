@@ -1,0 +1,384 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL, split_every
+
+from ..logic import rule as rule_logic
+from .customer_account import AccountScope
+from .customer_relationship_facts import FACT_COLUMNS, FactQuestion
+from .customer_relationship_rulebook import Rulebook
+
+# Accounts replayed at a time: bounds the memory of a slice.
+REPLAY_BATCH = 1000
+
+# Tables derived from documents, in the order in which they depend on each other.
+DERIVED = (
+    "customer.purchase",
+    "customer.purchase.category",
+    "customer.quotation",
+    "customer.contact.day",
+)
+
+
+class CustomerRelationship(models.Model):
+    """Gather, decide, write: the one way facts and verdicts come about.
+
+    SQL aggregates the facts and finds the few accounts whose verdict may have
+    changed; `logic.replay` decides those from everything that is known about them.
+    Nothing here commits.
+    """
+
+    _inherit = "customer.relationship"
+
+    # === ENTRY POINTS === #
+
+    @api.model
+    def _evaluate(
+        self,
+        account_ids: Iterable[int] | None = None,
+        as_of: date | None = None,
+        cause: str = "live",
+        company=None,
+        changed: Mapping[int, date] | None = None,
+        force: bool = False,
+        scope: AccountScope | None = None,
+    ) -> int:
+        """Bring facts and verdicts of some accounts up to a day.
+
+        :param account_ids: accounts; None for everybody (or for ``scope``).
+        :param as_of: the day; by default the evaluation day of each company.
+        :param cause: ``live`` when it just happened, else ``backfill``, ``import``,
+            ``merge``, ``rule`` or ``setting``: such evaluations plan no activities.
+        :param company: root company; by default all of them.
+        :param changed: {account: first day on which its documents changed}.
+        :param force: replay even where nothing seems to have changed.
+        :return: number of moves recorded.
+        """
+        scope = scope or AccountScope.of(account_ids)
+        if not scope:
+            return 0
+        companies = company or self.env["res.company"]._retention_roots()
+        self.env.flush_all()
+        # sudo: customer.relationship - verdicts do not depend on who asks for them
+        engine = self.sudo().with_context(active_test=False)
+        moves = sum(
+            engine._evaluate_company(
+                root,
+                scope,
+                as_of or root._retention_today(),
+                cause,
+                changed or {},
+                force,
+            )
+            for root in companies
+        )
+        self.invalidate_model()
+        return moves
+
+    @api.model
+    def _sync_and_evaluate(
+        self,
+        partner_ids: Iterable[int],
+        cause: str = "live",
+        as_of: date | None = None,
+        force: bool = False,
+    ) -> int:
+        """Read the documents of some customers again and evaluate them."""
+        account_ids = set(
+            self.env["customer.account"]._account_ids(partner_ids).values()
+        )
+        # A partner that has become a contact leaves its rows to its new account.
+        account_ids.update(partner_ids)
+        changed = self._sync_documents(AccountScope.of(account_ids))
+        return self._evaluate(
+            account_ids, as_of=as_of, cause=cause, changed=changed, force=force
+        )
+
+    @api.model
+    def _sync_documents(self, scope: AccountScope) -> dict[int, date]:
+        """Derive purchases, categories, quotations and contacts of some accounts.
+
+        :return: {account: first day on which anything changed}
+        """
+        changed: dict[int, date] = {}
+        for model in DERIVED:
+            # sudo: derived tables - they follow documents whoever reads them
+            for account_id, day in self.env[model].sudo()._sync(scope).items():
+                changed[account_id] = min(day, changed.get(account_id, day))
+        return changed
+
+    # === ONE COMPANY === #
+
+    def _evaluate_company(
+        self,
+        company,
+        scope: AccountScope,
+        as_of: date,
+        cause: str,
+        changed: Mapping[int, date],
+        force: bool,
+    ) -> int:
+        book = self._rulebook(company)
+        self._create_fresh_table(company, scope, as_of, book, force)
+        self._delete_orphans(company, scope)
+        self._create_verdict_table(company, as_of, book, force, changed)
+        to_replay = self._accounts_to_replay()
+        self._write_fresh_rows(company, as_of)
+        self.env.cr.execute("DROP TABLE customer_fresh, customer_verdict")
+        moves = 0
+        for batch in split_every(REPLAY_BATCH, to_replay):
+            moves += self._replay_accounts(company, list(batch), as_of, book, cause)
+        return moves
+
+    def _create_fresh_table(
+        self, company, scope: AccountScope, as_of: date, book: Rulebook, force: bool
+    ) -> None:
+        """Aggregate the facts of the scope into a table of this transaction."""
+        fallbacks = book.fallbacks[book.index(as_of)]
+        question = FactQuestion(
+            company_id=company.id,
+            as_of=as_of,
+            scope=scope,
+            fallbacks=tuple(sorted(fallbacks.items())),
+            with_log=force or scope.ids is not None,
+            last_seller=force or scope.ids is not None,
+        )
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE customer_fresh ON COMMIT DROP AS"
+                " SELECT facts.*, %s::date AS as_of FROM (%s) facts",
+                as_of,
+                self._facts_sql(question),
+            )
+        )
+
+    def _delete_orphans(self, company, scope: AccountScope) -> None:
+        """Delete rows of accounts that nothing is known of any more."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM customer_relationship row
+                 WHERE row.company_id = %s AND %s
+                   AND NOT EXISTS (SELECT FROM customer_fresh fresh
+                                    WHERE fresh.partner_id = row.partner_id)
+                """,
+                company.id,
+                scope.condition(SQL("row.partner_id")),
+            )
+        )
+
+    def _create_verdict_table(
+        self,
+        company,
+        as_of: date,
+        book: Rulebook,
+        force: bool,
+        changed: Mapping[int, date],
+    ) -> None:
+        """Ask the rules about the rows that are new, different or due.
+
+        ``replays`` tells which of them need their path looked at: the rules entitle
+        them to something else, the past changed, a day was missed, or a stay or
+        decision ends.
+        """
+        era = book.index(as_of)
+        past = [
+            account_id for account_id, day in changed.items() if day < as_of
+        ]
+        entitled_stage = self._entitled_position_sql(book.positions[era])
+        entitled_condition = self._entitled_condition_sql(book.conditions[era])
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE customer_verdict ON COMMIT DROP AS
+                SELECT asked.*,
+                       %(force)s OR id IS NULL OR stage_since IS NULL
+                       OR partner_id = ANY(%(past)s)
+                       OR evaluated_on > %(as_of)s
+                       OR next_evaluation_on < %(as_of)s
+                       OR pending_on <= %(as_of)s
+                       OR known_stage_id IS DISTINCT FROM entitled_stage_id
+                       OR known_condition_id IS DISTINCT FROM entitled_condition_id
+                       AS replays
+                  FROM (
+                    SELECT row.partner_id, known.id, known.stage_since,
+                           known.evaluated_on, known.next_evaluation_on,
+                           known.pending_on,
+                           known.entitled_stage_id AS known_stage_id,
+                           known.entitled_condition_id AS known_condition_id,
+                           %(stage)s AS entitled_stage_id,
+                           %(condition)s AS entitled_condition_id,
+                           LEAST(row.turns_on, %(breaks)s,
+                                 CASE WHEN known.pending_on > %(as_of)s
+                                      THEN known.pending_on END) AS next_on,
+                           row.is_excluded
+                      FROM customer_fresh row
+                 LEFT JOIN customer_relationship known
+                        ON known.partner_id = row.partner_id
+                       AND known.company_id = %(company)s
+                     WHERE %(force)s OR known.id IS NULL
+                        OR known.stage_since IS NULL
+                        OR known.evaluated_on > %(as_of)s
+                        OR known.next_evaluation_on <= %(as_of)s
+                        OR row.partner_id = ANY(%(past)s)
+                        OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
+                  ) asked
+                """,
+                force=force,
+                past=past,
+                as_of=as_of,
+                company=company.id,
+                stage=entitled_stage,
+                condition=entitled_condition,
+                breaks=self._break_points_sql(book, era, as_of),
+                facts=self._fact_columns_sql("row"),
+                known_facts=self._fact_columns_sql("known"),
+            )
+        )
+
+    def _accounts_to_replay(self) -> list[int]:
+        return [
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT partner_id FROM customer_verdict"
+                    " WHERE replays AND NOT is_excluded ORDER BY partner_id"
+                )
+            )
+        ]
+
+    def _write_fresh_rows(self, company, as_of: date) -> None:
+        """Insert new rows and update those that were asked about, in one statement.
+
+        An account that must not be profiled keeps a bare row: no facts, no verdict.
+        """
+        columns = SQL(", ").join(SQL.identifier(name) for name in FACT_COLUMNS)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_relationship (
+                    partner_id, company_id, %(columns)s, entitled_stage_id,
+                    entitled_condition_id, next_evaluation_on, evaluated_on,
+                    evaluated_at)
+                SELECT fresh.partner_id, %(company)s, %(fresh)s,
+                       verdict.entitled_stage_id, verdict.entitled_condition_id,
+                       verdict.next_on, %(as_of)s, now() AT TIME ZONE 'UTC'
+                  FROM customer_fresh fresh
+                  JOIN customer_verdict verdict
+                    ON verdict.partner_id = fresh.partner_id
+                ON CONFLICT (partner_id, company_id) DO UPDATE SET
+                    (%(columns)s, entitled_stage_id, entitled_condition_id,
+                     next_evaluation_on, evaluated_on, evaluated_at)
+                  = ROW(%(excluded)s, EXCLUDED.entitled_stage_id,
+                        EXCLUDED.entitled_condition_id,
+                        EXCLUDED.next_evaluation_on, EXCLUDED.evaluated_on,
+                        EXCLUDED.evaluated_at)
+                """,
+                columns=columns,
+                company=company.id,
+                fresh=self._fact_columns_sql("fresh"),
+                excluded=self._fact_columns_sql("excluded"),
+                as_of=as_of,
+            )
+        )
+        self._strip_excluded(company)
+
+    def _strip_excluded(self, company) -> None:
+        cleared = [
+            name
+            for name in FACT_COLUMNS
+            if name not in ("user_id", "active", "is_excluded")
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_relationship row SET %s
+                  FROM customer_verdict verdict
+                 WHERE verdict.is_excluded AND row.company_id = %s
+                   AND row.partner_id = verdict.partner_id
+                """,
+                SQL(", ").join(
+                    SQL("%s = NULL", SQL.identifier(name))
+                    for name in (*cleared, *self._verdict_columns())
+                ),
+                company.id,
+            )
+        )
+
+    # === THE RULES IN SQL === #
+
+    @staticmethod
+    def _rule_sql(compiled: tuple[str, list]) -> SQL:
+        text, parameters = compiled
+        return SQL(text, *parameters)  # pylint: disable=sql-injection
+
+    def _entitled_position_sql(self, ladder) -> SQL:
+        """Return the highest position whose rule holds, or else the lowest."""
+        if not ladder.steps:
+            return SQL("NULL::int")
+        return self._case_sql(reversed(ladder.steps), ladder.steps[0].key)
+
+    def _entitled_condition_sql(self, conditions) -> SQL:
+        """Return the first condition whose rule holds, or none."""
+        return self._case_sql(conditions.steps, None)
+
+    def _case_sql(self, steps, otherwise: int | None) -> SQL:
+        cases = [
+            SQL(
+                "WHEN %s THEN %s",
+                self._rule_sql(rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")),
+                step.key,
+            )
+            for step in steps
+            if step.rule is not None
+        ]
+        if not cases:
+            return SQL("%s::int", otherwise)
+        return SQL("CASE %s ELSE %s::int END", SQL(" ").join(cases), otherwise)
+
+    def _break_points_sql(self, book: Rulebook, era: int, as_of: date) -> SQL:
+        steps = (*book.positions[era].steps, *book.conditions[era].steps)
+        compiled = [
+            rule_logic.break_points_sql(step.rule, self._fact_column, "row.as_of")
+            for step in steps
+            if step.rule is not None
+        ]
+        days = [self._rule_sql(item) for item in compiled if item]
+        later = [start for start in book.starts if start and start > as_of]
+        if later:
+            days.append(SQL("%s::date", min(later)))
+        return SQL("LEAST(%s)", SQL(", ").join(days)) if days else SQL("NULL::date")
+
+    @staticmethod
+    def _fact_column(key: str) -> str:
+        return f'row."{key}"'
+
+    @staticmethod
+    def _fact_columns_sql(alias: str) -> SQL:
+        return SQL(", ").join(SQL.identifier(alias, name) for name in FACT_COLUMNS)
+
+    # === DUE ROWS === #
+
+    @api.model
+    def _due_accounts(
+        self, company, as_of: date, limit: int | None = None
+    ) -> list[int]:
+        """Return the accounts whose next decision date has come."""
+        return [
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id FROM customer_relationship
+                     WHERE company_id = %s AND next_evaluation_on <= %s
+                  ORDER BY next_evaluation_on, partner_id LIMIT %s
+                    """,
+                    company.id,
+                    as_of,
+                    limit,
+                )
+            )
+        ]

@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..logic.facts import FIT_QUESTIONS, OWN_RHYTHM_DAYS, YEAR_DAYS
+from .customer_account import AccountScope
+
+# Columns of the facts, in the order of `_facts_sql`. What can be told from these
+# and a day (days since, overdue ratio) is no column.
+FACT_COLUMNS = (
+    "segment_id",
+    "user_id",
+    "active",
+    "is_excluded",
+    "purchase_count",
+    "purchase_days",
+    "first_purchase_on",
+    "last_purchase_on",
+    "tenure_days",
+    "revenue_total",
+    "revenue_12m",
+    "revenue_prev_12m",
+    "average_basket",
+    "interval_median",
+    "interval_mean",
+    "usual_interval",
+    "interval_source",
+    "last_gap_days",
+    "last_gap_ratio",
+    "expected_next_on",
+    "category_count_12m",
+    "first_quotation_on",
+    "open_quotation_count",
+    "open_quotation_value",
+    "last_contact_on",
+    *(f"fit_{question}" for question in FIT_QUESTIONS),
+    "fit_yes_count",
+)
+
+# The last gap travels with its day in one number, so that the gap of the latest day
+# is a plain maximum and needs no sort: day * 2^20 + gap.
+_GAP_BITS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuestion:
+    """What to aggregate: whose facts, in which company, as of which day.
+
+    :param fallbacks: usual interval in days by segment.
+    :param with_log: also accounts of which nothing but logged moves is left.
+    :param last_seller: look for the salesperson of the last order, one index look-up
+        for each account without a salesperson.
+    """
+
+    company_id: int
+    as_of: date
+    scope: AccountScope
+    fallbacks: tuple[tuple[int, float], ...] = ()
+    with_log: bool = False
+    last_seller: bool = False
+
+
+class CustomerRelationship(models.Model):
+    """Aggregates the facts of many accounts; `logic.facts` is their definition."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    def _facts_sql(self, question: FactQuestion) -> SQL:
+        """Return a relation with ``partner_id``, `FACT_COLUMNS` and ``turns_on``.
+
+        ``turns_on`` is the first day after ``as_of`` on which a fact changes without
+        anything happening: something leaves a 12-month window, a quotation runs out,
+        a document dated ahead comes of age.
+        """
+        usual = SQL(
+            "CASE WHEN purchase_days >= %s THEN interval_median"
+            " WHEN purchase_days > 0 THEN fallback END",
+            OWN_RHYTHM_DAYS,
+        )
+        return SQL(
+            """
+            SELECT rhythm.partner_id, segment_id, user_id, active, is_excluded,
+                   purchase_count, purchase_days, first_purchase_on,
+                   last_purchase_on, last_purchase_on - first_purchase_on
+                       AS tenure_days,
+                   revenue_total, revenue_12m, revenue_prev_12m,
+                   revenue_total::float8 / NULLIF(purchase_count, 0)
+                       AS average_basket,
+                   interval_median,
+                   (last_purchase_on - first_purchase_on)::float8
+                       / NULLIF(purchase_days - 1, 0) AS interval_mean,
+                   usual_interval,
+                   CASE WHEN usual_interval IS NULL THEN NULL
+                        WHEN purchase_days >= %(own)s THEN 'own' ELSE 'segment'
+                   END AS interval_source,
+                   last_gap_days,
+                   last_gap_days / NULLIF(usual_interval, 0) AS last_gap_ratio,
+                   last_purchase_on + ceil(usual_interval)::int AS expected_next_on,
+                   category_count_12m, first_quotation_on, open_quotation_count,
+                   open_quotation_value, last_contact_on,
+                   %(fit)s, fit_yes_count, turns_on
+              FROM (SELECT base.*, %(usual)s AS usual_interval
+                      FROM (%(base)s) base) rhythm
+            """,
+            own=OWN_RHYTHM_DAYS,
+            usual=usual,
+            base=self._facts_base_sql(question),
+            fit=SQL(", ").join(
+                SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS
+            ),
+        )
+
+    def _facts_base_sql(self, question: FactQuestion) -> SQL:
+        """Join what each source of facts says about the accounts that exist."""
+        return SQL(
+            """
+            SELECT account.partner_id, partner.active,
+                   excluded.partner_id IS NOT NULL AS is_excluded,
+                   %(segment)s AS segment_id, %(user)s AS user_id,
+                   CASE %(segment)s %(fallbacks)s END AS fallback,
+                   COALESCE(bought.purchase_count, 0) AS purchase_count,
+                   COALESCE(bought.purchase_days, 0) AS purchase_days,
+                   bought.first_purchase_on, bought.last_purchase_on,
+                   COALESCE(bought.revenue_total, 0) AS revenue_total,
+                   COALESCE(bought.revenue_12m, 0) AS revenue_12m,
+                   COALESCE(bought.revenue_prev_12m, 0) AS revenue_prev_12m,
+                   bought.interval_median, bought.last_gap_days,
+                   COALESCE(category.number, 0) AS category_count_12m,
+                   quoted.first_quotation_on,
+                   COALESCE(quoted.open_count, 0) AS open_quotation_count,
+                   COALESCE(quoted.open_value, 0) AS open_quotation_value,
+                   contact.last_contact_on,
+                   %(fit)s, COALESCE(fit.yes_count, 0) AS fit_yes_count,
+                   LEAST(bought.turns_on, ahead.turns_on, category.turns_on,
+                         quoted.turns_on, contact.turns_on, fit.turns_on,
+                         excluded.turns_on) AS turns_on
+              FROM (%(accounts)s) account
+              JOIN res_partner partner ON partner.id = account.partner_id
+               AND COALESCE(partner.commercial_partner_id, partner.id) = partner.id
+         LEFT JOIN (%(bought)s) bought USING (partner_id)
+         LEFT JOIN (%(ahead)s) ahead USING (partner_id)
+         LEFT JOIN (%(category)s) category USING (partner_id)
+         LEFT JOIN (%(quoted)s) quoted USING (partner_id)
+         LEFT JOIN (%(contact)s) contact USING (partner_id)
+         LEFT JOIN (%(fits)s) fit USING (partner_id)
+         LEFT JOIN (%(excluded)s) excluded USING (partner_id)
+            """,
+            accounts=self._accounts_sql(question),
+            segment=self.env["customer.segment"]._segment_sql(
+                question.company_id, SQL("partner")
+            ),
+            user=self._salesperson_sql(question),
+            fallbacks=SQL(" ").join(
+                SQL("WHEN %s THEN %s::float8", segment_id, days)
+                for segment_id, days in question.fallbacks or ((0, 0.0),)
+            ),
+            bought=self._purchase_facts_sql(question),
+            ahead=self._purchases_ahead_sql(question),
+            category=self._category_facts_sql(question),
+            quoted=self._quotation_facts_sql(question),
+            contact=self._contact_facts_sql(question),
+            fits=self._fit_facts_sql(question),
+            excluded=self._excluded_sql(question),
+            fit=SQL(", ").join(
+                SQL(
+                    "COALESCE(%s, 'unknown') AS %s",
+                    SQL.identifier("fit", name),
+                    SQL.identifier(f"fit_{name}"),
+                )
+                for name in FIT_QUESTIONS
+            ),
+        )
+
+    def _accounts_sql(self, question: FactQuestion) -> SQL:
+        """Return ``partner_id`` of every account that has, or should have, a row."""
+        tables = ["customer_purchase", "customer_quotation"]
+        if question.with_log:
+            tables.append("customer_relationship_transition")
+        derived = [
+            SQL(
+                "SELECT partner_id FROM %s"
+                " WHERE company_id = %s AND partner_id IS NOT NULL AND %s",
+                SQL.identifier(table),
+                question.company_id,
+                question.scope.condition(SQL("partner_id")),
+            )
+            for table in tables
+        ]
+        decided = [
+            SQL(
+                "SELECT partner_id FROM %s decided WHERE %s",
+                self._decisions_sql(table, question),
+                question.scope.condition(SQL("partner_id")),
+            )
+            for table in ("customer_fit", "customer_relationship_pin")
+        ]
+        return SQL(" UNION ").join(derived + decided)
+
+    def _purchase_facts_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id,
+                   count(*) FILTER (WHERE is_purchase) AS purchase_count,
+                   count(gap_days) + bool_or(is_purchase)::int AS purchase_days,
+                   min(date) FILTER (WHERE is_purchase) AS first_purchase_on,
+                   max(date) FILTER (WHERE is_purchase) AS last_purchase_on,
+                   sum(amount) AS revenue_total,
+                   sum(amount) FILTER (WHERE date > %(year)s) AS revenue_12m,
+                   sum(amount) FILTER (WHERE date > %(two_years)s
+                                         AND date <= %(year)s) AS revenue_prev_12m,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_days)
+                       AS interval_median,
+                   (max((date - DATE '0001-01-01')::bigint * %(bits)s + gap_days)
+                       %% %(bits)s)::int AS last_gap_days,
+                   LEAST(min(date) FILTER (WHERE date > %(year)s) + %(days)s,
+                         min(date) FILTER (WHERE date > %(two_years)s
+                                             AND date <= %(year)s) + 2 * %(days)s
+                   ) AS turns_on
+              FROM customer_purchase
+             WHERE company_id = %(company)s AND date <= %(as_of)s AND %(scope)s
+          GROUP BY partner_id
+            """,
+            **self._window_parameters(question),
+            bits=_GAP_BITS,
+        )
+
+    def _purchases_ahead_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id, min(date) AS turns_on FROM customer_purchase
+             WHERE company_id = %(company)s AND date > %(as_of)s AND %(scope)s
+          GROUP BY partner_id
+            """,
+            **self._window_parameters(question),
+        )
+
+    def _category_facts_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id, count(DISTINCT categ_id) AS number,
+                   min(date) + %(days)s AS turns_on
+              FROM customer_purchase_category
+             WHERE company_id = %(company)s AND %(scope)s
+               AND date > %(year)s AND date <= %(as_of)s
+          GROUP BY partner_id
+            """,
+            **self._window_parameters(question),
+        )
+
+    def _quotation_facts_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id,
+                   min(opened_on) FILTER (WHERE opened_on <= %(as_of)s)
+                       AS first_quotation_on,
+                   count(*) FILTER (WHERE still_open) AS open_count,
+                   sum(amount) FILTER (WHERE still_open) AS open_value,
+                   LEAST(min(opened_on) FILTER (WHERE opened_on > %(as_of)s),
+                         min(closed_on) FILTER (WHERE closed_on > %(as_of)s)
+                   ) AS turns_on
+              FROM (SELECT *, opened_on <= %(as_of)s
+                           AND (closed_on IS NULL OR closed_on > %(as_of)s)
+                              AS still_open
+                      FROM customer_quotation) quotation
+             WHERE company_id = %(company)s AND %(scope)s
+          GROUP BY partner_id
+            """,
+            **self._window_parameters(question),
+        )
+
+    def _contact_facts_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id,
+                   max(date) FILTER (WHERE date <= %(as_of)s) AS last_contact_on,
+                   min(date) FILTER (WHERE date > %(as_of)s) AS turns_on
+              FROM customer_contact_day
+             WHERE %(scope)s
+          GROUP BY partner_id
+            """,
+            **self._window_parameters(question),
+        )
+
+    def _fit_facts_sql(self, question: FactQuestion) -> SQL:
+        """Return the latest answers; of two on one day, the one recorded last."""
+        return SQL(
+            """
+            SELECT partner_id, %(names)s, %(yes)s AS yes_count, ahead.turns_on
+              FROM (SELECT DISTINCT partner_id FROM %(fits)s fit
+                     WHERE %(scope)s) assessed
+         LEFT JOIN (SELECT DISTINCT ON (partner_id) fit.* FROM %(fits)s fit
+                     WHERE date <= %(as_of)s AND %(scope)s
+                  ORDER BY partner_id, date DESC, id DESC) latest
+                USING (partner_id)
+         LEFT JOIN (SELECT partner_id, min(date) AS turns_on FROM %(fits)s fit
+                     WHERE date > %(as_of)s AND %(scope)s
+                  GROUP BY partner_id) ahead USING (partner_id)
+            """,
+            **self._window_parameters(question),
+            fits=self._decisions_sql("customer_fit", question),
+            names=SQL(", ").join(
+                SQL.identifier("latest", name) for name in FIT_QUESTIONS
+            ),
+            yes=SQL(" + ").join(
+                SQL("(COALESCE(%s, 'no') = 'yes')::int", SQL.identifier("latest", name))
+                for name in FIT_QUESTIONS
+            ),
+        )
+
+    def _decisions_sql(self, table: str, question: FactQuestion) -> SQL:
+        """Return people's records with the account in ``partner_id``: whoever was a
+        customer then may be a contact of another one by now.
+        """
+        columns = SQL(", ").join(
+            SQL.identifier("decision", name)
+            for name in ("id", *FIT_QUESTIONS, "date")
+            if table == "customer_fit"
+        )
+        return SQL(
+            """(SELECT mapping.account_id AS partner_id, %s FROM %s decision
+                  JOIN %s mapping ON mapping.partner_id = decision.partner_id
+                 WHERE decision.company_id = %s)""",
+            columns or SQL.identifier("decision", "id"),
+            SQL.identifier(table),
+            self.env["customer.account"]._mapping_sql(),
+            question.company_id,
+        )
+
+    def _excluded_sql(self, question: FactQuestion) -> SQL:
+        return SQL(
+            """
+            SELECT mapping.account_id AS partner_id,
+                   min(exclusion.date_until) + 1 AS turns_on
+              FROM customer_profiling_exclusion exclusion
+              JOIN %(mapping)s mapping ON mapping.partner_id = exclusion.partner_id
+             WHERE (exclusion.company_id IS NULL
+                    OR exclusion.company_id = %(company)s)
+               AND exclusion.date_from <= %(as_of)s
+               AND (exclusion.date_until IS NULL
+                    OR exclusion.date_until >= %(as_of)s)
+          GROUP BY mapping.account_id
+            """,
+            company=question.company_id,
+            as_of=question.as_of,
+            mapping=self.env["customer.account"]._mapping_sql(),
+        )
+
+    def _salesperson_sql(self, question: FactQuestion) -> SQL:
+        """The customer's salesperson, or else whoever made the last order."""
+        known = SQL(
+            """(SELECT row.user_id FROM customer_relationship row
+                 WHERE row.partner_id = partner.id AND row.company_id = %s)""",
+            question.company_id,
+        )
+        if question.last_seller:
+            known = SQL(
+                """(SELECT sale.user_id
+                      FROM customer_purchase bought
+                      JOIN sale_order sale ON sale.id = bought.res_id
+                     WHERE bought.source = 'order' AND sale.user_id IS NOT NULL
+                       AND bought.partner_id = partner.id
+                       AND bought.company_id = %s
+                  ORDER BY bought.date DESC, sale.id DESC LIMIT 1)""",
+                question.company_id,
+            )
+        return SQL("COALESCE(partner.user_id, %s)", known)
+
+    @staticmethod
+    def _window_parameters(question: FactQuestion) -> dict[str, object]:
+        return {
+            "company": question.company_id,
+            "as_of": question.as_of,
+            "scope": question.scope.condition(SQL("partner_id")),
+            "days": YEAR_DAYS,
+            "year": SQL("%s::date - %s", question.as_of, YEAR_DAYS),
+            "two_years": SQL("%s::date - %s", question.as_of, 2 * YEAR_DAYS),
+        }

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date, format_datetime
+
+from .customer_evaluation_run import STALLED_AFTER
+
+
+class CustomerRelationship(models.Model):
+    """Tells whether the screens are up to date."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    @api.readonly
+    def get_evaluation_status(self):
+        """What the banner says about the evaluation.
+
+        :return: ``{"waiting", "run": {"kind", "phase", "progress", "done", "total"}
+            | None, "last_evaluated", "evaluation_date", "stalled"}``; texts are in
+            the reader's language, None where there is nothing to say.
+        """
+        self.check_access("read")
+        # sudo: customer.evaluation.run - progress is no secret to readers
+        runs = self.env["customer.evaluation.run"].sudo()
+        run = runs._next_run()
+        root = self.env.company._retention_root()
+        day = root.retention_evaluation_date
+        return {
+            "waiting": self.env["customer.relationship.queue"].sudo()._count_waiting(),
+            "run": run._get_progress() if run else None,
+            "last_evaluated": self._get_last_evaluated_text(),
+            "evaluation_date": format_date(self.env, day) if day else None,
+            "stalled": self._get_stalled_text(run),
+        }
+
+    def _get_last_evaluated_text(self):
+        last = self.env.execute_query(
+            SQL(
+                "SELECT GREATEST((SELECT max(finished_at) FROM customer_evaluation_run),"
+                " (SELECT evaluated_at FROM customer_relationship"
+                "   ORDER BY id DESC LIMIT 1))"
+            )
+        )[0][0]
+        return format_datetime(self.env, last, dt_format="short") if last else None
+
+    def _get_stalled_text(self, run):
+        """Return the warning that nothing has been worked off for an hour."""
+        limit = fields.Datetime.now() - STALLED_AFTER
+        oldest = self.env.execute_query(
+            SQL("SELECT min(queued_at) FROM customer_relationship_queue")
+        )[0][0]
+        if not (oldest and oldest < limit) and not (run and run.write_date < limit):
+            return None
+        return self.env._(
+            "Customers have been waiting to be evaluated for more than an hour. Ask "
+            "your administrator to look at the scheduled actions “Customer "
+            "Retention” and at the server log."
+        )
+
+
+class CustomerEvaluationRun(models.Model):
+    _inherit = "customer.evaluation.run"
+
+    def _get_progress(self):
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        phases = dict(self._fields["phase"]._description_selection(self.env))
+        return {
+            "kind": kinds[self.kind],
+            "phase": phases[self.phase],
+            "progress": round(self.progress),
+            "done": self.done_count,
+            "total": self.total_count,
+        }

@@ -1,0 +1,410 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..logic.facts import FIT_QUESTIONS, Fit, History, Purchase, Quotation
+from ..logic.log import Continuation, continuation, from_cutoff
+from ..logic.replay import AXES, CONTACT_FACTS, Move, Outcome, Pin, Standing, replay
+from .customer_relationship_rulebook import Rulebook
+
+# Columns of a standing on each axis: {axis: {attribute of `Standing`: column}}
+STANDING_COLUMNS = {
+    "position": {
+        "current": "stage_id",
+        "since": "stage_since",
+        "previous": "previous_stage_id",
+        "highest": "highest_stage_id",
+        "by_rules": "rule_stage_id",
+        "version": "stage_version_id",
+        "pin": "stage_pin_id",
+        "entitled": "entitled_stage_id",
+    },
+    "condition": {
+        "current": "condition_id",
+        "since": "condition_since",
+        "previous": "previous_condition_id",
+        "by_rules": "rule_condition_id",
+        "version": "condition_version_id",
+        "pin": "condition_pin_id",
+        "entitled": "entitled_condition_id",
+    },
+}
+# Older moves are history, not news: nobody is asked to act on them.
+ACTION_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a batch found out about one account."""
+
+    partner_id: int
+    outcome: Outcome
+    continuations: tuple[Continuation, Continuation]
+    #: Steps the log knew before, by axis; empty when it knew none.
+    reached: dict[str, tuple[int, ...]]
+
+
+class CustomerRelationship(models.Model):
+    """Decides the accounts whose verdict may have changed, and writes it down."""
+
+    _inherit = "customer.relationship"
+
+    def _replay_accounts(
+        self, company, partner_ids: list[int], as_of: date, book: Rulebook, cause: str
+    ) -> int:
+        """Replay some accounts, append to the log and write their rows.
+
+        :return: number of moves recorded.
+        """
+        self._lock_rows(company, partner_ids)
+        decisions = self._decide_accounts(company, partner_ids, as_of, book)
+        transitions = [
+            vals
+            for decision in decisions
+            for vals in self._prepare_transitions(company, decision, as_of, cause)
+        ]
+        live = cause == "live"
+        movers = {vals["partner_id"] for vals in transitions} if live else set()
+        self._write_standings(
+            company, [item for item in decisions if item.partner_id not in movers]
+        )
+        self._write_movers(
+            company, [item for item in decisions if item.partner_id in movers]
+        )
+        log = self.env["customer.relationship.transition"]
+        created = log._record(transitions, live=live)
+        if live:
+            created._run_side_effects(company, as_of)
+        return len(transitions)
+
+    def _lock_rows(self, company, partner_ids: list[int]) -> None:
+        """Keep two evaluations of one account apart: the later one starts again."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT FROM customer_relationship
+                 WHERE company_id = %s AND partner_id = ANY(%s)
+              ORDER BY id FOR NO KEY UPDATE
+                """,
+                company.id,
+                partner_ids,
+            )
+        )
+
+    # === GATHER === #
+
+    def _decide_accounts(
+        self, company, partner_ids: list[int], as_of: date, book: Rulebook
+    ) -> list[Decision]:
+        histories = self._gather_histories(company, partner_ids, book)
+        pins = self._gather_pins(company, partner_ids)
+        log = self.env["customer.relationship.transition"]._standing_log(
+            company, partner_ids, as_of
+        )
+        segments = self._gather_segments(company, partner_ids)
+        decisions = []
+        for partner_id in partner_ids:
+            recorded = log.get(partner_id, {})
+            days = [rows[0][0] for rows in recorded.values() if rows]
+            outcome = replay(
+                histories[partner_id],
+                book.eras(segments.get(partner_id)),
+                pins.get(partner_id, ()),
+                as_of,
+                known_since=min(days, default=None),
+            )
+            decisions.append(
+                Decision(
+                    partner_id,
+                    outcome,
+                    tuple(
+                        continuation(
+                            recorded.get(axis, ()),
+                            self._recorded_part(company, axis, outcome.moves),
+                        )
+                        for axis in AXES
+                    ),
+                    reached={
+                        axis: tuple(step for _day, step in rows if step)
+                        for axis, rows in recorded.items()
+                    },
+                )
+            )
+        return decisions
+
+    @staticmethod
+    def _recorded_part(company, axis: str, moves: Iterable[Move]) -> tuple[Move, ...]:
+        """Conditions are recorded from the company's cut-off on, positions always."""
+        timeline = tuple(move for move in moves if move.axis == axis)
+        if axis == "position":
+            return timeline
+        return from_cutoff(timeline, company.retention_condition_from or None)
+
+    def _gather_histories(
+        self, company, partner_ids: list[int], book: Rulebook
+    ) -> dict[int, History]:
+        facts = frozenset().union(
+            *(era.rules_facts() for era in book.eras(None))
+        )
+        purchases = self._gather_rows(
+            "customer_purchase",
+            ("date", "amount", "is_purchase"),
+            partner_ids,
+            company,
+        )
+        quotations = self._gather_rows(
+            "customer_quotation",
+            ("opened_on", "closed_on", "amount"),
+            partner_ids,
+            company,
+        )
+        fits = self._gather_decisions(
+            "customer_fit", ("date", *FIT_QUESTIONS), partner_ids, company
+        )
+        categories: dict[int, list[tuple]] = {}
+        if "category_count_12m" in facts:
+            categories = self._gather_rows(
+                "customer_purchase_category", ("date", "categ_id"), partner_ids, company
+            )
+        contacts: dict[int, list[tuple]] = {}
+        if not CONTACT_FACTS.isdisjoint(facts):
+            contacts = self._gather_rows(
+                "customer_contact_day", ("date",), partner_ids, None
+            )
+        return {
+            partner_id: History(
+                purchases=tuple(
+                    Purchase(day, float(amount), bool(counts))
+                    for day, amount, counts in purchases.get(partner_id, ())
+                ),
+                quotations=tuple(
+                    Quotation(opened, closed, float(amount))
+                    for opened, closed, amount in quotations.get(partner_id, ())
+                ),
+                contact_days=tuple(day for (day,) in contacts.get(partner_id, ())),
+                fits=tuple(
+                    Fit(day, tuple(answers))
+                    for day, *answers in fits.get(partner_id, ())
+                ),
+                categories=tuple(categories.get(partner_id, ())),
+            )
+            for partner_id in partner_ids
+        }
+
+    def _gather_rows(
+        self, table: str, columns: tuple[str, ...], partner_ids: list[int], company
+    ) -> dict[int, list[tuple]]:
+        """Return {account: rows} of a derived table; one query."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, %s FROM %s WHERE partner_id = ANY(%s) AND %s"
+                " ORDER BY partner_id",
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                SQL.identifier(table),
+                partner_ids,
+                SQL("company_id = %s", company.id) if company else SQL("TRUE"),
+            )
+        )
+        return _by_first(rows)
+
+    def _gather_decisions(
+        self, table: str, columns: tuple[str, ...], partner_ids: list[int], company
+    ) -> dict[int, list[tuple]]:
+        """Return {account: people's records}, in the order they were made."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT mapping.account_id, %s
+                  FROM %s decision
+                  JOIN %s mapping ON mapping.partner_id = decision.partner_id
+                 WHERE mapping.account_id = ANY(%s) AND decision.company_id = %s
+              ORDER BY mapping.account_id, decision.id
+                """,
+                SQL(", ").join(SQL.identifier("decision", name) for name in columns),
+                SQL.identifier(table),
+                self.env["customer.account"]._mapping_sql(),
+                partner_ids,
+                company.id,
+            )
+        )
+        return _by_first(rows)
+
+    def _gather_pins(self, company, partner_ids: list[int]) -> dict[int, list[Pin]]:
+        columns = (
+            "id",
+            "axis",
+            "stage_id",
+            "condition_id",
+            "date_from",
+            "date_until",
+            "ended_on",
+        )
+        rows = self._gather_decisions(
+            "customer_relationship_pin", columns, partner_ids, company
+        )
+        return {
+            partner_id: [_to_pin(*values) for values in pins]
+            for partner_id, pins in rows.items()
+        }
+
+    def _gather_segments(self, company, partner_ids: list[int]) -> dict[int, int]:
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT partner_id, segment_id FROM customer_relationship"
+                    " WHERE company_id = %s AND partner_id = ANY(%s)",
+                    company.id,
+                    partner_ids,
+                )
+            )
+        )
+
+    # === WRITE === #
+
+    def _prepare_transitions(
+        self, company, decision: Decision, as_of: date, cause: str
+    ) -> list[dict]:
+        """Return the values of the rows to append for one account."""
+        log = self.env["customer.relationship.transition"]
+        recorded_at = fields.Datetime.now()
+        rows = []
+        for step in decision.continuations:
+            for number, move in enumerate(step.moves):
+                trigger = self._trigger(decision, step, move, as_of, cause)
+                values = log._prepare_values(
+                    move,
+                    partner_id=decision.partner_id,
+                    company_id=company.id,
+                    recorded_at=recorded_at,
+                    trigger=trigger,
+                    is_live=cause == "live"
+                    and trigger in ("rule", "person")
+                    and self._may_act_on(company, move.day, as_of),
+                )
+                values["corrects_from"] = None if number else step.corrects_from
+                values["reached"] = decision.reached.get(move.axis, ())
+                rows.append(values)
+        return rows
+
+    @staticmethod
+    def _may_act_on(company, day: date, as_of: date) -> bool:
+        """Tell whether a move is recent enough, and after the company's start day."""
+        start = company.retention_side_effects_from
+        return bool(start and day >= start and day > as_of - ACTION_WINDOW)
+
+    @staticmethod
+    def _trigger(
+        decision: Decision, step: Continuation, move: Move, as_of: date, cause: str
+    ) -> str:
+        if move.cause == "pin":
+            return "person"
+        if cause in ("merge", "import", "backfill"):
+            return cause
+        if step.corrects_from:
+            return "correction"
+        if not decision.reached and move.day < as_of:
+            return "backfill"
+        return "rule"
+
+    @api.model
+    def _verdict_columns(self) -> tuple[str, ...]:
+        columns = [
+            column
+            for by_attribute in STANDING_COLUMNS.values()
+            for column in by_attribute.values()
+        ]
+        return (*columns, "pending_on")
+
+    def _standing_values(self, outcome: Outcome) -> dict[str, object]:
+        standings: dict[str, Standing] = {
+            "position": outcome.position,
+            "condition": outcome.condition,
+        }
+        values: dict[str, object] = {
+            column: getattr(standings[axis], attribute) or None
+            for axis, by_attribute in STANDING_COLUMNS.items()
+            for attribute, column in by_attribute.items()
+        }
+        values["pending_on"] = outcome.pending_on
+        return values
+
+    def _write_standings(self, company, decisions: list[Decision]) -> None:
+        """Write many rows with one statement; rows that stay the same stay."""
+        if not decisions:
+            return
+        names = self._verdict_columns()
+        types = [self._fields[name].column_type[1] for name in names]
+        arrays: list[list] = [[] for _name in names]
+        for decision in decisions:
+            values = self._standing_values(decision.outcome)
+            for array, name in zip(arrays, names, strict=True):
+                array.append(values[name])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_relationship row SET (%(names)s) = ROW(%(new)s),
+                       next_evaluation_on = LEAST(row.next_evaluation_on,
+                                                  new.pending_on)
+                  FROM unnest(%(ids)s::int[], %(arrays)s) AS new (id, %(names)s)
+                 WHERE row.company_id = %(company)s AND row.partner_id = new.id
+                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                """,
+                names=SQL(", ").join(SQL.identifier(name) for name in names),
+                new=SQL(", ").join(SQL.identifier("new", name) for name in names),
+                old=SQL(", ").join(SQL.identifier("row", name) for name in names),
+                ids=[decision.partner_id for decision in decisions],
+                arrays=SQL(", ").join(
+                    SQL(f"%s::{kind}[]", array)  # pylint: disable=sql-injection
+                    for kind, array in zip(types, arrays, strict=True)
+                ),
+                company=company.id,
+            )
+        )
+
+    def _write_movers(self, company, decisions: list[Decision]) -> None:
+        """Write the few that moved through the ORM, so that others notice."""
+        if not decisions:
+            return
+        self.invalidate_model()
+        by_partner = {item.partner_id: item.outcome for item in decisions}
+        rows = self.search(
+            [("company_id", "=", company.id), ("partner_id", "in", list(by_partner))]
+        )
+        for row in rows:
+            values = self._standing_values(by_partner[row.partner_id.id])
+            days = [row.next_evaluation_on, values["pending_on"]]
+            values["next_evaluation_on"] = min((d for d in days if d), default=None)
+            row._write_verdict(values)
+        self.flush_model()
+
+
+def _by_first(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
+    return {
+        key: [row[1:] for row in group] for key, group in groupby(rows, itemgetter(0))
+    }
+
+
+def _to_pin(
+    key: int,
+    axis: str,
+    stage_id: int | None,
+    condition_id: int | None,
+    starts: date,
+    until: date | None,
+    ended_on: date | None,
+) -> Pin:
+    ends = [until + timedelta(1) if until else None, ended_on]
+    return Pin(
+        key=key,
+        axis=axis,
+        target=stage_id if axis == "position" else condition_id,
+        starts=starts,
+        ends=min((day for day in ends if day), default=None),
+    )

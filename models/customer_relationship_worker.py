@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# Queue rows worked off in one transaction.
+SLICE_SIZE = 500
+
+# What a reason stands for in the log; the rest just happened.
+CAUSES = {"import": "import", "merge": "merge", "reparent": "merge"}
+
+# Reasons that change the past or the rules of a customer and not its documents.
+FORCED = {"decision", "merge", "reparent", "partner"}
+
+
+class CustomerRelationshipQueue(models.Model):
+    """Works the queue off, in slices that lock nobody out."""
+
+    _inherit = "customer.relationship.queue"
+
+    @api.model
+    def _cron_work_queue(self) -> None:
+        """Work off the queue as long as there is time."""
+        runs = self.env["customer.evaluation.run"]
+        while done := runs._in_fresh_transaction(self._work_slice):
+            if not self.env["ir.cron"]._commit_progress(
+                done, remaining=self._count_waiting()
+            ):
+                break
+
+    @api.model
+    def _work_slice(self, limit: int = SLICE_SIZE) -> int:
+        """Evaluate the customers of the oldest rows and delete these rows.
+
+        Rows that another worker holds are left to it.
+
+        :return: number of rows worked off.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, partner_id, reason FROM customer_relationship_queue"
+                " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+                limit,
+            )
+        )
+        for (cause, force), partner_ids in self._group_reasons(rows).items():
+            self.env["customer.relationship"]._sync_and_evaluate(
+                partner_ids, cause=cause, force=force
+            )
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM customer_relationship_queue WHERE id = ANY(%s)",
+                    [row_id for row_id, _partner_id, _reason in rows],
+                )
+            )
+        return len(rows)
+
+    @staticmethod
+    def _group_reasons(rows) -> dict[tuple[str, bool], list[int]]:
+        """Return {(cause, force): partners}; each partner once, the weightiest
+        reason first: a merge or an import is no news to act on.
+        """
+        reasons = defaultdict(set)
+        for _row_id, partner_id, reason in rows:
+            reasons[partner_id].add(reason)
+        groups = defaultdict(list)
+        for partner_id, names in reasons.items():
+            cause = next(
+                (CAUSES[name] for name in ("merge", "reparent", "import")
+                 if name in names),
+                "live",
+            )
+            groups[cause, bool(names & FORCED)].append(partner_id)
+        return groups
+
+    @api.model
+    def _count_waiting(self) -> int:
+        return self.env.execute_query(
+            SQL("SELECT count(*) FROM customer_relationship_queue")
+        )[0][0]
