@@ -19,6 +19,7 @@ from . import (
     customer_quotation,
     customer_contact_day,
     customer_fit,
+    customer_history_import,
     customer_profiling_exclusion,
     customer_relationship_pin,
     customer_relationship_queue,

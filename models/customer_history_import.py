@@ -19,7 +19,6 @@ BATCH = 500
 # External identifiers of what was loaded, in the module Odoo keeps for imports
 MARKER_MODULE = "__import__"
 QUIET = {
-    "customer_retention_reason": "import",
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
     "mail_auto_subscribe_no_notify": True,
@@ -178,9 +177,12 @@ class CustomerHistoryImport(models.AbstractModel):
             yield done, len(purchases)
 
     @api.model
-    def _finish(self, company) -> None:
-        """Have the customers evaluated after a load, as a background run."""
-        self.env["customer.evaluation.run"]._start("import", company.root_id)
+    def _finish(self, company):
+        """Have the customers evaluated after a load.
+
+        :return: the run, which the job works off, or the caller
+        """
+        return self.env["customer.evaluation.run"]._start("import", company.root_id)
 
     def _drop_loaded(
         self, purchases: Sequence[Purchase], company
@@ -288,6 +290,9 @@ class CustomerHistoryImport(models.AbstractModel):
             ]
         )
         self._mark(orders, (self._marker(company, p.key) for p in batch))
+        # the weightier reason wins: nobody is told about what an import brought
+        queue = self.env["customer.relationship.queue"]
+        queue._enqueue(orders.partner_id.ids, "import")
 
     def _prepare_order_values(
         self, purchase: Purchase, customer, currency, product, company
@@ -315,6 +320,7 @@ class CustomerHistoryImport(models.AbstractModel):
                         "price_unit": float(purchase.amount),
                         "discount": 0.0,
                         "tax_ids": [Command.clear()],
+                        "analytic_distribution": False,
                     }
                 )
             ],
