@@ -30,6 +30,7 @@ from . import (
     customer_relationship_rulebook,
     customer_relationship_evaluation,
     customer_relationship_verdict,
+    customer_relationship_preview,
     customer_relationship_explanation,
     customer_relationship_insight,
     customer_relationship_caller,
