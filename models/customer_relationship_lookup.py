@@ -14,12 +14,16 @@ class CustomerRelationship(models.Model):
     def _by_account(self, accounts) -> dict:
         """Return {account id: relationship} in the root of the current company.
 
-        Relationships that the user may not see are left out.
+        Relationships that the user may not see are left out, and all of them in a
+        company that does not use positions and conditions.
         """
+        root = self.env.company._retention_root()
+        if not root.retention_use_stages:
+            return {}
         relationships = self.with_context(active_test=False).search_fetch(
             [
                 ("partner_id", "in", accounts._origin.ids),
-                ("company_id", "=", self.env.company.root_id.id),
+                ("company_id", "=", root.id),
             ],
             ["partner_id", "stage_id", "condition_id"],
             order="id",
