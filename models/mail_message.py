@@ -11,7 +11,7 @@ CONTACT_MODELS = {
     "sale.order": "partner_id",
     "account.move": "partner_id",
 }
-HUMAN_TYPES = ("comment", "email")
+HUMAN_TYPES = ("comment", "email", "email_outgoing")
 
 
 class MailMessage(models.Model):
@@ -30,25 +30,28 @@ class MailMessage(models.Model):
 
     @api.model
     def _documents_of_contact(self, vals_list: list[dict]) -> dict[str, set[int]]:
-        """Return the documents of messages that can be a human contact, by model.
-
-        Tracked values, notifications, mailings and what the system itself says
-        are none. Whether the rest counts is decided when it is evaluated.
-        """
-        robot_id = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        """Return the documents of messages that can be a human contact, by model."""
         documents = defaultdict(set)
         for vals in vals_list:
-            if (
-                vals.get("res_id")
-                and vals.get("model") in CONTACT_MODELS
-                and (
-                    vals.get("message_type", "comment") in HUMAN_TYPES
-                    or vals.get("mail_activity_type_id")
-                )
-                and vals.get("author_id") != robot_id
-            ):
-                documents[vals["model"]].add(vals["res_id"])
+            if vals.get("model") in CONTACT_MODELS and self._is_human_contact(vals):
+                documents[vals["model"]].add(vals.get("res_id"))
         return documents
+
+    @api.model
+    def _is_human_contact(self, vals: dict) -> bool:
+        """Return False for what is surely none; the evaluation decides on the rest.
+
+        Tracked values, notifications, internal notes and what the system itself
+        says are none; an activity that somebody has done is one.
+        """
+        xmlid = self.env["ir.model.data"]._xmlid_to_res_id
+        if not vals.get("res_id") or vals.get("author_id") == xmlid("base.partner_root"):
+            return False
+        return bool(vals.get("mail_activity_type_id")) or (
+            vals.get("message_type", "comment") in HUMAN_TYPES
+            and not vals.get("is_internal")
+            and vals.get("subtype_id") != xmlid("mail.mt_note")
+        )
 
     @api.model
     def _contact_partner_ids(self, model: str, res_ids: set[int]) -> list[int]:

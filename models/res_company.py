@@ -87,7 +87,20 @@ class ResCompany(models.Model):
         result = super().write(vals)
         for root in changed._retention_root():
             self.env["customer.evaluation.run"]._start("setting", root)
+        if "retention_use_stages" in vals:
+            self._sync_retention_features()
         return result
+
+    @api.model
+    def _sync_retention_features(self) -> None:
+        """Show the menus of positions and conditions while a company uses them."""
+        # sudo: res.groups - a setting of the company, whoever may change it
+        employees = self.env.ref("base.group_user").sudo()
+        feature = self.env.ref("customer_retention.group_use_stages").sudo()
+        if self._retention_roots():
+            employees._apply_group(feature)
+        else:
+            employees._remove_group(feature)
 
     def _retention_root(self):
         """Return the root companies: branches share customers and settings."""

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 USERS = "customer_retention.group_user"
 
 # What decides who is one customer, whose customer it is, and its segment.
-ACCOUNT_FIELDS = frozenset({"parent_id", "is_company"})
+ACCOUNT_FIELDS = frozenset({"parent_id", "is_company", "employee"})
 RELATIONSHIP_FIELDS = ACCOUNT_FIELDS | {
-    "active", "user_id", "industry_id", "country_id", "employee",
+    "active", "user_id", "industry_id", "country_id",
 }
 
 
