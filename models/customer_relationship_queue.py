@@ -57,18 +57,25 @@ class CustomerRelationshipQueue(models.Model):
 
     @api.model
     def _flush(self) -> None:
-        """Write down what :meth:`_enqueue` collected: one insert, one trigger."""
+        """Write down what :meth:`_enqueue` collected and have it worked off soon."""
         pending = self.env.cr.precommit.data.pop(PENDING, None)
-        if pending:
-            self.env["res.partner"].flush_model(["commercial_partner_id"])
-            self.env.cr.execute(self._prepare_insert(pending))
-            self._wake_cron()
+        if not pending:
+            return
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_retention.ir_cron_relationship_queue", raise_if_not_found=False
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env.cr.execute(self._prepare_insert(pending, cron_id or None))
+        if cron_id:
+            self.env.cr.postcommit.add(self.env["ir.cron"].browse(cron_id)._notifydb)
 
-    def _prepare_insert(self, pending: dict[str, set[int]]) -> SQL:
-        """The statement that queues the partners, as far as they still exist.
+    def _prepare_insert(self, pending: dict[str, set[int]], cron_id: int | None) -> SQL:
+        """The one statement that queues the partners and triggers the job.
 
-        Attributes of a partner and contacts matter to customers only, so these
-        reasons are dropped where nobody has a relationship yet.
+        Partners deleted meanwhile are left out. Attributes of a partner and
+        contacts matter to customers only, so these reasons are dropped where
+        nobody has a relationship yet. ``ir.cron._trigger()`` would take three more
+        statements; a trigger of a job that is switched off does no harm.
         """
         rows = [
             (partner_id, reason)
@@ -77,34 +84,28 @@ class CustomerRelationshipQueue(models.Model):
         ]
         return SQL(
             """
-            INSERT INTO customer_relationship_queue (partner_id, reason, queued_at)
-            SELECT dirty.id, dirty.reason, now() AT TIME ZONE 'UTC'
-              FROM unnest(%(ids)s::int[], %(reasons)s::text[]) AS dirty (id, reason)
-              JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
-             WHERE dirty.reason NOT IN ('contact', 'partner')
-                OR EXISTS (
-                    SELECT FROM customer_relationship relationship
-                     WHERE relationship.partner_id = mapping.account_id
-                )
+            WITH queued AS (
+                INSERT INTO customer_relationship_queue
+                            (partner_id, reason, queued_at)
+                SELECT dirty.id, dirty.reason, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(ids)s::int[], %(reasons)s::text[])
+                    AS dirty (id, reason)
+                  JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
+                 WHERE dirty.reason NOT IN ('contact', 'partner')
+                    OR EXISTS (
+                        SELECT FROM customer_relationship relationship
+                         WHERE relationship.partner_id = mapping.account_id
+                    )
+             RETURNING id
+            )
+            INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date)
+            SELECT %(cron)s::int, now() AT TIME ZONE 'UTC', %(uid)s,
+                   now() AT TIME ZONE 'UTC'
+             WHERE %(cron)s::int IS NOT NULL AND EXISTS (SELECT FROM queued)
             """,
-            mapping=self.env["customer.account"]._mapping_sql(),
             ids=[partner_id for partner_id, _reason in rows],
             reasons=[reason for _partner_id, reason in rows],
+            mapping=self.env["customer.account"]._mapping_sql(),
+            cron=cron_id,
+            uid=self.env.uid,
         )
-
-    def _wake_cron(self) -> None:
-        """Have the queue worked off soon, for the price of one insert.
-
-        ``ir.cron._trigger()`` reads the job first; a trigger of a job that is
-        switched off does no harm, so that this saves a query or two.
-        """
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "customer_retention.ir_cron_relationship_queue", raise_if_not_found=False
-        )
-        if not cron_id:
-            return
-        # sudo: ir.cron.trigger - anybody's work may have to be looked at again
-        self.env["ir.cron.trigger"].sudo().create(
-            {"cron_id": cron_id, "call_at": fields.Datetime.now()}
-        )
-        self.env.cr.postcommit.add(self.env["ir.cron"].browse(cron_id)._notifydb)

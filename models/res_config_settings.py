@@ -62,10 +62,14 @@ class ResConfigSettings(models.TransientModel):
                 ],
                 limit=1,
             )
-            settings.retention_run_text = run and self.env._(
-                "Customers are being evaluated: %(done)s of %(total)s.",
-                done=run.done_count,
-                total=run.total_count,
+            settings.retention_run_text = (
+                self.env._(
+                    "Customers are being evaluated: %(done)s of %(total)s.",
+                    done=run.done_count,
+                    total=run.total_count,
+                )
+                if run
+                else False
             )
 
     @api.depends(COMPANY)

@@ -123,7 +123,7 @@ class ResPartner(models.Model):
         for partner in self:
             relationship = partner.relationship_id
             partner.relationship_last_purchase = (
-                relationship and relationship._describe_last_purchase()
+                relationship._describe_last_purchase() if relationship else False
             )
 
     # === CRUD METHODS ===#

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
             for order in orders:
                 account = order.partner_id.commercial_partner_id._origin
                 relationship = relationships.get(account.id)
-                order.relationship_hint = relationship and relationship._hint()
+                order.relationship_hint = relationship._hint() if relationship else False
 
     # === CRUD METHODS ===#
 

@@ -1,0 +1,104 @@
+"""What the entries cost the ERP: a confirmation, a list and a form of contacts."""
+
+import time
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import RetentionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueryBudgetEntry(RetentionCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls.env["res.partner"].create(
+            [{"name": f"Customer {number}", "is_company": True} for number in range(100)]
+        )
+        for partner in cls.partners:
+            cls._order(partner, "2025-06-01")
+        cls._work_queue()
+
+    def _count_queries(self, function):
+        """Return how many queries a function takes, what follows its commit left out."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.cr.precommit.run()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.cr.flush()
+        return self.env.cr.sql_log_count - before
+
+    def _without_us(self):
+        """Let the product notice nothing."""
+        return patch.object(
+            self.registry["customer.relationship.queue"], "_enqueue", lambda *args: None
+        )
+
+    def test_confirming_takes_two_more_queries_at_most(self):
+        for size in (1, 10):
+            with self.subTest(size=size):
+                quotations = [
+                    self._make_quotations(size) for _number in range(3)
+                ]
+                self._count_queries(quotations[0].action_confirm)
+                with self._without_us():
+                    without = self._count_queries(quotations[1].action_confirm)
+                ours = self._count_queries(quotations[2].action_confirm)
+                self.assertLessEqual(ours - without, 2)
+
+    def test_confirming_takes_hardly_longer(self):
+        """A rough bound here, to notice a blunder; the benchmark measures it."""
+        def confirm(quotation):
+            start = time.perf_counter()
+            quotation.action_confirm()
+            self.env.cr.flush()
+            return time.perf_counter() - start
+
+        ours, without = [], []
+        for _number in range(12):
+            first, second = self._make_quotations(2)
+            ours.append(confirm(first))
+            with self._without_us():
+                without.append(confirm(second))
+        self.assertLess(min(ours), 1.3 * min(without))
+
+    def _make_quotations(self, size):
+        quotations = self.env["sale.order"]
+        for partner in self.partners[:size]:
+            quotations |= self._quotation(partner, "2025-06-10")
+        self.env.cr.flush()
+        return quotations
+
+    def test_list_of_contacts_takes_a_constant_number_of_queries(self):
+        seller = self._create_user("budget_seller")
+        names = {
+            "name": {},
+            "relationship_stage_id": {"fields": {"display_name": {}}},
+            "relationship_condition_id": {"fields": {"display_name": {}}},
+            "relationship_condition_kind": {},
+        }
+        Partner = self.env["res.partner"].with_user(seller)
+
+        def read(size, specification):
+            domain = [("id", "in", self.partners[:size].ids)]
+            return lambda: Partner.web_search_read(domain, specification, limit=size)
+
+        self._count_queries(read(100, names))
+        for size in (1, 80, 100):
+            with self.subTest(size=size):
+                bare = self._count_queries(read(size, {"name": {}}))
+                ours = self._count_queries(read(size, names))
+                self.assertLessEqual(ours - bare, 3)
+
+    def test_quotation_form_takes_a_constant_number_of_queries(self):
+        orders = self._make_quotations(100)
+        specification = {"relationship_hint": {}}
+        counts = {
+            size: self._count_queries(
+                lambda size=size: orders[:size].web_read(specification)
+            )
+            for size in (1, 100)
+        }
+        self.assertLessEqual(counts[100], counts[1])

@@ -1,0 +1,100 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from .common import RetentionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueue(RetentionCommon, CronMixinCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._create_partner("Other Customer")
+        cls.cron = cls.env.ref("customer_retention.ir_cron_relationship_queue")
+
+    def setUp(self):
+        super().setUp()
+        self._forget_queue()
+
+    def test_collects_until_the_transaction_ends(self):
+        self.Queue._enqueue(self.partner.ids, "document")
+        self.Queue._enqueue([self.partner.id, self.other.id], "document")
+        self.env.cr.execute("SELECT count(*) FROM customer_relationship_queue")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.assertEqual(
+            self._queued(),
+            {(self.partner.id, "document"), (self.other.id, "document")},
+        )
+
+    def test_one_statement_and_one_trigger(self):
+        self.Queue._enqueue(self.other.ids, "document")
+        self.Queue._flush()
+        with self.capture_triggers(self.cron.id) as triggers, self.assertQueryCount(1):
+            self.Queue._enqueue([self.partner.id, self.other.id], "document")
+            self.Queue._enqueue(self.partner.ids, "merge")
+            self.Queue._flush()
+        self.assertEqual(len(triggers.records), 1)
+
+    def test_the_commit_flushes(self):
+        self.Queue._enqueue(self.partner.ids, "document")
+        self.env.cr.precommit.run()
+        self.assertEqual(self._queued(), {(self.partner.id, "document")})
+
+    def test_nothing_to_do_costs_nothing(self):
+        with self.capture_triggers(self.cron.id) as triggers, self.assertQueryCount(0):
+            self.Queue._enqueue([], "document")
+            self.Queue._enqueue([False], "document")
+            self.Queue._flush()
+        self.assertFalse(triggers.records)
+
+    def test_partners_deleted_meanwhile_are_left_out(self):
+        self.Queue._enqueue([self.partner.id, self.other.id], "document")
+        self.other.unlink()
+        self.assertEqual(self._queued(), {(self.partner.id, "document")})
+
+    def test_attributes_and_contacts_matter_to_customers_only(self):
+        self._order(self.partner, "2025-06-01")
+        self._work_queue()
+        contact = self._create_partner(
+            "Contact", parent_id=self.partner.id, is_company=False
+        )
+        self._forget_queue()
+        for reason in ("contact", "partner"):
+            self.Queue._enqueue((contact | self.other).ids, reason)
+        self.assertEqual(
+            self._queued(), {(contact.id, "contact"), (contact.id, "partner")}
+        )
+
+    def test_a_rolled_back_savepoint_leaves_nothing(self):
+        try:
+            with self.env.cr.savepoint():
+                self.Queue._enqueue(self.partner.ids, "document")
+                raise ValueError
+        except ValueError:
+            pass
+        self.assertFalse(self._queued())
+
+    def test_without_the_job_the_queue_still_fills(self):
+        self.env["ir.model.data"].search(
+            [("module", "=", "customer_retention"),
+             ("name", "=", "ir_cron_relationship_queue")]
+        ).unlink()
+        self.Queue._enqueue(self.partner.ids, "document")
+        self.assertEqual(self._queued(), {(self.partner.id, "document")})
+
+    def test_users_without_rights_may_cause_an_evaluation(self):
+        employee = self._create_user("queue_employee", "base.group_user")
+        self.Queue.with_user(employee)._enqueue(self.partner.ids, "document")
+        self.env.cr.precommit.run()
+        self.assertEqual(self._queued(), {(self.partner.id, "document")})
+
+    def test_wakes_the_workers_after_the_commit(self):
+        self.Queue._enqueue(self.partner.ids, "document")
+        with patch.object(self.registry["ir.cron"], "_notifydb") as notify:
+            self.Queue._flush()
+            self.assertFalse(notify.called)
+            self.env.cr.postcommit.run()
+        self.assertTrue(notify.called)
