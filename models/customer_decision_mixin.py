@@ -54,9 +54,9 @@ class CustomerDecisionMixin(models.AbstractModel):
 
         :raise ValidationError: the customer is missing
         """
-        if not vals.get("partner_id") and not self.env.context.get("default_partner_id"):
-            raise ValidationError(self.env._("Choose the customer this is about."))
         vals = {**self.default_get(["partner_id", "company_id"]), **vals}
+        if not vals.get("partner_id"):
+            raise ValidationError(self.env._("Choose the customer this is about."))
         if not self.env.su and not self.env.user.has_group(
             "customer_retention.group_admin"
         ):

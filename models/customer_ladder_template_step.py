@@ -28,7 +28,9 @@ class CustomerLadderTemplateStep(models.Model):
     icon = fields.Char(default="fa-user-o")
     fold = fields.Boolean(string="Folded in Kanban")
     rule = fields.Text(default="[]")
-    rule_sentence = fields.Char(string="Rule in Words", compute="_compute_rule_sentence")
+    rule_sentence = fields.Char(
+        string="Rule in Words", compute="_compute_rule_sentence"
+    )
     manual_only = fields.Boolean(string="By Decision Only")
     minimum_days = fields.Integer(string="Minimum Stay (days)")
     direction = fields.Selection(

@@ -19,8 +19,7 @@ class CustomerRelationshipCondition(models.Model):
         ],
         required=True,
         default="active",
-        help="What the condition means to reports and automations, whatever its "
-        "name.",
+        help="What the condition means to reports and automations, whatever its name.",
     )
 
     def _get_definition_fields(self):

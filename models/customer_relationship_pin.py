@@ -105,9 +105,9 @@ class CustomerRelationshipPin(models.Model):
             return NotImplemented
         return Domain.OR(
             self._state_domain(company, state)
-            for company in self.env["res.company"].sudo().search(
-                [("parent_id", "=", False)]
-            )
+            for company in self.env["res.company"]
+            .sudo()
+            .search([("parent_id", "=", False)])
             for state in value
         )
 
@@ -117,7 +117,11 @@ class CustomerRelationshipPin(models.Model):
         today = company._retention_today()
         over = Domain("ended_on", "!=", False) | Domain("date_until", "<", today)
         planned = Domain("date_from", ">", today)
-        domains = {"over": over, "planned": ~over & planned, "running": ~over & ~planned}
+        domains = {
+            "over": over,
+            "planned": ~over & planned,
+            "running": ~over & ~planned,
+        }
         return Domain("company_id", "=", company.id) & domains.get(state, Domain.FALSE)
 
     # === CONSTRAINTS === #
@@ -213,8 +217,8 @@ class CustomerRelationshipPin(models.Model):
             order="id",
         )
         for pin in self:
-            overlapped = others.filtered(lambda other: pin._overrules(other))
-            overlapped._end(pin.date_from, evaluate=False)
+            overruled = others.filtered(pin._overrules)
+            overruled._end(pin.date_from, evaluate=False)
 
     # === ACTIONS === #
 

@@ -68,18 +68,17 @@ class CustomerRelationship(models.Model):
         company,
         changes: dict[tuple[str, int], dict],
         axis: str,
-        from_id: int | bool,
-        to_id: int | bool,
+        from_id: int | None,
+        to_id: int | None,
         limit: int | None = None,
     ) -> list[int]:
-        """Return the rows behind one number of :meth:`_preview`."""
+        """Return the rows behind one number of :meth:`_preview`, same keys."""
         preview = self._prepare_preview(company, changes, axis)
         groups = [
             (current, entitled, held)
             for current, entitled, held, _number in self._preview_groups(preview)
-            if (current or False) == (from_id or False)
-            and (_preview_target(preview.ladder, current, entitled, held) or False)
-            == (to_id or False)
+            if current == from_id
+            and _preview_target(preview.ladder, current, entitled, held) == to_id
         ]
         if not groups:
             return []

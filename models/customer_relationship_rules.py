@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..logic import rule as rule_logic
 
-# Stands for the id of a step that has not been saved yet.
-NEW_STEP = 0
+# Stands for a step that has not been saved yet: for the evaluation, in the browser.
+NEW_STEP, NEW_KEY = 0, "new"
 
 AXES = {
     "customer.relationship.stage": "position",
@@ -70,7 +70,7 @@ class CustomerRelationship(models.Model):
         # sudo: customer.relationship - whoever sets rules has to know how many move
         preview = self.sudo()._preview(company, changes)
         moves = {
-            tuple(False if one is None else one for one in pair): count
+            tuple(map(self._preview_key, pair)): count
             for pair, count in preview[AXES[model]].items()
         }
         return {
@@ -87,7 +87,11 @@ class CustomerRelationship(models.Model):
         company, changes = self._preview_changes(model, res_id, values)
         # sudo: customer.relationship - the list shows those the person may see
         row_ids = self.sudo()._preview_ids(
-            company, changes, AXES[model], from_id, to_id, None
+            company,
+            changes,
+            AXES[model],
+            self._preview_step_id(from_id),
+            self._preview_step_id(to_id),
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_relationship_action"
@@ -129,7 +133,8 @@ class CustomerRelationship(models.Model):
         step = self.env[model].browse(res_id or []).exists()
         draft = step.new(self._preview_values(step, values), origin=step or None)
         company = (draft.company_id or self.env.company)._retention_root()
-        return company, {(model, step.id or NEW_STEP): draft._definition()}
+        definition = {**draft._definition(), "company_id": draft.company_id.id}
+        return company, {(model, step.id or NEW_STEP): definition}
 
     @api.model
     def _preview_values(self, step, values):
@@ -145,8 +150,10 @@ class CustomerRelationship(models.Model):
     def _preview_matrix(self, model, moves, new_name=None):
         """The moves as rows, columns and cells, in the order of the ladder."""
         steps = self._preview_steps(model, new_name)
-        rows = [step for step in steps if any(step["id"] == one for one, _to in moves)]
-        columns = [step for step in steps if any(step["id"] == one for _f, one in moves)]
+        left = {from_id for from_id, _to_id in moves}
+        entered = {to_id for _from_id, to_id in moves}
+        rows = [step for step in steps if step["id"] in left]
+        columns = [step for step in steps if step["id"] in entered]
         return {
             "from": rows,
             "to": columns,
@@ -164,5 +171,19 @@ class CustomerRelationship(models.Model):
         return [
             {"id": False, "name": self.env._("None")},
             *({"id": step.id, "name": step.name} for step in steps),
-            {"id": NEW_STEP, "name": new_name},
+            {"id": NEW_KEY, "name": new_name},
         ]
+
+    @api.model
+    def _preview_key(self, step_id):
+        """The id a matrix uses for a step; the browser knows neither None nor 0."""
+        if step_id is None:
+            return False
+        return step_id or NEW_KEY
+
+    @api.model
+    def _preview_step_id(self, key):
+        """The id the evaluation uses for a key of the matrix."""
+        if key == NEW_KEY:
+            return NEW_STEP
+        return key or None

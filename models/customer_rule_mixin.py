@@ -165,7 +165,8 @@ class CustomerRuleMixin(models.AbstractModel):
 
     def _check_keeps_ladder(self, company_id):
         """Refuse to move a step with a history to another ladder."""
-        moved = self.filtered(lambda record: record.company_id.id != (company_id or False))
+        company_id = company_id or False
+        moved = self.filtered(lambda record: record.company_id.id != company_id)
         used = moved.filtered(lambda record: record._is_used())
         if used:
             raise UserError(

@@ -254,25 +254,14 @@ class CustomerRuleWording(models.AbstractModel):
     @api.model
     def _fit_fact_texts(self):
         _ = self.env._
+        latest = _("Answer of the latest assessment of the customer's fit.")
         return {
-            "fit_need": (_("fit: has the need"), _("The latest assessment of the fit.")),
-            "fit_can_pay": (_("fit: can pay"), _("The latest assessment of the fit.")),
-            "fit_reachable": (
-                _("fit: reachable"),
-                _("The latest assessment of the fit."),
-            ),
-            "fit_right_to_buy": (
-                _("fit: has the right to buy"),
-                _("The latest assessment of the fit."),
-            ),
-            "fit_core_value": (
-                _("fit: suits our core value"),
-                _("The latest assessment of the fit."),
-            ),
-            "fit_recommends": (
-                _("fit: recommends us"),
-                _("The latest assessment of the fit."),
-            ),
+            "fit_need": (_("fit: has the need"), latest),
+            "fit_can_pay": (_("fit: can pay"), latest),
+            "fit_reachable": (_("fit: reachable"), latest),
+            "fit_right_to_buy": (_("fit: has the right to buy"), latest),
+            "fit_core_value": (_("fit: suits our core value"), latest),
+            "fit_recommends": (_("fit: recommends us"), latest),
             "fit_yes_count": (
                 _("fit: answers yes"),
                 _("How many questions of the latest assessment are answered yes."),
@@ -449,7 +438,8 @@ class CustomerRuleWording(models.AbstractModel):
         if definition.get("active") is False:
             parts.append(_("archived"))
         if definition.get("minimum_days"):
-            parts.append(_("stays at least %(days)s days", days=definition["minimum_days"]))
+            days = definition["minimum_days"]
+            parts.append(_("stays at least %(days)s days", days=days))
         if definition.get("direction") == "both":
             parts.append(_("forward and back"))
         return " · ".join(parts)

@@ -89,7 +89,8 @@ class CustomerLadderLoad(models.TransientModel):
         if not self.step_ids:
             raise UserError(
                 self.env._(
-                    "“%(name)s” has no positions. Add some, or choose another template.",
+                    "“%(name)s” has no positions. Add some, or choose another "
+                    "template.",
                     name=self.template_id.name,
                 )
             )

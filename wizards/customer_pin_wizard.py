@@ -49,7 +49,8 @@ class CustomerPinWizard(models.TransientModel):
 
     @api.model
     def _default_axis(self):
-        return "condition" if self.env.context.get("default_condition_id") else "position"
+        chosen = self.env.context.get("default_condition_id")
+        return "condition" if chosen else "position"
 
     # === COMPUTE === #
 
@@ -89,7 +90,8 @@ class CustomerPinWizard(models.TransientModel):
     @api.depends("relationship_ids", "axis")
     def _compute_rules_say(self):
         for wizard in self:
-            field = "rule_stage_id" if wizard.axis == "position" else "rule_condition_id"
+            is_position = wizard.axis == "position"
+            field = "rule_stage_id" if is_position else "rule_condition_id"
             wizard.rules_say = wizard._count_by(field)
 
     def _count_by(self, field):
