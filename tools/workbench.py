@@ -52,6 +52,7 @@ import time
 import types
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,6 +188,9 @@ def explain(log: str, what: str) -> str:
     return f"{what} failed. The end of its output:\n{tail}"
 
 
+RUNNING: set[subprocess.Popen[bytes]] = set()
+
+
 def run_logged(
     command: list[str], log: Path, what: str, env: dict[str, str] | None = None
 ) -> None:
@@ -200,7 +204,9 @@ def run_logged(
             stderr=subprocess.STDOUT,
             env=env,
         )
+        RUNNING.add(process)
         wait_for(process)
+        RUNNING.discard(process)
     if process.returncode:
         reason = explain(log.read_text(errors="replace"), what)
         raise Failure(f"{reason}\n  All of it is in {log}")
@@ -474,7 +480,7 @@ class PrivateApt:
             run_logged(inside, self.log, "Downloading from Debian")
 
 
-def _private_apt(places: Places) -> tuple[PrivateApt, AptSource]:
+def _private_apt(places: Places, name: str) -> tuple[PrivateApt, AptSource]:
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise Failure(
             "Odoo 19 is fetched from Debian, and this machine has no apt. Get Odoo's "
@@ -486,8 +492,7 @@ def _private_apt(places: Places) -> tuple[PrivateApt, AptSource]:
             "No Debian archive was found in /etc/apt. Get Odoo's source, branch 19.0, "
             "and name its folder: ODOO_PATH=/path/to/odoo"
         )
-    apt = PrivateApt(places.cache / "apt", places.log("apt"))
-    return apt, sources[0]
+    return PrivateApt(places.cache / name, places.log(name)), sources[0]
 
 
 def _unpack(debs: Path, root: Path, log: Path) -> None:
@@ -517,7 +522,7 @@ def _odoo_from_debian(places: Places) -> Odoo:
 def _fetch_odoo(places: Places, root: Path) -> None:
     debs, building = places.cache / "debs", root.with_suffix(".partial")
     with step("Downloading Odoo 19 (about 130 MB)", places.log("apt")):
-        apt, source = _private_apt(places)
+        apt, source = _private_apt(places, "apt")
         apt.update(source)
         own = [f"{name}/{source.suite}" for name in FONT_PACKAGES]
         try:
@@ -603,7 +608,7 @@ def _pip(places: Places, venv: Venv) -> tuple[list[str], dict[str, str]]:
     if not list(venv.root.glob("lib/python3*/site-packages/pip")):
         wheels = places.cache / "pip"
         if not list(wheels.glob("usr/share/python-wheels/pip-*.whl")):
-            apt, source = _private_apt(places)
+            apt, source = _private_apt(places, "apt-pip")
             apt.update(source)
             debs = places.cache / "pip-debs"
             apt.download([f"python3-pip-whl/{source.suite}"], debs)
@@ -621,6 +626,7 @@ def _make_venv(places: Places, venv: Venv) -> None:
         options = ["--without-pip"]
     command = [sys.executable, "-m", "venv", *options, str(venv.root)]
     run_logged(command, places.log("venv"), "Making the Python environment")
+    (venv.root / "complete-venv").touch()
 
 
 def get_venv(places: Places, parts: tuple[str, ...] = ("run",)) -> Venv:
@@ -643,7 +649,7 @@ def get_venv(places: Places, parts: tuple[str, ...] = ("run",)) -> Venv:
 def _install_packages(places: Places, venv: Venv, parts: list[str]) -> None:
     log = places.log("pip")
     with step(f"Installing Python packages ({', '.join(parts)})", log):
-        if not (venv.root / "pyvenv.cfg").exists() or not venv.python.exists():
+        if not (venv.root / "complete-venv").exists():
             shutil.rmtree(venv.root, ignore_errors=True)
             _make_venv(places, venv)
         pip, environment = _pip(places, venv)
@@ -1134,8 +1140,12 @@ def open_bench(*parts: str) -> Bench:
     with exclusive(places):
         if not any(places.cache.glob("venv-*/complete-run")):
             check_disk(places)
-        odoo = get_odoo(places)
-        venv = get_venv(places, ("run", *parts))
+        with (
+            ThreadPoolExecutor() as pool
+        ):  # one waits for the disk, one for the network
+            getting = pool.submit(get_odoo, places)
+            installing = pool.submit(get_venv, places, ("run", *parts))
+            odoo, venv = getting.result(), installing.result()
         server = get_server(places, venv)
     return Bench(places, odoo, venv, server)
 
@@ -1614,7 +1624,11 @@ def _new_translation(pot: object, language: str) -> object:
     import polib
 
     po = polib.POFile(wrapwidth=78)
-    po.metadata = dict(pot.metadata) | {"Language": language, "Plural-Forms": ""}
+    po.metadata = dict(pot.metadata) | {
+        "Language": language,
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
     return po
 
 
@@ -1942,6 +1956,9 @@ def _add_option(command: argparse.ArgumentParser, word: str) -> None:
 
 
 def _interrupt(number: int, frame: types.FrameType | None) -> None:
+    """Stop like Ctrl-C does, which also reaches the commands that run for us."""
+    for process in list(RUNNING):
+        process.terminate()
     raise KeyboardInterrupt
 
 
