@@ -20,7 +20,7 @@ days_since_contact > 14 is 10
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -52,6 +52,10 @@ class Reading:
     operator: str
     bound: Any
     value: Any
+
+    def opposite(self) -> Reading:
+        """What is true of the fact when this is not asked, or not met."""
+        return replace(self, operator=OPPOSITES[self.operator])
 
 
 def grounds(

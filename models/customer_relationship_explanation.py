@@ -1,12 +1,416 @@
-from odoo import models
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ..logic.ladder import Conditions, Ladder
+from ..logic.outlook import next_move
+from ..logic.rule import holds
+from .customer_relationship_verdict import STANDING_COLUMNS
+
+# Facts that are measured by the usual interval.
+RHYTHM_FACTS = {
+    "usual_interval", "overdue_ratio", "last_gap_ratio", "tenure_ratio",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known about one axis of one row when it is explained.
+
+    :param step: the record that counts
+    :param by_rules: the record the rules have led to
+    :param entitled: the record whose rule holds, whatever the path
+    :param ladder: the rules in force on the day
+    :param values: stored facts by key; None where not known
+    """
+
+    axis: str
+    step: models.BaseModel
+    by_rules: models.BaseModel
+    entitled: models.BaseModel
+    since: date | None
+    version: models.BaseModel
+    pin: models.BaseModel
+    ladder: Ladder | Conditions
+    values: dict
+    as_of: date
+    currency: models.BaseModel
+
+    @property
+    def rule_step(self):
+        """The step of `logic` that the rules have led to, None if it is gone."""
+        return next(
+            (one for one in self.ladder.steps if one.key == self.by_rules.id), None
+        )
+
+    @property
+    def before(self):
+        """The condition that is asked before it, None for the first one."""
+        keys = [one.key for one in self.ladder.steps]
+        if self.axis == "position" or self.by_rules.id not in keys[1:]:
+            return None
+        return self.ladder.steps[keys.index(self.by_rules.id) - 1]
 
 
 class CustomerRelationship(models.Model):
-    """Why a customer has its position and condition, in sentences."""
+    """Why a customer has its position and condition, in the reader's words."""
 
     _inherit = "customer.relationship"
 
+    @api.depends(
+        "stage_id", "stage_since", "rule_stage_id", "entitled_stage_id",
+        "stage_version_id", "stage_pin_id", "highest_stage_id", "condition_id",
+        "condition_since", "rule_condition_id", "entitled_condition_id",
+        "condition_version_id", "condition_pin_id", "is_excluded", "evaluated_on",
+        "last_purchase_on", "usual_interval",
+    )
+    @api.depends_context("lang")
     def _compute_explanations(self):
-        self.position_explanation = False
-        self.condition_explanation = False
-        self.ladder = False
+        values = self._gather_stored_facts()
+        rulebooks = {
+            company: self._rulebook(company)
+            for company in self.filtered("stage_since").company_id
+        }
+        ladders = {company: self._ladder_records(company) for company in self.company_id}
+        for row in self:
+            row.ladder = row._explain_ladder(ladders.get(row.company_id, ()))
+            row.position_explanation = row.condition_explanation = False
+            if row.is_excluded:
+                row.position_explanation = row._explain_exclusion()
+            elif row.company_id in rulebooks:
+                book = rulebooks[row.company_id]
+                facts = values.get(row._origin.id, {})
+                position = row._verdict("position", book, facts)
+                condition = row._verdict("condition", book, facts)
+                row.position_explanation = row._explain(position)
+                row.condition_explanation = row._explain(condition)
+
+    # === GATHER === #
+
+    def _explanation_day(self) -> date:
+        """The day an explanation refers to.
+
+        Facts move on with the clock; the verdict stands until the next decision
+        date. If the job is late, the day of the last evaluation explains it.
+        """
+        self.ensure_one()
+        today = self.company_id._retention_today()
+        evaluated, due = self.evaluated_on, self.next_evaluation_on
+        if not evaluated:
+            return today
+        return evaluated if evaluated > today or (due and due <= today) else today
+
+    def _gather_stored_facts(self) -> dict[int, dict]:
+        """Stored facts of every row, None where not known, which a field cannot tell.
+
+        :return: ``{id: {key: value}}``
+        """
+        ids = self._origin.ids
+        if not ids:
+            return {}
+        facts = self.env["customer.rule.wording"]._available_facts()
+        keys = sorted({key for fact in facts.values() for key in fact.stored_keys})
+        self.flush_recordset(keys)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM customer_relationship WHERE id IN %s",
+                SQL(", ").join(map(SQL.identifier, keys)),
+                tuple(ids),
+            )
+        )
+        return {
+            row_id: dict(zip(keys, map(_plain_number, values), strict=True))
+            for row_id, *values in rows
+        }
+
+    def _verdict(self, axis, book, values) -> Verdict:
+        columns, as_of = STANDING_COLUMNS[axis], self._explanation_day()
+        ladders = book.positions if axis == "position" else book.conditions
+        # sudo: steps, versions and decisions - they are the reasons of a row that
+        # the reader may see
+        row = self.sudo()
+        return Verdict(
+            axis=axis,
+            step=row[columns["current"]],
+            by_rules=row[columns["by_rules"]],
+            entitled=row[columns["entitled"]],
+            since=row[columns["since"]] or None,
+            version=row[columns["version"]],
+            pin=row[columns["pin"]],
+            ladder=ladders[book.index(as_of)],
+            values=values,
+            as_of=as_of,
+            currency=row.company_id.currency_id,
+        )
+
+    # === EXPLAIN === #
+
+    def _explain(self, verdict):
+        """Everything the screen says about one verdict, None where there is none."""
+        if not verdict.step:
+            return False
+        step, pin = verdict.step, verdict.pin
+        return {
+            "title": step.name,
+            "icon": step.icon if verdict.axis == "position" else False,
+            "color": step.color,
+            "kind": step.kind if verdict.axis == "condition" else False,
+            "since": verdict.since and verdict.since.isoformat(),
+            "since_text": self._explain_since(verdict.since),
+            "rule": self._explain_rule(verdict),
+            "lines": [] if pin else self._explain_lines(verdict),
+            "next": self._explain_pin_end(pin) if pin else self._explain_next(verdict),
+            "pin": self._explain_pin(verdict) if pin else None,
+            "as_of_text": self.env._(
+                "as of %(date)s", date=format_date(self.env, verdict.as_of)
+            ),
+        }
+
+    def _explain_since(self, since):
+        if not since:
+            return ""
+        return self.env._("since %(date)s", date=format_date(self.env, since))
+
+    def _explain_rule(self, verdict):
+        """The rule and version that led to where the rules have led."""
+        if not verdict.by_rules or not verdict.version:
+            return None
+        return {
+            "model": verdict.by_rules._name,
+            "id": verdict.by_rules.id,
+            "version": verdict.version.number,
+            "text": self.env._(
+                "rule “%(name)s” v%(number)s",
+                name=verdict.by_rules.name,
+                number=verdict.version.number,
+            ),
+        }
+
+    def _explain_lines(self, verdict):
+        """Why the rules have led there: the comparisons that decided, or the stay."""
+        step = verdict.rule_step
+        rule = step and step.rule
+        if rule is None or not holds(rule, verdict.values, verdict.as_of):
+            return self._explain_kept(verdict)
+        readings = self._explain_readings(verdict, rule)
+        lines = self.env["customer.rule.wording"]._evidence_lines(
+            readings, verdict.values, verdict.as_of, verdict.currency
+        )
+        if not lines:
+            lines = self._explain_default(verdict)
+        return lines + self._explain_rhythm(readings, verdict)
+
+    def _explain_readings(self, verdict, rule):
+        """What decided; of the condition asked before, what the clock decided.
+
+        Conditions follow one another: "at risk" is what is not merely cooling any
+        more, which its own rule need not repeat.
+        """
+        wording = self.env["customer.rule.wording"]
+        facts = wording._available_facts()
+        readings = wording._rule_readings(rule, verdict.values, verdict.as_of)
+        before = verdict.before and verdict.before.rule
+        if before is None or holds(before, verdict.values, verdict.as_of):
+            return readings
+        left = wording._rule_readings(before, verdict.values, verdict.as_of)
+        opposite = [one for one in left if facts[one.fact].clocked]
+        return (*(one.opposite() for one in opposite), *readings)
+
+    def _explain_kept(self, verdict):
+        """Why a step lasts although its rule does not hold now."""
+        step, since = verdict.rule_step, verdict.since
+        if not step or verdict.entitled == verdict.by_rules:
+            return self._explain_default(verdict)
+        free_on = since + timedelta(days=step.minimum_days) if since else verdict.as_of
+        if free_on > verdict.as_of:
+            return [
+                self.env._(
+                    "Stays here until %(date)s at least: the minimum stay is %(days)s.",
+                    date=format_date(self.env, free_on),
+                    days=self.env["customer.rule.wording"]._format_days(
+                        step.minimum_days
+                    ),
+                )
+            ]
+        kept = self.env._(
+            "Reached %(since)s, and kept: who has reached this position does not "
+            "fall below it.",
+            since=self._explain_since(since),
+        )
+        if not verdict.entitled:
+            return [kept]
+        return [
+            kept,
+            self.env._(
+                "The facts of today alone would give “%(name)s”.",
+                name=verdict.entitled.name,
+            ),
+        ]
+
+    def _explain_default(self, verdict):
+        """What is said of a step that nothing but the lack of others leads to."""
+        if verdict.axis == "position":
+            return [self.env._("The rule of no higher position holds.")]
+        fact = self.env["customer.rule.wording"]._fact_sentence(
+            "overdue_ratio", verdict.values, verdict.as_of
+        )
+        nothing_else = self.env._("No condition that comes before it applies.")
+        return [fact, nothing_else] if fact else [nothing_else]
+
+    def _explain_rhythm(self, readings, verdict):
+        """Whose rhythm the customer was measured by, unless it is its own."""
+        if verdict.values.get("interval_source") != "segment" or not (
+            RHYTHM_FACTS & {one.fact for one in readings}
+        ):
+            return []
+        return [self._explain_segment_rhythm()]
+
+    def _explain_segment_rhythm(self):
+        # sudo: customer.segment - its name is part of the reason
+        return self.env._(
+            "The usual interval is the one of the segment “%(segment)s”: the customer "
+            "has bought on fewer than three days.",
+            segment=self.sudo().segment_id.name or "",
+        )
+
+    # === NEXT === #
+
+    def _explain_next(self, verdict):
+        """What the calendar alone would do next, and when."""
+        upcoming = next_move(
+            verdict.ladder,
+            verdict.by_rules.id or None,
+            verdict.values,
+            verdict.as_of,
+            verdict.since,
+            self.env["customer.rule.wording"]._available_facts(),
+        )
+        if not upcoming:
+            return None
+        return self.env._(
+            "Would become “%(name)s” on %(date)s without a purchase",
+            name=verdict.step.browse(upcoming.key).name,
+            date=format_date(self.env, upcoming.on),
+        )
+
+    # === DECISIONS === #
+
+    def _explain_pin(self, verdict):
+        pin = verdict.pin
+        until = pin.date_until and format_date(self.env, pin.date_until)
+        names = {"user": pin.user_id.name, "reason": pin.reason}
+        if until:
+            text = self.env._(
+                "Decided by %(user)s until %(date)s: %(reason)s", date=until, **names
+            )
+        else:
+            text = self.env._(
+                "Decided by %(user)s until somebody ends it: %(reason)s", **names
+            )
+        return {"id": pin.id, "text": text, "rules_say": self._explain_rules(verdict)}
+
+    def _explain_rules(self, verdict):
+        """What would count without the decision, and why."""
+        if not verdict.by_rules:
+            return self.env._("The rules say nothing about this customer.")
+        if verdict.by_rules == verdict.step:
+            answer = self.env._("The rules say the same.")
+        else:
+            answer = self.env._(
+                "The rules say “%(name)s”.", name=verdict.by_rules.name
+            )
+        return " ".join([answer, *self._explain_lines(verdict)])
+
+    def _explain_pin_end(self, pin):
+        if not pin.date_until:
+            return None
+        return self.env._(
+            "The rules decide again from %(date)s on",
+            date=format_date(self.env, pin.date_until + timedelta(days=1)),
+        )
+
+    def _explain_exclusion(self):
+        """That there is no verdict, and on whose word."""
+        self.ensure_one()
+        as_of = self._explanation_day()
+        exclusion = self._exclusion_in_force(as_of)
+        lines = [self.env._("The customer is excluded from profiling.")]
+        if exclusion:
+            lines = [
+                self.env._(
+                    "Excluded from profiling since %(date)s by %(user)s: %(reason)s",
+                    date=format_date(self.env, exclusion.date_from),
+                    user=exclusion.user_id.name,
+                    reason=exclusion.reason,
+                )
+            ]
+        return {
+            "title": self.env._("Not profiled"),
+            "icon": "fa-eye-slash",
+            "color": 0,
+            "kind": False,
+            "since": exclusion.date_from.isoformat() if exclusion else None,
+            "since_text": self._explain_since(exclusion.date_from),
+            "rule": None,
+            "lines": lines,
+            "next": None,
+            "pin": None,
+            "as_of_text": self.env._(
+                "as of %(date)s", date=format_date(self.env, as_of)
+            ),
+        }
+
+    def _exclusion_in_force(self, day):
+        self.ensure_one()
+        # sudo: customer.profiling.exclusion - why a row that the reader may see is
+        # empty
+        return self.env["customer.profiling.exclusion"].sudo().search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "in", (self.company_id.id, False)),
+                ("date_from", "<=", day),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", day),
+            ],
+            order="date_from, id",
+            limit=1,
+        )
+
+    # === LADDER === #
+
+    @api.model
+    def _ladder_records(self, company):
+        """The positions of a company, lowest first."""
+        # sudo: customer.relationship.stage - the ladder is the same for every reader
+        return self.env["customer.relationship.stage"].sudo()._ladder(company)
+
+    def _explain_ladder(self, steps):
+        """Every position, with how far the customer has come."""
+        keys = [step.id for step in steps]
+        # sudo: customer.relationship.stage - as above
+        highest = self.sudo().highest_stage_id.id
+        reached = keys.index(highest) if highest in keys else -1
+        return [
+            {
+                "id": step.id,
+                "name": step.name,
+                "icon": step.icon,
+                "color": step.color,
+                "reached": number <= reached,
+                "current": step.id == self.stage_id.id,
+                "highest": step.id == highest,
+            }
+            for number, step in enumerate(steps)
+        ]
+
+
+def _plain_number(value):
+    """Amounts of the database as the numbers that `logic` works with."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -19,12 +19,11 @@ class CustomerRuleWording(models.AbstractModel):
     _inherit = "customer.rule.wording"
 
     @api.model
-    def _evidence_lines(self, rule, values, as_of, currency=None):
-        """The sentences for one rule and the facts of one customer.
+    def _rule_readings(self, rule, values, as_of):
+        """The comparisons that decided one rule about one customer.
 
         :param rule: a parsed rule, or the list of one
         :param values: stored facts by key; None where not known
-        :param as_of: the day the facts refer to
         :return: empty for a rule without comparisons, and for one that cannot be
             read here because a module is not installed
         """
@@ -33,44 +32,68 @@ class CustomerRuleWording(models.AbstractModel):
             try:
                 rule = rule_logic.parse(rule, facts)
             except rule_logic.RuleError:
-                return []
-        readings = reading.grounds(rule, values, as_of, facts)
+                return ()
+        return reading.grounds(rule, values, as_of, facts)
+
+    @api.model
+    def _evidence_lines(self, readings, values, as_of, currency=None):
+        """One sentence for each fact that decided, with all that was asked of it.
+
+        :param readings: of :meth:`_rule_readings`
+        :param as_of: the day the facts refer to
+        """
+        facts = self._available_facts()
+        by_fact = {}
+        for one in dict.fromkeys(readings):
+            by_fact.setdefault(one.fact, []).append(one)
         return [
-            self._evidence_line(one, facts[one.fact], values, as_of, currency)
-            for one in dict.fromkeys(readings)
+            self._evidence_line(asked, facts[key], values, as_of, currency)
+            for key, asked in by_fact.items()
         ]
 
     @api.model
-    def _evidence_line(self, one, fact, values, as_of, currency):
+    def _evidence_line(self, asked, fact, values, as_of, currency):
+        bounds = [self._bound_sentence(one, fact, currency) for one in asked]
         return self.env._(
             "%(evidence)s (rule: %(bound)s)",
-            evidence=self._reading_sentence(one, fact, values, as_of, currency),
-            bound=self._bound_sentence(one, fact, currency),
+            evidence=self._reading_sentence(asked, fact, values, as_of, currency),
+            bound=", ".join(bounds),
         )
 
     # === THE FACT === #
 
     @api.model
-    def _reading_sentence(self, one, fact, values, as_of, currency=None):
+    def _reading_sentence(self, asked, fact, values, as_of, currency=None):
         """What a fact is, without the rule: "47 days since the last purchase".
 
-        :param one: a :class:`~..logic.reading.Reading`; its ``bound`` only decides
-            on how many decimals are shown
+        :param asked: readings of this one fact; their bounds only decide on how
+            many decimals are shown
         """
-        if one.value is None:
-            return self.env._(
-                "%(fact)s: not known", fact=self._start(self._fact_label(fact.key))
-            )
+        label = self._start(self._fact_label(fact.key))
+        if asked[0].value is None:
+            return self.env._("%(fact)s: not known", fact=label)
+        value = self._reading_value(asked, fact, currency)
         sentences = self._reading_sentences()
         if fact.key not in sentences:
-            return self.env._(
-                "%(fact)s: %(value)s",
-                fact=self._start(self._fact_label(fact.key)),
-                value=self._reading_value(one, fact, currency),
-            )
-        days = self._reading_days(one, fact, values, as_of)
-        return sentences[fact.key](days, self._reading_value(one, fact, currency),
-                                   self._reading_interval(values))
+            return self.env._("%(fact)s: %(value)s", fact=label, value=value)
+        days = self._reading_days(asked[0], fact, values, as_of)
+        return sentences[fact.key](days, value, self._reading_interval(values))
+
+    @api.model
+    def _fact_sentence(self, key, values, as_of, currency=None):
+        """What a fact is, whatever a rule may ask of it; empty when not known."""
+        value = self._read_fact(key, values, as_of)
+        if value is None:
+            return ""
+        fact = self._available_facts()[key]
+        asked = [reading.Reading(key, "=", None, value)]
+        return self._reading_sentence(asked, fact, values, as_of, currency)
+
+    @api.model
+    def _read_fact(self, key, values, as_of):
+        """The value of a fact on a day; None when it is not known, or no fact."""
+        fact = self._available_facts().get(key)
+        return fact and reading.read(fact, values, as_of)
 
     @api.model
     def _reading_sentences(self):
@@ -141,20 +164,17 @@ class CustomerRuleWording(models.AbstractModel):
         return self.env._("%(number)s days", number=number)
 
     @api.model
-    def _reading_value(self, one, fact, currency):
-        """A value that does not look like the bound unless it is the bound."""
+    def _reading_value(self, asked, fact, currency):
+        """A value that does not look like a bound unless it is that bound."""
+        value = asked[0].value
         if fact.kind not in ("ratio", "decimal") or fact.key == "revenue_trend":
-            return self._format_fact(fact.key, one.value, currency)
+            return self._format_fact(fact.key, value, currency)
         digits = DIGITS[fact.kind]
-        while digits < MOST_DIGITS and self._looks_equal(one, digits):
+        while digits < MOST_DIGITS and any(
+            round(value, digits) == one.bound != value for one in asked
+        ):
             digits += 1
-        number = formatLang(self.env, one.value, digits=digits)
-        return self._with_unit(fact, number)
-
-    @api.model
-    def _looks_equal(self, one, digits):
-        rounded = round(float(one.value), digits)
-        return rounded == one.bound and rounded != one.value
+        return self._with_unit(fact, formatLang(self.env, value, digits=digits))
 
     @api.model
     def _with_unit(self, fact, number):

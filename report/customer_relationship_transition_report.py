@@ -95,64 +95,49 @@ class CustomerRelationshipTransitionReport(models.Model):
         return SQL(
             """
             SELECT %(columns)s
-              FROM customer_relationship_transition t
+              FROM customer_relationship_transition log
               LEFT JOIN customer_relationship r
-                ON r.partner_id = t.partner_id AND r.company_id = t.company_id
+                ON r.partner_id = log.partner_id AND r.company_id = log.company_id
               LEFT JOIN customer_relationship_condition from_condition
-                ON from_condition.id = t.from_condition_id
+                ON from_condition.id = log.from_condition_id
               LEFT JOIN customer_relationship_condition to_condition
-                ON to_condition.id = t.to_condition_id
-             WHERE t.partner_id IS NOT NULL
+                ON to_condition.id = log.to_condition_id
+             WHERE log.partner_id IS NOT NULL
                AND r.is_excluded IS NOT TRUE
-               AND NOT %(superseded)s
+               AND %(stands)s
             WINDOW stay AS (
-                PARTITION BY t.partner_id, t.company_id, t.axis
-                ORDER BY t.date, t.recorded_at, t.id
+                PARTITION BY log.partner_id, log.company_id, log.axis
+                ORDER BY log.date, log.id
             )
             """,
             columns=SQL(", ").join(self._select_columns()),
-            superseded=self._superseded(),
-        )
-
-    @api.model
-    def _superseded(self):
-        """Whether a correction recorded later stands for transition ``t``."""
-        return SQL(
-            """
-            EXISTS (
-                SELECT FROM customer_relationship_transition correction
-                 WHERE correction.partner_id = t.partner_id
-                   AND correction.company_id = t.company_id
-                   AND correction.axis = t.axis
-                   AND correction.corrects_from <= t.date
-                   AND correction.recorded_at > t.recorded_at
-            )
-            """
+            stands=self.env["customer.relationship.transition"]._stands_sql(),
         )
 
     @api.model
     def _select_columns(self):
         """Expressions of the fields, to be extended together with the fields."""
         return [
-            SQL("t.id, t.partner_id, t.company_id, t.axis, t.date, t.recorded_at"),
-            SQL("t.from_stage_id, t.to_stage_id, t.trigger, t.direction"),
-            SQL("t.from_condition_id, t.to_condition_id"),
+            SQL("log.id, log.partner_id, log.company_id, log.axis"),
+            SQL("log.date, log.recorded_at"),
+            SQL("log.from_stage_id, log.to_stage_id, log.trigger, log.direction"),
+            SQL("log.from_condition_id, log.to_condition_id"),
             SQL("r.user_id, r.segment_id"),
             SQL("from_condition.kind AS from_kind, to_condition.kind AS to_kind"),
-            SQL("LEAD(t.to_stage_id) OVER stay AS next_stage_id"),
-            SQL("LEAD(t.to_condition_id) OVER stay AS next_condition_id"),
-            SQL("LEAD(t.date) OVER stay IS NULL AS is_current"),
-            SQL("LEAD(t.date) OVER stay - t.date AS days_until_next"),
-            SQL("t.date - LAG(t.date) OVER stay AS days_before"),
+            SQL("LEAD(log.to_stage_id) OVER stay AS next_stage_id"),
+            SQL("LEAD(log.to_condition_id) OVER stay AS next_condition_id"),
+            SQL("LEAD(log.date) OVER stay IS NULL AS is_current"),
+            SQL("LEAD(log.date) OVER stay - log.date AS days_until_next"),
+            SQL("log.date - LAG(log.date) OVER stay AS days_before"),
             SQL(
-                """CAST(date_trunc('month', MIN(t.date) FILTER (
-                       WHERE t.axis = 'position'
-                   ) OVER (PARTITION BY t.partner_id, t.company_id)) AS date
+                """CAST(date_trunc('month', MIN(log.date) FILTER (
+                       WHERE log.axis = 'position'
+                   ) OVER (PARTITION BY log.partner_id, log.company_id)) AS date
                 ) AS cohort_month"""
             ),
             SQL("COALESCE(to_condition.kind = 'won_back', FALSE) AS is_win_back"),
             SQL(
-                "t.axis = 'position' AND t.direction = 'regression' AS is_regression"
+                "log.axis = 'position' AND log.direction = 'regression' AS is_regression"
             ),
         ]
 
