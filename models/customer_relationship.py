@@ -338,11 +338,12 @@ class CustomerRelationship(models.Model):
     @api.model
     def _read_group_stage_ids(self, stages, domain):
         """Show every position of the ladders in use, also those without customers."""
-        return stages | self._ladder_in_use("customer.relationship.stage")
+        return (stages | self._ladder_in_use("customer.relationship.stage")).sorted()
 
     @api.model
     def _read_group_condition_ids(self, conditions, domain):
-        return conditions | self._ladder_in_use("customer.relationship.condition")
+        steps = conditions | self._ladder_in_use("customer.relationship.condition")
+        return steps.sorted()
 
     def _ladder_in_use(self, model):
         # sudo: res.company - the ladder belongs to the root of the user's branches
