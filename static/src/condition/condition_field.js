@@ -46,6 +46,7 @@ export const customerConditionField = {
         { name: options.kind_field || "condition_kind", type: "selection" },
     ],
     extractProps: ({ options }) => ({ kindField: options.kind_field }),
+    listViewWidth: [110, 180],
 };
 
 registry.category("fields").add("customer_condition", customerConditionField);

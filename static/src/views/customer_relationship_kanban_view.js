@@ -43,13 +43,7 @@ export class CustomerRelationshipGroupList extends DynamicGroupList {
 }
 
 export class CustomerRelationshipKanbanModel extends RelationalModel {
-    static services = [...RelationalModel.services, "action"];
     static DynamicGroupList = CustomerRelationshipGroupList;
-
-    setup(params, services) {
-        super.setup(...arguments);
-        this.action = services.action;
-    }
 }
 
 export class CustomerRelationshipKanbanController extends KanbanController {

@@ -1,0 +1,96 @@
+import { Component, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { useRecordObserver } from "@web/model/relational_model/utils";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const PREVIEW_AFTER_MS = 600;
+/** What a version of a rule is made of; a change of anything else moves nobody. */
+const DEFINITION = ["rule", "manual_only", "minimum_days", "sequence", "direction", "kind", "active"];
+
+/** Who would move from where to where if the edited rule were saved now. */
+export class CustomerRulePreview extends Component {
+    static template = "customer_retention.RulePreview";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.state = useState({ preview: null, waiting: false, values: {} });
+        this.previewLater = useDebounced(() => this.load(), PREVIEW_AFTER_MS);
+        useRecordObserver((record) => this.onRecord(record));
+    }
+
+    get preview() {
+        return this.state.preview;
+    }
+
+    get hasChanges() {
+        return Object.keys(this.state.values).length > 0;
+    }
+
+    get sentence() {
+        const { moved, total } = this.preview;
+        return _t("Would change %(moved)s of %(total)s customers.", {
+            moved: formatInteger(moved),
+            total: formatInteger(total),
+        });
+    }
+
+    /** Reading every field here makes the observer call again when one changes. */
+    async onRecord(record) {
+        DEFINITION.forEach((name) => record.data[name]);
+        const changes = await record.getChanges();
+        const values = Object.fromEntries(
+            DEFINITION.filter((name) => name in changes).map((name) => [name, changes[name]])
+        );
+        if (JSON.stringify(values) === JSON.stringify(this.state.values)) {
+            return;
+        }
+        this.state.values = values;
+        this.state.waiting = this.hasChanges;
+        this.state.preview = null;
+        if (this.hasChanges) {
+            this.previewLater();
+        }
+    }
+
+    async load() {
+        const { resModel, resId } = this.props.record;
+        const preview = await this.keepLast.add(
+            this.orm.silent.call("customer.relationship", "preview_rule", [
+                resModel,
+                resId || false,
+                this.state.values,
+            ])
+        );
+        Object.assign(this.state, { preview, waiting: false });
+    }
+
+    format(count) {
+        return count ? formatInteger(count) : "";
+    }
+
+    /** In a dialog: the edited rule stays as it is, unsaved. */
+    async onOpen(from, to) {
+        const { resModel, resId } = this.props.record;
+        const action = await this.orm.call("customer.relationship", "action_open_preview_moves", [
+            resModel,
+            resId || false,
+            this.state.values,
+            from.id,
+            to.id,
+        ]);
+        return this.action.doAction({ ...action, target: "new" });
+    }
+}
+
+export const customerRulePreview = { component: CustomerRulePreview };
+
+registry.category("view_widgets").add("customer_rule_preview", customerRulePreview);
