@@ -1,0 +1,12 @@
+{
+    "name": "Customer Retention: Point of Sale",
+    "summary": "Purchases at the point of sale count for the relationship",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "Customer Retention contributors",
+    "license": "LGPL-3",
+    "depends": ["customer_retention", "point_of_sale"],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "auto_install": True,
+}
