@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -85,6 +86,8 @@ class ResCompany(models.Model):
             )
         )
         result = super().write(vals)
+        if "retention_condition_months" in vals:
+            changed._deepen_condition_history()
         for root in changed._retention_root():
             self.env["customer.evaluation.run"]._start("setting", root)
         if "retention_use_stages" in vals:
@@ -101,6 +104,17 @@ class ResCompany(models.Model):
             employees._apply_group(feature)
         else:
             employees._remove_group(feature)
+
+    def _deepen_condition_history(self) -> None:
+        """Record conditions from an earlier day on; what is recorded is kept."""
+        for company in self:
+            known = company.retention_condition_from
+            months = company.retention_condition_months
+            if not months:
+                company.retention_condition_from = False
+            elif known:
+                wanted = company._retention_today() - relativedelta(months=months)
+                company.retention_condition_from = min(known, wanted)
 
     def _retention_root(self):
         """Return the root companies: branches share customers and settings."""
