@@ -181,6 +181,22 @@ class CustomerRelationship(models.Model):
         tables = ["customer_purchase", "customer_quotation"]
         if question.with_log:
             tables.append("customer_relationship_transition")
+            known = SQL("SELECT NULL::int AS partner_id WHERE FALSE")
+        else:
+            # Of the rows that were there without any document, those that the log
+            # tells something about: few, where reading the log would be a lot.
+            known = SQL(
+                """
+                SELECT partner_id FROM customer_relationship row
+                 WHERE company_id = %s AND %s AND last_purchase_on IS NULL
+                   AND first_quotation_on IS NULL
+                   AND EXISTS (SELECT FROM customer_relationship_transition log
+                                WHERE log.partner_id = row.partner_id
+                                  AND log.company_id = row.company_id)
+                """,
+                question.company_id,
+                question.scope.condition(SQL("partner_id")),
+            )
         derived = [
             SQL(
                 "SELECT partner_id FROM %s"
@@ -199,7 +215,7 @@ class CustomerRelationship(models.Model):
             )
             for table in ("customer_fit", "customer_relationship_pin")
         ]
-        return SQL(" UNION ").join(derived + decided)
+        return SQL(" UNION ").join([*derived, *decided, known])
 
     def _purchase_facts_sql(self, question: FactQuestion) -> SQL:
         return SQL(
