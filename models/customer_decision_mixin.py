@@ -99,7 +99,8 @@ class CustomerDecisionMixin(models.AbstractModel):
         self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
         if len(partner_ids) <= IMMEDIATE_LIMIT:
             relationships = self.env["customer.relationship"].sudo()
-            relationships._sync_and_evaluate(sorted(partner_ids))
+            # A decision may change the verdict while every fact stays the same.
+            relationships._sync_and_evaluate(sorted(partner_ids), force=True)
 
     # === GARBAGE COLLECTION === #
 

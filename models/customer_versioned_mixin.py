@@ -92,6 +92,7 @@ class CustomerVersionedMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: customer.rule.version - append-only, nobody has access to create it
         versions = self.env["customer.rule.version"].sudo()
+        self.invalidate_recordset(["version_number"])
         return versions._record(self, definition, self._version_date_from(), note)
 
     def _version_date_from(self):
