@@ -47,6 +47,10 @@
         ],
         "web.assets_unit_tests": [
             "customer_retention/static/tests/**/*",
+            ("remove", "customer_retention/static/tests/tours/**/*"),
+        ],
+        "web.assets_tests": [
+            "customer_retention/static/tests/tours/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

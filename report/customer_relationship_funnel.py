@@ -74,7 +74,7 @@ class CustomerRelationshipTransitionReport(models.Model):
     def _percent(self, share):
         if share is None:
             return ""
-        number = formatLang(self.env, share * 100, digits=0 if share >= 0.1 else 1)
+        number = formatLang(self.env, share * 100, digits=1 if 0 < share < 0.1 else 0)
         return self.env._("%(number)s%%", number=number)
 
     @api.model
@@ -91,7 +91,10 @@ class CustomerRelationshipTransitionReport(models.Model):
             ladder=self._funnel_tables(ladder),
             figures=self._funnel_select(),
         ))
-        return {tuple(row[:3]): row[3] for row in rows}
+        return {
+            (figure, origin, target): number if figure == "days" else int(number)
+            for figure, origin, target, number in rows
+        }
 
     @api.model
     def _funnel_moves(self, query):

@@ -9,3 +9,10 @@ from . import test_hooks
 from . import test_query_budget_entry
 from . import test_partner_fields
 from . import test_settings
+from . import test_access
+from . import test_explanations
+from . import test_insight
+from . import test_caller
+from . import test_transition_report
+from . import test_js
+from . import test_tours
