@@ -43,15 +43,18 @@ class CustomerRelationship(models.Model):
         here = Domain("company_id", "=", self.env.company.root_id.id)
         if operator == "in" and False in value:
             others = relationships._search(here & Domain(path, "not in", value))
-            return Domain(
-                "commercial_partner_id", "not in", others.subselect("partner_id")
-            )
+            return Domain("commercial_partner_id", "not in", self._partners_sql(others))
         if path == "id" and operator in ("any", "any!"):
             condition = Domain(value)
         else:
             condition = Domain(path, operator, value)
         found = relationships._search(here & condition)
-        return Domain("commercial_partner_id", "in", found.subselect("partner_id"))
+        return Domain("commercial_partner_id", "in", self._partners_sql(found))
+
+    @api.model
+    def _partners_sql(self, query) -> SQL:
+        """Return the customers of the rows a query finds, as a subselect."""
+        return query.subselect(SQL.identifier(query.table, "partner_id"))
 
     @api.model
     def _visible_sql(self, model, alias, query) -> SQL:

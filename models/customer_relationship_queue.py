@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from odoo import api, fields, models
@@ -7,6 +8,11 @@ from odoo.tools import SQL
 
 # Where a transaction collects the ids until it commits: {reason: set of ids}
 PENDING = "customer_retention.queue"
+
+# Waking the workers opens a connection of its own, which would be felt when orders
+# are confirmed one after the other. They look for triggers every minute anyway.
+WAKE_INTERVAL = 10.0  # seconds
+woken_at: dict[str, float] = {}  # {database: monotonic clock}, of this process
 
 
 class CustomerRelationshipQueue(models.Model):
@@ -67,7 +73,7 @@ class CustomerRelationshipQueue(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env.cr.execute(self._prepare_insert(pending, cron_id or None))
         if cron_id:
-            self.env.cr.postcommit.add(self.env["ir.cron"].browse(cron_id)._notifydb)
+            self.env.cr.postcommit.add(self._wake_workers)
 
     def _prepare_insert(self, pending: dict[str, set[int]], cron_id: int | None) -> SQL:
         """The one statement that queues the partners and triggers the job.
@@ -109,3 +115,12 @@ class CustomerRelationshipQueue(models.Model):
             cron=cron_id,
             uid=self.env.uid,
         )
+
+    @api.model
+    def _wake_workers(self) -> None:
+        """Tell the cron workers that there is something to do, but not all the time."""
+        now = time.monotonic()
+        dbname = self.env.cr.dbname
+        if now - woken_at.get(dbname, -WAKE_INTERVAL) >= WAKE_INTERVAL:
+            woken_at[dbname] = now
+            self.env["ir.cron"]._notifydb()

@@ -43,27 +43,27 @@ class ResPartner(models.Model):
         "does. What record rules ask for.",
     )
     relationship_position_explanation = fields.Json(
-        related="relationship_id.position_explanation", groups=USERS
+        compute="_compute_relationship_summary", groups=USERS
     )
     relationship_condition_explanation = fields.Json(
-        related="relationship_id.condition_explanation", groups=USERS
+        compute="_compute_relationship_summary", groups=USERS
     )
     relationship_last_purchase = fields.Char(
         string="Last Purchase", compute="_compute_relationship_summary", groups=USERS
     )
     relationship_currency_id = fields.Many2one(
-        related="relationship_id.currency_id", groups=USERS
+        "res.currency", compute="_compute_relationship_summary", groups=USERS
     )
     relationship_revenue_12m = fields.Monetary(
-        related="relationship_id.revenue_12m", string="Revenue 12 Months",
+        string="Revenue 12 Months", compute="_compute_relationship_summary",
         currency_field="relationship_currency_id", groups=USERS,
     )
     relationship_revenue_prev_12m = fields.Monetary(
-        related="relationship_id.revenue_prev_12m", string="Revenue 12 Months Before",
+        string="Revenue 12 Months Before", compute="_compute_relationship_summary",
         currency_field="relationship_currency_id", groups=USERS,
     )
     relationship_revenue_change = fields.Float(
-        related="relationship_id.revenue_change", groups=USERS
+        compute="_compute_relationship_summary", groups=USERS
     )
 
     @api.depends("commercial_partner_id")
@@ -115,16 +115,24 @@ class ResPartner(models.Model):
     def _search_relationship_is_visible(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["relationship_is_visible"], "read")
         return Domain.custom(to_sql=self.env["customer.relationship"]._visible_sql)
 
     @api.depends("relationship_id")
     @api.depends_context("lang")
     def _compute_relationship_summary(self):
+        """Not related fields: those could be searched by whoever may not read them."""
         for partner in self:
-            relationship = partner.relationship_id
+            row = partner.relationship_id
+            partner.relationship_position_explanation = row.position_explanation
+            partner.relationship_condition_explanation = row.condition_explanation
             partner.relationship_last_purchase = (
-                relationship._describe_last_purchase() if relationship else False
+                row._describe_last_purchase() if row else False
             )
+            partner.relationship_currency_id = row.currency_id
+            partner.relationship_revenue_12m = row.revenue_12m
+            partner.relationship_revenue_prev_12m = row.revenue_prev_12m
+            partner.relationship_revenue_change = row.revenue_change
 
     # === CRUD METHODS ===#
 

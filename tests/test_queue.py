@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
+from ..models import customer_relationship_queue as queue
 from .common import RetentionCommon
 
 
@@ -91,10 +92,17 @@ class TestQueue(RetentionCommon, CronMixinCase):
         self.env.cr.precommit.run()
         self.assertEqual(self._queued(), {(self.partner.id, "document")})
 
-    def test_wakes_the_workers_after_the_commit(self):
-        self.Queue._enqueue(self.partner.ids, "document")
-        with patch.object(self.registry["ir.cron"], "_notifydb") as notify:
-            self.Queue._flush()
+    def test_wakes_the_workers_after_the_commit_but_not_all_the_time(self):
+        with (
+            patch.object(self.registry["ir.cron"], "_notifydb") as notify,
+            patch.dict(queue.woken_at, clear=True),
+        ):
+            for _number in range(3):
+                self.Queue._enqueue(self.partner.ids, "document")
+                self.Queue._flush()
             self.assertFalse(notify.called)
             self.env.cr.postcommit.run()
-        self.assertTrue(notify.called)
+            self.assertEqual(notify.call_count, 1)
+            queue.woken_at[self.env.cr.dbname] -= queue.WAKE_INTERVAL
+            self.Queue._wake_workers()
+            self.assertEqual(notify.call_count, 2)

@@ -1,0 +1,411 @@
+"""Who may see and do what, for every model and every kind of user."""
+
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import RetentionCommon
+
+READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
+
+# What users, managers and administrators may do: read, write, create, unlink.
+RIGHTS = {
+    "customer.relationship": (USE, USE, USE),
+    "customer.relationship.transition": (READ, READ, READ),
+    "customer.relationship.transition.report": (READ, READ, READ),
+    "customer.relationship.pin": (RECORD, RECORD, RECORD),
+    "customer.fit": (RECORD, RECORD, RECORD),
+    "customer.profiling.exclusion": (RECORD, RECORD, RECORD),
+    "customer.purchase": (READ, READ, READ),
+    "customer.purchase.category": (READ, READ, READ),
+    "customer.quotation": (READ, READ, READ),
+    "customer.contact.day": (READ, READ, READ),
+    "customer.rule.version": (READ, READ, READ),
+    "customer.relationship.stage": (READ, READ, ALL),
+    "customer.relationship.condition": (READ, READ, ALL),
+    "customer.segment": (READ, READ, ALL),
+    "customer.ladder.template": (NONE, NONE, ALL),
+    "customer.ladder.template.step": (NONE, NONE, ALL),
+    "customer.ladder.load": (NONE, NONE, ALL),
+    "customer.relationship.queue": (NONE, NONE, READ),
+    "customer.evaluation.run": (NONE, READ, READ),
+    "customer.pin.wizard": (ALL, ALL, ALL),
+}
+
+# Models whose rows are as visible as the relationship of their customer.
+OF_AN_ACCOUNT = (
+    "customer.relationship",
+    "customer.relationship.transition",
+    "customer.relationship.transition.report",
+    "customer.relationship.pin",
+    "customer.fit",
+    "customer.profiling.exclusion",
+    "customer.purchase",
+    "customer.purchase.category",
+    "customer.quotation",
+    "customer.contact.day",
+)
+
+SALES = "sales_team.group_sale_salesman"
+
+
+@tagged("post_install", "-at_install")
+class AccessCommon(RetentionCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._create_user("access_seller")
+        cls.colleague = cls._create_user("access_colleague")
+        cls.leader = cls._create_user("access_leader")
+        cls.all_documents = cls._create_user(
+            "access_all", "sales_team.group_sale_salesman_all_leads"
+        )
+        cls.manager = cls._create_user(
+            "access_manager", "customer_retention.group_manager"
+        )
+        cls.admin = cls._create_user("access_admin", "customer_retention.group_admin")
+        cls.employee = cls._create_user("access_employee", "base.group_user")
+        cls.accountant = cls._create_user(
+            "access_accountant", "account.group_account_manager"
+        )
+        cls.portal = new_test_user(cls.env, "access_portal", groups="base.group_portal")
+        cls.public = cls.env.ref("base.public_user")
+        cls.team = cls.env["crm.team"].create(
+            {
+                "name": "Team of the Leader",
+                "user_id": cls.leader.id,
+                "company_id": False,
+                "member_ids": [Command.link(cls.seller.id)],
+            }
+        )
+        cls.mine = cls._create_customer("Mine", cls.seller)
+        cls.theirs = cls._create_customer("Theirs", cls.colleague)
+        cls.nobodys = cls._create_customer("Nobody's", cls.env["res.users"])
+        cls.env.user.company_ids |= cls._create_company("Other Company")
+        cls.other_company = cls.env.user.company_ids.filtered(
+            lambda company: company.name == "Other Company"
+        )
+        cls.branch = cls._create_company("Branch", parent_id=cls.company.id)
+        cls.outsider = cls._create_user(
+            "access_outsider",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=cls.other_company.id,
+        )
+        cls.branch_user = cls._create_user(
+            "access_branch",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=cls.branch.id,
+        )
+        cls.abroad = cls._create_customer(
+            "Abroad", cls.env["res.users"], company_id=cls.other_company.id
+        )
+        cls.customers = cls.mine | cls.theirs | cls.nobodys | cls.abroad
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _create_customer(cls, name, user, company_id=None):
+        """Create a customer with a row in every model that hangs on an account."""
+        company_id = company_id or cls.company.id
+        partner = cls._create_partner(name, user_id=user.id)
+        cls._order(partner, "2025-05-01", company_id=company_id, user_id=user.id)
+        cls._quotation(partner, "2025-06-20", company_id=company_id, user_id=user.id)
+        partner.message_post(
+            body="Hello",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=cls.seller.partner_id.id,
+        )
+        cls._work_queue()
+        stage = cls.env["customer.relationship.stage"].search([], limit=1)
+        recorded = {"partner_id": partner.id, "company_id": company_id}
+        cls.env["customer.relationship.pin"].create(
+            {**recorded, "axis": "position", "stage_id": stage.id, "reason": "Test"}
+        )
+        cls.env["customer.fit"].create(recorded)
+        cls.env["customer.profiling.exclusion"].create(
+            {**recorded, "reason": "Test", "date_from": "2030-01-01"}
+        )
+        return partner
+
+    def _seen(self, user, model="customer.relationship"):
+        """Return the tested customers of whom ``user`` sees rows of a model."""
+        self.env.invalidate_all()
+        records = self.env[model].with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids, active_test=False
+        ).search([("partner_id", "in", self.customers.ids)])
+        return records.sudo().partner_id
+
+
+@tagged("post_install", "-at_install")
+class TestRecordRules(AccessCommon):
+    def test_every_model_has_rows_to_hide(self):
+        for model in OF_AN_ACCOUNT:
+            with self.subTest(model=model):
+                rows = self.env[model].sudo().search(
+                    [("partner_id", "in", self.customers.ids)]
+                )
+                self.assertEqual(rows.partner_id, self.customers)
+
+    def test_who_sees_whose_customers(self):
+        here = self.mine | self.theirs | self.nobodys
+        expected = {
+            self.seller: self.mine | self.nobodys,
+            self.colleague: self.theirs | self.nobodys,
+            self.leader: self.mine | self.nobodys,
+            self.all_documents: here,
+            self.manager: here,
+            self.admin: here,
+            self.branch_user: here,
+            self.outsider: self.abroad,
+        }
+        for user, customers in expected.items():
+            for model in OF_AN_ACCOUNT:
+                if model == "customer.contact.day" and user in (
+                    self.all_documents | self.manager | self.admin
+                    | self.branch_user | self.outsider
+                ):
+                    continue  # has no company, see the next test
+                with self.subTest(user=user.login, model=model):
+                    self.assertEqual(self._seen(user, model), customers)
+
+    def test_contact_days_belong_to_no_company(self):
+        self.assertEqual(
+            self._seen(self.manager, "customer.contact.day"), self.customers
+        )
+
+    def test_a_leader_loses_sight_with_the_team(self):
+        for change in ("member", "leader", "archived", "deleted"):
+            with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
+                self.assertIn(self.mine, self._seen(self.leader))
+                if change == "member":
+                    self.team.member_ids = [Command.clear()]
+                elif change == "leader":
+                    self.team.user_id = False
+                elif change == "archived":
+                    self.team.active = False
+                else:
+                    self.team.crm_team_member_all_ids.unlink()
+                    self.team.unlink()
+                self.assertNotIn(self.mine, self._seen(self.leader))
+                self.env.flush_all()
+                savepoint.rollback()
+                self.registry.clear_cache()
+
+    def test_a_leader_gains_sight_with_a_member(self):
+        self.assertNotIn(self.theirs, self._seen(self.leader))
+        self.env["crm.team.member"].create(
+            {"crm_team_id": self.team.id, "user_id": self.colleague.id}
+        )
+        self.assertIn(self.theirs, self._seen(self.leader))
+
+    def test_authors_read_what_they_recorded(self):
+        """Also after the customer went to a colleague; nobody changes it then."""
+        fit = self.env["customer.fit"].with_user(self.seller).create(
+            {"partner_id": self.mine.id, "company_id": self.company.id}
+        )
+        self.mine.user_id = self.colleague
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(fit.with_user(self.seller).note is not None)
+        with self.assertRaises(AccessError):
+            fit.with_user(self.seller).note = "Changed"
+
+    def test_decisions_on_customers_one_sees(self):
+        stage = self.env["customer.relationship.stage"].search([], limit=1)
+        values = {
+            "company_id": self.company.id, "axis": "position", "stage_id": stage.id,
+            "reason": "Knows better",
+        }
+        Pin = self.env["customer.relationship.pin"].with_user(self.seller)
+        pin = Pin.create({**values, "partner_id": self.mine.id})
+        self.assertEqual(pin.user_id, self.seller)
+        with self.assertRaises(AccessError):
+            Pin.create({**values, "partner_id": self.theirs.id})
+
+    def test_a_prospect_without_relationship_can_be_assessed(self):
+        """The salesperson of the account decides until there is a row."""
+        Fit = self.env["customer.fit"].with_user(self.seller)
+        for user, allowed in ((self.seller, True), (self.env["res.users"], True)):
+            prospect = self._create_partner("Prospect", user_id=user.id)
+            self.assertEqual(bool(Fit.create({"partner_id": prospect.id})), allowed)
+        prospect = self._create_partner("Prospect", user_id=self.colleague.id)
+        with self.assertRaises(AccessError):
+            Fit.create({"partner_id": prospect.id})
+
+    def test_dragging_a_customer_of_somebody_else(self):
+        stage = self.env["customer.relationship.stage"].search([])[-1:]
+        relationship = self._relationship(self.theirs).with_user(self.seller)
+        with self.assertRaises(AccessError):
+            relationship.write({"stage_id": stage.id})
+
+    def test_own_customers_read_the_index_of_salespeople(self):
+        """The rule is a plain condition on an indexed column of the row."""
+        Relationship = self.Relationship.with_user(self.seller)
+        statement = Relationship._search([]).select().code
+        self.assertIn('"customer_relationship"."user_id"', statement)
+        self.assertNotIn("res_partner", statement)
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(AccessCommon):
+    def _rights(self, model, user):
+        records = self.env[model].with_user(user)
+        operations = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+        return "".join(
+            letter
+            for letter, operation in operations.items()
+            if self.env["ir.model.access"].with_user(user).check(
+                records._name, operation, raise_exception=False
+            )
+        )
+
+    def _own_models(self):
+        return [
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "customer_retention"
+            and not model._abstract
+        ]
+
+    def test_every_model_is_decided_here(self):
+        self.assertEqual(set(self._own_models()), set(RIGHTS))
+
+    def test_rights(self):
+        for model, rights in RIGHTS.items():
+            users = (self.seller, self.manager, self.admin)
+            for user, expected in zip(users, rights, strict=True):
+                with self.subTest(model=model, user=user.login):
+                    self.assertEqual(self._rights(model, user), expected)
+
+    def test_nobody_else_has_any(self):
+        for model in RIGHTS:
+            for user in (self.employee, self.accountant, self.portal, self.public):
+                with self.subTest(model=model, user=user.login):
+                    self.assertEqual(self._rights(model, user), NONE)
+
+    def test_groups_follow_those_of_sales(self):
+        expected = {
+            "sales_team.group_sale_salesman": "group_user",
+            "sales_team.group_sale_manager": "group_manager",
+            "base.group_system": "group_admin",
+        }
+        for sales_group, ours in expected.items():
+            implied = self.env.ref(sales_group).all_implied_ids
+            self.assertIn(self.env.ref(f"customer_retention.{ours}"), implied)
+        own = self.env.ref("customer_retention.group_admin").all_implied_ids
+        self.assertNotIn(self.env.ref(SALES), own)
+        self.assertTrue(
+            self.env.ref("base.user_admin").has_group("customer_retention.group_admin")
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestForeignScreens(AccessCommon):
+    """Contacts and orders work for everybody, and tell outsiders nothing."""
+
+    def _our_fields(self, model):
+        return [
+            name
+            for name, field in self.env[model]._fields.items()
+            if field._module == "customer_retention"
+        ]
+
+    def test_all_our_fields_have_a_group(self):
+        for model in ("res.partner", "sale.order"):
+            names = self._our_fields(model)
+            self.assertTrue(names)
+            for name in names:
+                with self.subTest(model=model, field=name):
+                    field = self.env[model]._fields[name]
+                    self.assertEqual(field.groups, "customer_retention.group_user")
+                    self.assertFalse(field.store)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.models")
+    def test_outsiders_read_none_of_our_fields(self):
+        self.portal.partner_id.parent_id = self.mine
+        order = self._order(self.portal.partner_id, "2025-06-01")
+        records = {"res.partner": self.portal.partner_id, "sale.order": order}
+        users = self.portal | self.public | self.employee | self.accountant
+        for user in users:
+            for model, record in records.items():
+                record = record.with_user(user).with_context(
+                    allowed_company_ids=user.company_ids.ids
+                )
+                described = record.fields_get()
+                for name in self._our_fields(model):
+                    with self.subTest(user=user.login, field=name):
+                        self.assertNotIn(name, described)
+                        with self.assertRaises(AccessError):
+                            record.read([name])
+                        with self.assertRaises(AccessError):
+                            record.search([(name, "=", 1)])
+
+    def _user_types(self):
+        groups = (
+            "base.group_user",
+            "base.group_user,base.group_partner_manager",
+            "account.group_account_readonly",
+            "account.group_account_invoice",
+            "account.group_account_manager",
+            "sales_team.group_sale_salesman",
+            "sales_team.group_sale_salesman_all_leads",
+            "sales_team.group_sale_manager",
+            "customer_retention.group_user",
+            "customer_retention.group_manager",
+            "customer_retention.group_admin",
+            "stock.group_stock_user",
+            "point_of_sale.group_pos_user",
+            "crm.group_use_lead,sales_team.group_sale_salesman",
+        )
+        for number, names in enumerate(groups):
+            if all(self.env.ref(n, raise_if_not_found=False) for n in names.split(",")):
+                yield self._create_user(f"type_{number}", names)
+
+    def _open(self, records, view_types):
+        """Load the views as the web client does, and read what they show."""
+        views = [(False, view_type) for view_type in view_types]
+        answer = records.get_views(views)
+        for view_type in view_types:
+            if view_type == "search":
+                continue
+            arch = etree.fromstring(answer["views"][view_type]["arch"])
+            specification = {
+                node.get("name"): {}
+                for node in arch.iter("field")
+                if not any(True for _parent in node.iterancestors("field"))
+            }
+            records.web_read(specification)
+
+    def test_everybody_opens_contacts(self):
+        contacts = self.mine | self.theirs | self.portal.partner_id
+        for user in self._user_types():
+            with self.subTest(groups=user.all_group_ids.mapped("name")):
+                self._open(contacts.with_user(user), ["list", "form", "kanban", "search"])
+                Form(self.mine.with_user(user))
+
+    def test_everybody_opens_orders(self):
+        order = self._order(self.mine, "2025-06-01", user_id=False)
+        for user in self._user_types():
+            own = order.with_user(user)
+            if not own.has_access("read"):
+                continue
+            with self.subTest(groups=user.all_group_ids.mapped("name")):
+                self._open(own, ["list", "form", "kanban", "search"])
+                Form(own)
+
+    def test_everybody_confirms_who_may(self):
+        """Without any right on our models, orders are confirmed all the same."""
+        accountant = self._create_user(
+            "confirming", "sales_team.group_sale_salesman,account.group_account_invoice"
+        )
+        quotation = self._quotation(self.mine, "2025-06-10", user_id=accountant.id)
+        self.env.ref(SALES).implied_ids -= self.env.ref("customer_retention.group_user")
+        self.env.invalidate_all()
+        self.assertFalse(accountant.has_group("customer_retention.group_user"))
+        quotation.with_user(accountant).action_confirm()
+        self.env.cr.precommit.run()
+        self.assertEqual(quotation.state, "sale")
