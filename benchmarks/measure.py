@@ -1,0 +1,113 @@
+"""How the benchmark measures: clocks, memory, statements, and the environment."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import odoo
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.modules.registry import Registry
+
+PAGE_BYTES = 4096
+MEGABYTE = 1024 * 1024
+
+
+def start_odoo(database: str) -> None:
+    """Read the settings of the workbench and be quiet."""
+    odoo.tools.config.parse_config(
+        ["-d", database, "--no-http", "--log-level=error", "--max-cron-threads=0"]
+    )
+
+
+@contextmanager
+def environment(database: str, user_id: int = SUPERUSER_ID) -> Iterator[api.Environment]:
+    """An environment on a database, in a transaction of its own."""
+    with Registry(database).cursor() as cursor:
+        yield api.Environment(cursor, user_id, {})
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long something takes once."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def median_seconds(work: Callable[[], object], times: int = 3) -> float:
+    """The median of several times, after one that does not count."""
+    work()
+    return statistics.median(seconds(work) for _number in range(times))
+
+
+def pause_collector() -> None:
+    """Start a measurement without the garbage of what came before."""
+    gc.collect()
+
+
+class Memory:
+    """The growth of this process's resident memory while something runs, in MB.
+
+    A thread looks fifty times a second, so that a peak inside a step counts too.
+    """
+
+    def __init__(self) -> None:
+        self.growth = 0.0
+        self._done = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Memory:
+        pause_collector()
+        self._start = self._peak = resident_megabytes()
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._done.set()
+        self._watcher.join()
+        self.growth = max(self._peak, resident_megabytes()) - self._start
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.02):
+            self._peak = max(self._peak, resident_megabytes())
+
+
+def resident_megabytes() -> float:
+    """Resident memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * PAGE_BYTES / MEGABYTE
+
+
+class Statements:
+    """The statements that any cursor of this process executes meanwhile."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
+
+    @contextmanager
+    def watched(self) -> Iterator[Statements]:
+        execute = sql_db.Cursor.execute
+
+        def note(cursor, query, *arguments, **options):
+            self.texts.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *arguments, **options)
+
+        with patch.object(sql_db.Cursor, "execute", note):
+            yield self
+
+
+def count_statements(work: Callable[[], object]) -> int:
+    """How many statements something executes."""
+    with Statements().watched() as statements:
+        work()
+    return statements.count
