@@ -163,6 +163,7 @@ class FactReader:
             yield day + year
             yield day + two_years
         for day, _key in self._categories:
+            yield day
             yield day + year
 
     def _purchase_facts(self, as_of: date) -> dict[str, object]:

@@ -3,15 +3,17 @@
 The log is never rewritten. As long as the replay continues what was recorded, the
 new moves are appended. Where it contradicts the record, because the past itself
 changed, the replay is appended from the first difference on, and these rows stand
-for everything recorded before about the time since that day.
+for everything recorded before about the time since that day. The rows that stand
+are therefore the replay, move by move.
 
 >>> from datetime import date
 >>> day = date(2024, 1, 1)
 >>> first = Move("position", day, None, 1, "entry")
 >>> second = Move("position", date(2024, 2, 1), 1, 2, "rule")
->>> continuation([(day, 1)], (first, second)).moves == (second,)
+>>> continuation("position", [(day, 1)], (first, second)).moves == (second,)
 True
->>> continuation([(day, 1), (date(2024, 3, 1), 2)], (first, second)).corrects_from
+>>> recorded = [(day, 1), (date(2024, 3, 1), 2)]
+>>> continuation("position", recorded, (first, second)).corrects_from
 datetime.date(2024, 2, 1)
 """
 
@@ -21,19 +23,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .replay import Move
+from .replay import Axis, Move
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """Rows to append; ``corrects_from`` is set when they replace recorded ones."""
+    """Rows to append; ``corrects_from`` is set when they replace recorded ones.
+
+    :param kept: how many of the recorded rows still stand, from the first on.
+    """
 
     moves: tuple[Move, ...]
     corrects_from: date | None = None
+    kept: int = 0
 
 
 def continuation(
-    recorded: Sequence[tuple[date, int | None]], timeline: Sequence[Move]
+    axis: Axis,
+    recorded: Sequence[tuple[date, int | None]],
+    timeline: Sequence[Move],
 ) -> Continuation:
     """Compare the standing record of one axis with its replay.
 
@@ -45,27 +53,31 @@ def continuation(
         if (day, target) != (move.day, move.target):
             break
         same += 1
-    rest = tuple(timeline[same:])
     if same == len(recorded):
-        return Continuation(rest)
-    contradicted = recorded[same][0]
-    believed = recorded[-1][1]
-    if not rest:
-        standing = timeline[-1].target if timeline else None
-        rest = (
-            Move(
-                axis=timeline[-1].axis if timeline else "position",
-                day=contradicted,
-                origin=believed,
-                target=standing,
-                cause="corrected",
-                version=timeline[-1].version if timeline else 0,
-            ),
-        )
-    first = replace(rest[0], origin=believed)
-    return Continuation(
-        (first, *rest[1:]), corrects_from=min(contradicted, first.day)
-    )
+        return Continuation(tuple(timeline[same:]), kept=same)
+    if not timeline:
+        return _nothing_left(axis, recorded)
+    if same == len(timeline):
+        # Nothing follows that could stand for the rest: the last move says again
+        # that it is the last one.
+        same -= 1
+    wrong_from = min(recorded[same][0], timeline[same].day)
+    while same and recorded[same - 1][0] >= wrong_from:
+        # A correction stands for whole days: what is right on its first day is
+        # said again, for instance after two customers have become one.
+        same -= 1
+    return Continuation(tuple(timeline[same:]), wrong_from, kept=same)
+
+
+def _nothing_left(
+    axis: Axis, recorded: Sequence[tuple[date, int | None]]
+) -> Continuation:
+    """Record that nothing of what was recorded has ever been, once."""
+    day, target = recorded[0]
+    if target is None and len(recorded) == 1:
+        return Continuation((), kept=1)
+    gone = Move(axis, day, recorded[-1][1], None, "corrected")
+    return Continuation((gone,), corrects_from=day)
 
 
 def from_cutoff(timeline: Sequence[Move], cutoff: date | None) -> tuple[Move, ...]:

@@ -120,20 +120,25 @@ class CustomerRelationship(models.Model):
                 as_of,
                 known_since=min(days, default=None),
             )
+            continuations = tuple(
+                continuation(
+                    axis,
+                    recorded.get(axis, ()),
+                    self._recorded_part(company, axis, outcome.moves),
+                )
+                for axis in AXES
+            )
             decisions.append(
                 Decision(
                     partner_id,
                     outcome,
-                    tuple(
-                        continuation(
-                            recorded.get(axis, ()),
-                            self._recorded_part(company, axis, outcome.moves),
-                        )
-                        for axis in AXES
-                    ),
+                    continuations,
                     reached={
-                        axis: tuple(step for _day, step in rows if step)
-                        for axis, rows in recorded.items()
+                        axis: tuple(
+                            step for _day, step in recorded[axis][: found.kept] if step
+                        )
+                        for axis, found in zip(AXES, continuations, strict=True)
+                        if recorded.get(axis)
                     },
                 )
             )

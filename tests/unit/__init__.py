@@ -2,3 +2,10 @@ from . import test_rule
 from . import test_rule_properties
 from . import test_outlook
 from . import test_history_csv
+from . import test_caller_number
+from . import test_reading
+from . import test_facts
+from . import test_ladder
+from . import test_log
+from . import test_replay
+from . import test_replay_properties
