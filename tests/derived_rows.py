@@ -1,0 +1,93 @@
+"""Writes random histories into the derived tables, as if read from documents."""
+
+from odoo.fields import Command
+
+from ..logic.facts import FIT_QUESTIONS
+
+
+class DerivedRows:
+    """Fills the derived tables of one company; no document stands behind the rows."""
+
+    def __init__(self, env, company):
+        self.env, self.company = env, company
+        self.res_id = 10**8
+        self.categories = {
+            key: env["product.category"].create({"name": f"Category {key}"}).id
+            for key in range(1, 5)
+        }
+
+    def write(self, partner, history):
+        """Store everything of a history under a partner."""
+        self.write_purchases(partner, history)
+        self.write_quotations(partner, history)
+        for day in set(history.contact_days):
+            self.insert("customer_contact_day", partner_id=partner.id, date=day)
+        for day, key in set(history.categories):
+            self.insert(
+                "customer_purchase_category",
+                partner_id=partner.id,
+                company_id=self.company.id,
+                date=day,
+                categ_id=self.categories[key],
+            )
+        for fit in history.fits:
+            self.insert(
+                "customer_fit",
+                partner_id=partner.id,
+                company_id=self.company.id,
+                user_id=self.env.uid,
+                date=fit.day,
+                **dict(zip(FIT_QUESTIONS, fit.answers, strict=True)),
+            )
+
+    def write_purchases(self, partner, history):
+        """Store the documents, with the gap to the purchase day before."""
+        before = None
+        for item in sorted(history.purchases, key=lambda item: item.day):
+            gap = None
+            if item.counts:
+                gap = (item.day - before).days or None if before else None
+                before = item.day
+            self.res_id += 1
+            self.insert(
+                "customer_purchase",
+                source="order",
+                res_id=self.res_id,
+                partner_id=partner.id,
+                company_id=self.company.id,
+                date=item.day,
+                amount=item.amount,
+                is_purchase=item.counts,
+                gap_days=gap,
+            )
+
+    def write_quotations(self, partner, history):
+        """Store the periods; a period needs an order to refer to."""
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "order_line": [Command.clear()],
+                }
+                for _quotation in history.quotations
+            ]
+        )
+        for order, item in zip(orders, history.quotations, strict=True):
+            self.insert(
+                "customer_quotation",
+                order_id=order.id,
+                partner_id=partner.id,
+                company_id=self.company.id,
+                opened_on=item.opened,
+                closed_on=item.closed,
+                amount=item.amount,
+            )
+
+    def insert(self, table, **values):
+        """Insert one row."""
+        self.env.cr.execute(
+            f"INSERT INTO {table} ({', '.join(values)})"
+            f" VALUES ({', '.join(['%s'] * len(values))})",
+            list(values.values()),
+        )
