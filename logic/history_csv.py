@@ -39,6 +39,14 @@ LARGEST = Decimal(10) ** 12
 LONGEST = 200
 SHOWN = 40
 
+# Everything that can be said of a line
+ERROR_CODES = frozenset(
+    """bad_encoding bad_csv empty_file no_lines bad_delimiter missing_columns
+    repeated_column bad_width no_customer bad_text bad_date future_date old_date
+    bad_amount negative_amount large_amount many_decimals unknown_currency no_rate
+    duplicate repeated_reference kept_duplicate""".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:

@@ -9,7 +9,7 @@ try:
 except ImportError:
     from unittest import TestCase as UnitCase
 
-from ...logic.history_csv import Currency, Reading, read
+from ...logic.history_csv import ERROR_CODES, Currency, Reading, read
 
 CURRENCIES = {
     "USD": Currency(2),
@@ -28,6 +28,7 @@ class TestHistoryCsv(UnitCase):
     def assertErrors(self, reading: Reading, *expected: tuple[int, str]) -> None:
         found = [(problem.line, problem.code) for problem in reading.errors]
         self.assertEqual(found, list(expected))
+        self.assertLessEqual({code for _line, code in found}, ERROR_CODES)
         self.assertEqual(reading.purchases, ())
 
     def test_columns_are_found_by_name_in_any_order(self):
