@@ -82,7 +82,7 @@ export class CustomerFunnel extends Component {
 
     barStyle(step) {
         const most = Math.max(...this.funnel.steps.map(({ reached }) => reached), 1);
-        return `width: ${Math.round((100 * step.reached) / most)}%`;
+        return `width: ${((100 * step.reached) / most).toFixed(1)}%`;
     }
 
     cellStyle(count) {

@@ -1,8 +1,9 @@
 import { Component } from "@odoo/owl";
 
-import { formatCurrency } from "@web/core/currency";
+import { getCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { humanNumber } from "@web/core/utils/numbers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** Five years by month: a darker cell is a better month. */
@@ -14,13 +15,20 @@ export class CustomerMonthsField extends Component {
         return this.props.record.data[this.props.name] || null;
     }
 
-    get hasRevenue() {
-        return Boolean(this.data?.years?.some((year) => year.values.some(Boolean)));
+    /** The years from the first one with revenue on. */
+    get years() {
+        const years = this.data?.years || [];
+        const first = years.findIndex((year) => year.values.some(Boolean));
+        return first < 0 ? [] : years.slice(first);
+    }
+
+    get currency() {
+        return getCurrency(this.data.currency_id)?.symbol || "";
     }
 
     get rows() {
-        const largest = Math.max(...this.data.years.flatMap((year) => year.values), 1);
-        return this.data.years.map((year) => ({
+        const largest = Math.max(...this.years.flatMap((year) => year.values), 1);
+        return this.years.map((year) => ({
             year: year.year,
             cells: year.values.map((value, month) => this.cell(year, value, month, largest)),
             total: this.short(year.values.reduce((sum, value) => sum + value, 0)),
@@ -30,16 +38,16 @@ export class CustomerMonthsField extends Component {
     cell(year, value, month, largest) {
         const share = Math.max(value, 0) / largest;
         return {
-            text: value ? this.short(value) : "",
+            text: this.short(value),
             hint: `${this.data.labels[month]} ${year.year}: ${year.texts[month]}`,
             negative: value < 0,
             style: share ? `--customer-share: ${(share * 0.6 + 0.08).toFixed(3)}` : "",
         };
     }
 
-    /** @param {number} value amount in the currency of the row */
+    /** @param {number} value an amount, of which only the size matters here */
     short(value) {
-        return formatCurrency(value, this.data.currency_id, { humanReadable: true, noSymbol: true });
+        return value ? humanNumber(value, { decimals: Math.abs(value) < 1000 ? 0 : 1 }) : "";
     }
 }
 
