@@ -44,6 +44,9 @@ FIT_QUESTIONS = (
     "recommends",
 )
 
+#: Stored facts that change when something leaves a 12-month window.
+WINDOW_KEYS = frozenset({"revenue_12m", "revenue_prev_12m", "category_count_12m"})
+
 # Amounts are added up as whole ten-thousandths: sums of binary fractions depend on
 # the order of the documents, sums of integers do not.
 _UNITS = 10_000
@@ -99,9 +102,16 @@ class FactReader:
 
     :param history: what happened, in any order.
     :param fallback: usual interval in days of the customer's segment, or None.
+    :param keys: stored facts that are asked for; None for all of them. Others may be
+        missing from the answers.
     """
 
-    def __init__(self, history: History, fallback: float | None = None) -> None:
+    def __init__(
+        self,
+        history: History,
+        fallback: float | None = None,
+        keys: frozenset[str] | None = None,
+    ) -> None:
         purchases = sorted(history.purchases, key=lambda item: item.day)
         self._days = [item.day for item in purchases]
         self._sums = _running_sums(purchases)
@@ -119,42 +129,37 @@ class FactReader:
         self._contacts = sorted(history.contact_days)
         self._fits = sorted(history.fits, key=lambda item: item.day)
         self._categories = sorted(history.categories)
+        self._keys = keys
+        self._groups = [
+            getattr(self, name)
+            for name, group in _GROUPS.items()
+            if self._is_asked(group)
+        ]
         self.fallback = fallback
+
+    def _is_asked(self, group: frozenset[str]) -> bool:
+        return self._keys is None or not group.isdisjoint(self._keys)
 
     def at(self, as_of: date) -> dict[str, object]:
         """Return the stored facts as of a day, by key; None where there is none."""
-        values = self._purchase_facts(as_of)
-        values |= self._rhythm_facts(as_of)
-        values |= self._quotation_facts(as_of)
-        values |= self._fit_facts(as_of)
-        values["category_count_12m"] = len(
-            {
-                key
-                for day, key in self._categories
-                if as_of - timedelta(YEAR_DAYS) < day <= as_of
-            }
-        )
-        contacts = bisect_right(self._contacts, as_of)
-        values["last_contact_on"] = self._contacts[contacts - 1] if contacts else None
+        values: dict[str, object] = {}
+        for group in self._groups:
+            values |= group(as_of)
         return values
 
-    def event_days(self, *, windows: bool, contacts: bool) -> Iterator[date]:
-        """Yield the days on which a stored fact can change.
-
-        :param windows: also the days on which something leaves a 12-month window.
-        :param contacts: also the days of human contact.
-        """
-        for day in self._days:
-            yield day
-        if windows:
+    def event_days(self) -> Iterator[date]:
+        """Yield the days on which one of the facts asked for can change."""
+        yield from self._days
+        if self._is_asked(WINDOW_KEYS):
             yield from self._window_days()
-        for quotation in self._quotations:
-            yield quotation.opened
-            if quotation.closed:
-                yield quotation.closed
-        for fit in self._fits:
-            yield fit.day
-        if contacts:
+        if self._is_asked(_GROUPS["_quotation_facts"]):
+            for quotation in self._quotations:
+                yield quotation.opened
+                if quotation.closed:
+                    yield quotation.closed
+        if self._is_asked(_GROUPS["_fit_facts"]):
+            yield from (fit.day for fit in self._fits)
+        if self._is_asked(_GROUPS["_contact_facts"]):
             yield from self._contacts
 
     def _window_days(self) -> Iterator[date]:
@@ -224,6 +229,15 @@ class FactReader:
             / _UNITS,
         }
 
+    def _category_facts(self, as_of: date) -> dict[str, object]:
+        since = as_of - timedelta(YEAR_DAYS)
+        bought = {key for day, key in self._categories if since < day <= as_of}
+        return {"category_count_12m": len(bought)}
+
+    def _contact_facts(self, as_of: date) -> dict[str, object]:
+        number = bisect_right(self._contacts, as_of)
+        return {"last_contact_on": self._contacts[number - 1] if number else None}
+
     def _fit_facts(self, as_of: date) -> dict[str, object]:
         answers: tuple[str, ...] = ("unknown",) * len(FIT_QUESTIONS)
         for fit in self._fits:
@@ -250,6 +264,28 @@ _RHYTHM_KEYS = (
     "last_gap_ratio",
     "expected_next_on",
 )
+
+# Facts that are read together: {method of `FactReader`: keys of its answer}
+_GROUPS: dict[str, frozenset[str]] = {
+    "_purchase_facts": frozenset(
+        {
+            "purchase_count",
+            "revenue_total",
+            "revenue_12m",
+            "revenue_prev_12m",
+            "average_basket",
+        }
+    ),
+    "_rhythm_facts": frozenset({"purchase_days", *_RHYTHM_KEYS}),
+    "_quotation_facts": frozenset(
+        {"first_quotation_on", "open_quotation_count", "open_quotation_value"}
+    ),
+    "_fit_facts": frozenset(
+        {*(f"fit_{question}" for question in FIT_QUESTIONS), "fit_yes_count"}
+    ),
+    "_category_facts": frozenset({"category_count_12m"}),
+    "_contact_facts": frozenset({"last_contact_on"}),
+}
 
 
 def _to_units(amount: float) -> int:

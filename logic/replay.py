@@ -20,25 +20,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from .facts import FactReader, History
 from .ladder import Conditions, Ladder, Step, stay_ends_on
-from .rule import break_points, facts_of, holds, stored_facts_of
+from .rule import Clock, Decider, Node, clocks, decider, stored_facts_of
 
 Axis = Literal["position", "condition"]
 AXES: tuple[Axis, Axis] = ("position", "condition")
 
-#: Facts that change when something leaves a 12-month window.
-WINDOW_FACTS = frozenset(
-    {"revenue_12m", "revenue_prev_12m", "revenue_trend", "category_count_12m"}
-)
-CONTACT_FACTS = frozenset({"days_since_contact", "last_contact_on"})
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps what it has worked out
 class Era:
-    """The rules in force from a day on.
+    """The rules in force from a day on, made ready to be asked of many customers.
 
     :param starts: first day; None for the first era, which has always been.
     :param positions: ladder of positions, lowest first.
@@ -51,12 +47,67 @@ class Era:
     conditions: Conditions
     fallback: float | None = None
 
-    def rules_facts(self) -> frozenset[str]:
-        """Return the facts that any rule of this era reads."""
+    @cached_property
+    def stored_facts(self) -> frozenset[str]:
+        """The stored facts that any rule of this era reads."""
+        return frozenset().union(*map(stored_facts_of, self._rules))
+
+    @cached_property
+    def clocks(self) -> frozenset[Clock]:
+        """The comparisons of all rules that the calendar alone can flip."""
+        return frozenset().union(*map(clocks, self._rules))
+
+    @cached_property
+    def ready(self) -> tuple[_Ready, _Ready]:
+        """Both lists of steps, in the order of `AXES`."""
+        return _Ready.of(self.positions), _Ready.of(self.conditions)
+
+    @property
+    def _rules(self) -> list[Node]:
         steps = (*self.positions.steps, *self.conditions.steps)
-        return frozenset().union(
-            *(facts_of(step.rule) for step in steps if step.rule is not None)
+        return [step.rule for step in steps if step.rule is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Steps whose rules are ready to be asked.
+
+    :param asked: the steps with a `Decider` in place of each rule.
+    :param index: number of each step by its key.
+    :param reads: the stored facts that the rule of each step reads, by its key.
+    """
+
+    steps: tuple[Step, ...]
+    asked: Ladder | Conditions
+    index: Mapping[int, int]
+    reads: Mapping[int, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, ladder: Ladder | Conditions) -> _Ready:
+        asked = tuple(
+            step if step.rule is None else replace(step, rule=decider(step.rule))
+            for step in ladder.steps
         )
+        index = {step.key: number for number, step in enumerate(ladder.steps)}
+        reads = {
+            step.key: tuple(sorted(stored_facts_of(step.rule)))
+            for step in ladder.steps
+            if step.rule is not None
+        }
+        return cls(ladder.steps, replace(ladder, steps=asked), index, reads)
+
+    def entitled(self, values: Mapping[str, object], day: date) -> int | None:
+        """Return the number of the step the rules entitle to."""
+        return self.asked.entitled(values, day, _ask)
+
+    def highest(self, *keys: int | None) -> int | None:
+        """Return the highest of some steps; one that left the ladder is none."""
+        known = [key for key in keys if key in self.index]
+        return max(known, key=self.index.__getitem__, default=None)
+
+
+def _ask(rule: Decider, values: Mapping[str, object], day: date) -> bool:
+    return rule(values, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +193,44 @@ def replay(
 
 @dataclass(slots=True)
 class _Track:
-    """Mutable state of one axis during a replay."""
+    """State of one axis during a replay; see `Standing`.
+
+    :param rules_since: day on which the rules led to ``by_rules``; None before the
+        first decision.
+    :param pending: day on which the minimum stay ends that keeps the rules back.
+    """
 
     axis: Axis
+    pins: tuple[Pin, ...]
+    entitled: int | None = None
     by_rules: int | None = None
     rules_since: date | None = None
-    standing: Standing = field(default_factory=Standing)
     pending: date | None = None
+    current: int | None = None
+    since: date | None = None
+    previous: int | None = None
+    highest: int | None = None
+    version: int = 0
+    pin: Pin | None = None
+    ready: _Ready | None = None
+
+    def pin_on(self, day: date) -> Pin | None:
+        """Return the decision that counts on a day."""
+        pins = [pin for pin in self.pins if pin.in_force(day)]
+        return max(pins, key=lambda pin: pin.key, default=None)
+
+    def standing(self) -> Standing:
+        """Return what is to be known of this axis now."""
+        return Standing(
+            entitled=self.entitled,
+            by_rules=self.by_rules,
+            current=self.current,
+            since=self.since,
+            previous=self.previous,
+            highest=self.highest,
+            version=self.version,
+            pin=self.pin.key if self.pin else None,
+        )
 
 
 class _Replay:
@@ -164,52 +246,54 @@ class _Replay:
         self.pins = pins
         self.as_of = as_of
         self.moves: list[Move] = []
-        self.reader = FactReader(history)
-        self.tracks = {axis: _Track(axis) for axis in AXES}
+        self.reader = FactReader(
+            history, keys=frozenset().union(*(era.stored_facts for era in eras))
+        )
+        self.values: Mapping[str, object] = {}
+        #: Days on which the calendar flips a comparison, the latest first.
+        self.flips: list[date] = []
+        self.tracks = tuple(
+            _Track(axis, tuple(pin for pin in pins if pin.axis == axis))
+            for axis in AXES
+        )
         starts = [history.first_day(), known_since, *(pin.starts for pin in pins)]
         self.first_day = min((day for day in starts if day), default=None)
-        self.event_days = self._event_days()
 
     def run(self) -> Outcome:
-        day, upcoming = self.first_day, self.first_day
-        position = 0
-        while day is not None and day <= self.as_of:
-            while (
-                position < len(self.event_days) and self.event_days[position] <= day
-            ):
-                position += 1
-            clock = self._step(day)
-            upcoming = min(
-                (
-                    candidate
-                    for candidate in (clock, *self.event_days[position : position + 1])
-                    if candidate is not None
-                ),
-                default=None,
-            )
-            day = upcoming
-        pending = [track.pending for track in self.tracks.values() if track.pending]
+        upcoming = self._walk()
+        waits = [track.pending for track in self.tracks if track.pending]
+        position, condition = self.tracks
         return Outcome(
-            position=self.tracks["position"].standing,
-            condition=self.tracks["condition"].standing,
+            position=position.standing(),
+            condition=condition.standing(),
             moves=tuple(self.moves),
             next_on=upcoming,
             pending_on=min(
-                (d for d in (*pending, *self._pin_days()) if d > self.as_of),
+                (day for day in (*waits, *self._pin_days()) if day > self.as_of),
                 default=None,
             ),
         )
 
+    def _walk(self) -> date | None:
+        """Decide every day that matters; return the first one after ``as_of``."""
+        events = self._event_days()
+        number, day = 0, self.first_day
+        while day is not None and day <= self.as_of:
+            # Between two events the calendar alone changes anything: the facts stay.
+            facts_stay = number > 0
+            while number < len(events) and events[number] <= day:
+                number, facts_stay = number + 1, False
+            clock = self._step(day, facts_stay)
+            event = events[number] if number < len(events) else None
+            day = clock if event is None or (clock and clock < event) else event
+        return day
+
     def _event_days(self) -> list[date]:
-        facts = frozenset().union(*(era.rules_facts() for era in self.eras))
-        days = set(
-            self.reader.event_days(
-                windows=not WINDOW_FACTS.isdisjoint(facts),
-                contacts=not CONTACT_FACTS.isdisjoint(facts),
-            )
-        )
+        days = set(self.reader.event_days())
         days.update(era.starts for era in self.eras if era.starts)
         days.update(self._pin_days())
+        if self.first_day:
+            days.add(self.first_day)
         return sorted(days)
 
     def _pin_days(self) -> Iterable[date]:
@@ -225,125 +309,83 @@ class _Replay:
                 current = era
         return current
 
-    def _step(self, day: date) -> date | None:
+    def _step(self, day: date, facts_stay: bool) -> date | None:
         """Decide one day; return the next day the clock can change the verdict."""
         era = self._era(day)
-        self.reader.fallback = era.fallback
-        values = self.reader.at(day)
-        for axis, ladder in (
-            ("position", era.positions),
-            ("condition", era.conditions),
-        ):
-            self._decide(self.tracks[axis], ladder, values, day, era)
-        return self._clock(era, values, day)
+        if not facts_stay:
+            self._read(era, day)
+        for track, ready in zip(self.tracks, era.ready, strict=True):
+            self._decide(track, ready, day, era)
+        return self._clock(day)
 
-    def _decide(
-        self,
-        track: _Track,
-        ladder: Ladder | Conditions,
-        values: Mapping[str, object],
-        day: date,
-        era: Era,
-    ) -> None:
-        steps = ladder.steps
-        index = {step.key: number for number, step in enumerate(steps)}
-        entitled = ladder.entitled(values, day, holds)
-        current = index.get(track.by_rules) if track.by_rules is not None else None
-        target = ladder.target(current, entitled)
+    def _read(self, era: Era, day: date) -> None:
+        self.reader.fallback = era.fallback
+        self.values = self.reader.at(day)
+        flips = (clock.flips(self.values, day) for clock in era.clocks)
+        self.flips = sorted(set(chain.from_iterable(flips)), reverse=True)
+
+    def _clock(self, day: date) -> date | None:
+        while self.flips and self.flips[-1] <= day:
+            self.flips.pop()
+        days = [track.pending for track in self.tracks if track.pending]
+        return min((*days, *self.flips[-1:]), default=None)
+
+    def _decide(self, track: _Track, ready: _Ready, day: date, era: Era) -> None:
+        """Let the rules lead on, as far as the minimum stay allows it."""
+        entitled = ready.entitled(self.values, day)
+        current = ready.index.get(track.by_rules) if track.by_rules else None
+        target = ready.asked.target(current, entitled)
         track.pending = None
         if current is not None and target != current:
-            ends = stay_ends_on(steps[current], track.rules_since or day)
+            ends = stay_ends_on(ready.steps[current], track.rules_since or day)
             if ends > day:
                 track.pending, target = ends, current
-        key = steps[target].key if target is not None else None
+        key = ready.steps[target].key if target is not None else None
         if key != track.by_rules or track.rules_since is None:
             track.by_rules, track.rules_since = key, day
-        self._settle(
-            track,
-            steps[entitled].key if entitled is not None else None,
-            steps[target] if target is not None else None,
-            values,
-            day,
-            era,
-        )
-        track.standing = replace(
-            track.standing, highest=self._highest(track.standing, index)
-        )
+        track.entitled = ready.steps[entitled].key if entitled is not None else None
+        track.version = ready.steps[target].version if target is not None else 0
+        self._settle(track, ready, day, era)
 
-    def _settle(
-        self,
-        track: _Track,
-        entitled: int | None,
-        step: Step | None,
-        values: Mapping[str, object],
-        day: date,
-        era: Era,
-    ) -> None:
+    def _settle(self, track: _Track, ready: _Ready, day: date, era: Era) -> None:
         """Let the decision in force, or else the rules, set what counts."""
-        pin = self._pin(track.axis, day)
+        pin = track.pin_on(day) if track.pins else None
         target = pin.target if pin else track.by_rules
-        old = track.standing
-        standing = replace(
-            old,
-            entitled=entitled,
-            by_rules=track.by_rules,
-            version=step.version if step else 0,
-            pin=pin.key if pin else None,
-        )
-        if target != old.current:
-            standing = replace(
-                standing, current=target, since=day, previous=old.current
-            )
+        moved = target != track.current
+        if moved:
             self.moves.append(
                 Move(
                     axis=track.axis,
                     day=day,
-                    origin=old.current,
+                    origin=track.current,
                     target=target,
-                    cause=self._cause(old, pin, day, era),
-                    version=standing.version,
+                    cause=self._cause(track, pin, day, era),
+                    version=track.version,
                     pin=pin.key if pin else None,
-                    facts={} if pin else evidence(step, values),
+                    facts={} if pin else self._evidence(track, ready),
                 )
             )
-        track.standing = standing
+            track.previous, track.current, track.since = track.current, target, day
+        track.pin = pin
+        if moved or ready is not track.ready:
+            highest = ready.highest(track.highest, track.current)
+            track.highest = track.current if highest is None else highest
+            track.ready = ready
 
-    def _cause(self, old: Standing, pin: Pin | None, day: date, era: Era) -> str:
+    @staticmethod
+    def _cause(track: _Track, pin: Pin | None, day: date, era: Era) -> str:
         if pin:
             return "pin"
-        if old.pin is not None:
+        if track.pin is not None:
             return "pin_ended"
-        if old.since is None:
+        if track.since is None:
             return "entry"
         return "rule_changed" if era.starts == day else "rule"
 
-    def _pin(self, axis: Axis, day: date) -> Pin | None:
-        pins = [pin for pin in self.pins if pin.axis == axis and pin.in_force(day)]
-        return max(pins, key=lambda pin: pin.key, default=None)
-
-    @staticmethod
-    def _highest(standing: Standing, index: Mapping[int, int]) -> int | None:
-        """Compare in the ladder in force; a step that left it no longer counts."""
-        candidates = [
-            key for key in (standing.highest, standing.current) if key in index
-        ]
-        return max(candidates, key=index.__getitem__, default=standing.current)
-
-    def _clock(
-        self, era: Era, values: Mapping[str, object], day: date
-    ) -> date | None:
-        days = [track.pending for track in self.tracks.values()]
-        for step in (*era.positions.steps, *era.conditions.steps):
-            if step.rule is not None:
-                days.append(break_points(step.rule, values, day))
-        return min((item for item in days if item), default=None)
-
-
-def evidence(step: Step | None, values: Mapping[str, object]) -> dict[str, object]:
-    """Return the facts a step's rule read, dates as ISO text, ready to be stored."""
-    if step is None or step.rule is None:
-        return {}
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in ((key, values.get(key)) for key in stored_facts_of(step.rule))
-    }
+    def _evidence(self, track: _Track, ready: _Ready) -> dict[str, object]:
+        """Return the facts the rule read that led here, ready to be stored."""
+        values = {key: self.values.get(key) for key in ready.reads.get(track.by_rules, ())}
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in values.items()
+        }

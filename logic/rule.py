@@ -10,6 +10,7 @@ calendar agree:
 `to_sql`                     the same decision on a relation of accounts
 `break_points`               the next day the calendar alone may change it
 `break_points_sql`           the same on a relation of accounts
+`decider`, `clocks`          `holds` and `break_points`, ready to be asked often
 `sentence`                   the rule in codes, for whoever words it
 ============================ ===================================================
 
@@ -59,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .catalog import FACTS, Fact
-from .rule_decide import break_points, holds
+from .rule_decide import Clock, Decider, break_points, clocks, decider, holds
 from .rule_sql import break_points_sql, to_sql
 from .rule_text import missing_facts, parse, serialize
 from .rule_tree import (
@@ -81,7 +82,9 @@ __all__ = [
     "ERROR_CODES",
     "All",
     "Any",
+    "Clock",
     "Compare",
+    "Decider",
     "Node",
     "Not",
     "RuleError",
@@ -89,7 +92,9 @@ __all__ = [
     "any_of",
     "break_points",
     "break_points_sql",
+    "clocks",
     "comparisons",
+    "decider",
     "facts_of",
     "holds",
     "missing_facts",

@@ -32,6 +32,7 @@ import math
 import operator
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -53,6 +54,10 @@ _TESTS: dict[str, Callable[[typing.Any, typing.Any], bool]] = {
 }
 
 
+#: A rule made ready: asked with stored facts and a day, it says whether it is true.
+Decider: TypeAlias = Callable[[Stored, date], bool]
+
+
 def holds(
     node: Node,
     values: Stored,
@@ -63,12 +68,18 @@ def holds(
 
     :param values: stored facts by key; absent, None and False mean unknown
     """
+    return decider(node, facts)(values, as_of)
+
+
+def decider(node: Node, facts: Mapping[str, Fact] = FACTS) -> Decider:
+    """The decision of `holds`, made ready for many accounts and days."""
     if isinstance(node, Compare):
-        return _compare(node, facts[node.fact], values, as_of)
+        return _comparison(node, facts[node.fact])
     if isinstance(node, Not):
-        return not holds(node.part, values, as_of, facts)
-    parts = (holds(part, values, as_of, facts) for part in node.parts)
-    return all(parts) if isinstance(node, All) else any(parts)
+        part = decider(node.part, facts)
+        return lambda values, as_of: not part(values, as_of)
+    parts = tuple(decider(part, facts) for part in node.parts)
+    return _every(parts) if isinstance(node, All) else _some(parts)
 
 
 def break_points(
@@ -82,20 +93,75 @@ def break_points(
     It is the first day on which any clocked comparison flips; the rule as a whole may
     well stay the same. Unless a stored fact changes, no day between can differ.
     """
-    days = (
-        day
-        for leaf in comparisons(node)
-        if facts[leaf.fact].clocked
-        for day in _flip_days(leaf, facts[leaf.fact], values, after)
-    )
+    days = (day for one in clocks(node, facts) for day in one.flips(values, after))
     return min(days, default=None)
 
 
-def _compare(node: Compare, fact: Fact, values: Stored, as_of: date) -> bool:
-    left, right = _side(fact, values, as_of), _bound(node.value, fact, values)
-    if left is None or right is None:
+def clocks(node: Node, facts: Mapping[str, Fact] = FACTS) -> frozenset[Clock]:
+    """The comparisons of a rule that the calendar alone can flip."""
+    return frozenset(
+        Clock(facts[leaf.fact], leaf.operator, leaf.value)
+        for leaf in comparisons(node)
+        if facts[leaf.fact].clocked
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A comparison that the calendar alone can flip."""
+
+    fact: Fact
+    operator: str
+    value: typing.Any
+
+    def flips(self, values: Stored, after: date) -> Iterator[date]:
+        """The days after a given one on which it flips, the earliest first."""
+        base = _known(values, self.fact.compared)
+        bound = _bound(self.value, self.fact, values)
+        if base is None or bound is None:
+            return
+        elapsed, last = (after - base).days, (date.max - base).days
+        for days in _flips(self.operator, bound):
+            if elapsed < days <= last:
+                yield base + timedelta(days=days)
+
+
+def _every(parts: tuple[Decider, ...]) -> Decider:
+    def decide(values: Stored, as_of: date) -> bool:
+        for part in parts:  # a loop takes half the time of all()
+            if not part(values, as_of):
+                return False
+        return True
+
+    return decide
+
+
+def _some(parts: tuple[Decider, ...]) -> Decider:
+    def decide(values: Stored, as_of: date) -> bool:
+        for part in parts:
+            if part(values, as_of):
+                return True
         return False
-    return _TESTS[node.operator](left, right)
+
+    return decide
+
+
+def _comparison(node: Compare, fact: Fact) -> Decider:
+    left, test = _side(fact), _TESTS[node.operator]
+
+    def against_product(values: Stored, as_of: date) -> bool:
+        value, bound = left(values, as_of), _bound(node.value, fact, values)
+        return value is not None and bound is not None and test(value, bound)
+
+    if fact.divisor is not None:
+        return against_product
+    constant = _bound(node.value, fact, {})
+
+    def against_constant(values: Stored, as_of: date) -> bool:
+        value = left(values, as_of)
+        return value is not None and test(value, constant)
+
+    return against_constant
 
 
 def _known(values: Stored, key: str) -> typing.Any:
@@ -104,14 +170,23 @@ def _known(values: Stored, key: str) -> typing.Any:
     return None if value is False else value
 
 
-def _side(fact: Fact, values: Stored, as_of: date) -> typing.Any:
+def _side(fact: Fact) -> Callable[[Stored, date], typing.Any]:
     """The left side of a comparison: the fact, or the dividend of a ratio."""
-    value = _known(values, fact.compared)
-    if value is None or fact.kind == "choice":
-        return value
+    key = fact.compared
+
+    def days(values: Stored, as_of: date) -> int | None:
+        base = _known(values, key)
+        return None if base is None else (as_of - base).days
+
+    def number(values: Stored, as_of: date) -> float | None:
+        value = _known(values, key)
+        return None if value is None else float(value)
+
     if fact.clocked:
-        return (as_of - value).days
-    return value if fact.whole else float(value)
+        return days
+    if fact.whole or fact.kind == "choice":
+        return lambda values, as_of: _known(values, key)
+    return number
 
 
 def _bound(value: typing.Any, fact: Fact, values: Stored) -> typing.Any:
@@ -122,19 +197,6 @@ def _bound(value: typing.Any, fact: Fact, values: Stored) -> typing.Any:
     if divisor is None or divisor <= 0:
         return None
     return float(value) * float(divisor)
-
-
-def _flip_days(
-    node: Compare, fact: Fact, values: Stored, after: date
-) -> Iterator[date]:
-    """The days after a given one on which a clocked comparison flips."""
-    base, bound = _known(values, fact.compared), _bound(node.value, fact, values)
-    if base is None or bound is None:
-        return
-    last = (date.max - base).days
-    for elapsed in _flips(node.operator, bound):
-        if (after - base).days < elapsed <= last:
-            yield base + timedelta(days=elapsed)
 
 
 def _flips(comparison: str, bound: float) -> tuple[int, ...]:

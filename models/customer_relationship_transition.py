@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date, datetime
 
@@ -17,8 +18,27 @@ TRIGGERS = [
     ("merge", "Merge"),
     ("correction", "Correction"),
 ]
-# Rows of one INSERT of the backfill.
-INSERT_BATCH = 1000
+# Rows of one INSERT of the backfill, and the columns it fills.
+INSERT_BATCH = 5000
+INSERTED = (
+    "partner_id",
+    "company_id",
+    "axis",
+    "from_stage_id",
+    "to_stage_id",
+    "from_condition_id",
+    "to_condition_id",
+    "date",
+    "recorded_at",
+    "trigger",
+    "direction",
+    "cause",
+    "version_id",
+    "pin_id",
+    "facts",
+    "corrects_from",
+    "is_live",
+)
 
 
 class CustomerRelationshipTransition(models.Model):
@@ -176,47 +196,20 @@ class CustomerRelationshipTransition(models.Model):
         return self.browse()
 
     def _insert(self, rows: list[dict]) -> None:
-        names = (
-            "partner_id",
-            "company_id",
-            "axis",
-            "from_stage_id",
-            "to_stage_id",
-            "from_condition_id",
-            "to_condition_id",
-            "date",
-            "recorded_at",
-            "trigger",
-            "direction",
-            "cause",
-            "version_id",
-            "pin_id",
-            "facts",
-            "corrects_from",
-            "is_live",
-        )
-        json_field = self._fields["facts"]
-        values = SQL(", ").join(
-            SQL(
-                "(%s)",
-                SQL(", ").join(
-                    SQL(
-                        "%s::%s",
-                        json_field.convert_to_column_insert(row["facts"], self)
-                        if name == "facts"
-                        else row.get(name),
-                        SQL(self._fields[name].column_type[1]),
-                    )
-                    for name in names
-                ),
-            )
-            for row in rows
-        )
+        """Insert rows as one array a column, which is parsed faster than a tuple
+        a row.
+        """
+        arrays = {name: [row.get(name) for row in rows] for name in INSERTED}
+        arrays["facts"] = [json.dumps(facts) for facts in arrays["facts"]]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO customer_relationship_transition (%s) VALUES %s",
-                SQL(", ").join(SQL.identifier(name) for name in names),
-                values,
+                "INSERT INTO customer_relationship_transition (%s)"
+                " SELECT * FROM unnest(%s)",
+                SQL(", ").join(SQL.identifier(name) for name in INSERTED),
+                SQL(", ").join(
+                    SQL("%s::%s[]", arrays[name], SQL(self._fields[name].column_type[1]))
+                    for name in INSERTED
+                ),
             )
         )
 
@@ -251,9 +244,13 @@ class CustomerRelationshipTransition(models.Model):
     def _run_side_effects(self, company, as_of: date) -> None:
         """Plan the activities of the steps that customers have just arrived at.
 
+        A step that a customer has left again in the same go asks for nothing.
         More than the company's cap in one go is summed up in one activity.
         """
-        planned = self.filtered(lambda move: move.is_live and move._get_plan())
+        arrivals = {(move.partner_id, move.axis): move for move in self}
+        planned = self.browse().union(*arrivals.values()).filtered(
+            lambda move: move.is_live and move._get_plan()
+        )
         cap = company.retention_side_effects_cap
         for move in planned[:cap]:
             move._schedule_plan(as_of)

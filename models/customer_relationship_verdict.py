@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ..logic.facts import FIT_QUESTIONS, Fit, History, Purchase, Quotation
 from ..logic.log import Continuation, continuation, from_cutoff
-from ..logic.replay import AXES, CONTACT_FACTS, Move, Outcome, Pin, Standing, replay
+from ..logic.replay import AXES, Move, Outcome, Pin, Standing, replay
 from .customer_relationship_rulebook import Rulebook
 
 # Columns of a standing on each axis: {axis: {attribute of `Standing`: column}}
@@ -156,7 +156,7 @@ class CustomerRelationship(models.Model):
         self, company, partner_ids: list[int], book: Rulebook
     ) -> dict[int, History]:
         facts = frozenset().union(
-            *(era.rules_facts() for era in book.eras(None))
+            *(era.stored_facts for era in book.eras(None))
         )
         purchases = self._gather_rows(
             "customer_purchase",
@@ -179,7 +179,7 @@ class CustomerRelationship(models.Model):
                 "customer_purchase_category", ("date", "categ_id"), partner_ids, company
             )
         contacts: dict[int, list[tuple]] = {}
-        if not CONTACT_FACTS.isdisjoint(facts):
+        if "last_contact_on" in facts:
             contacts = self._gather_rows(
                 "customer_contact_day", ("date",), partner_ids, None
             )

@@ -228,7 +228,7 @@ class TestOtherFacts(UnitCase):
             categories=((day("2023-01-05"), 1), (day("2024-02-29"), 2)),
         )
         reader = FactReader(history)
-        announced = set(reader.event_days(windows=True, contacts=True))
+        announced = set(reader.event_days())
         today = day("2023-01-01")
         before, changes = reader.at(today), 0
         for _number in range(1300):
