@@ -27,10 +27,10 @@ def start_odoo(database: str) -> None:
 
 
 @contextmanager
-def environment(database: str, user_id: int = SUPERUSER_ID) -> Iterator[api.Environment]:
+def environment(database: str) -> Iterator[api.Environment]:
     """An environment on a database, in a transaction of its own."""
     with Registry(database).cursor() as cursor:
-        yield api.Environment(cursor, user_id, {})
+        yield api.Environment(cursor, SUPERUSER_ID, {})
 
 
 def seconds(work: Callable[[], object]) -> float:

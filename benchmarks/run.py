@@ -87,7 +87,7 @@ REPORT = (
 
 
 def main() -> int:
-    """Measure two sizes, print the table; the exit status is 1 when a goal is missed."""
+    """Measure two sizes and print the table; the status is 1 when a goal is missed."""
     options = _options()
     customers = _parse_size(options.size)
     sizes = [customers] if options.only else [customers // 4, customers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from measure import count_statements, environment, median_seconds
+
 from odoo.tests.form import Form
 
 SALESPERSON = "bench7"

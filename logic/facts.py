@@ -112,6 +112,7 @@ class FactReader:
         fallback: float | None = None,
         keys: frozenset[str] | None = None,
     ) -> None:
+        """Sort what happened, once for all days."""
         purchases = sorted(history.purchases, key=lambda item: item.day)
         self._days = [item.day for item in purchases]
         self._sums = _running_sums(purchases)

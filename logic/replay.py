@@ -384,7 +384,8 @@ class _Replay:
 
     def _evidence(self, track: _Track, ready: _Ready) -> dict[str, object]:
         """Return the facts the rule read that led here, ready to be stored."""
-        values = {key: self.values.get(key) for key in ready.reads.get(track.by_rules, ())}
+        keys = ready.reads.get(track.by_rules, ())
+        values = {key: self.values.get(key) for key in keys}
         return {
             key: value.isoformat() if isinstance(value, date) else value
             for key, value in values.items()

@@ -207,11 +207,14 @@ class CustomerRelationshipTransition(models.Model):
                 " SELECT * FROM unnest(%s)",
                 SQL(", ").join(SQL.identifier(name) for name in INSERTED),
                 SQL(", ").join(
-                    SQL("%s::%s[]", arrays[name], SQL(self._fields[name].column_type[1]))
-                    for name in INSERTED
+                    SQL("%s::%s[]", arrays[name], SQL(column_type))
+                    for name, column_type in self._inserted_types().items()
                 ),
             )
         )
+
+    def _inserted_types(self) -> dict[str, str]:
+        return {name: self._fields[name].column_type[1] for name in INSERTED}
 
     def _add_directions(self, rows: list[dict]) -> None:
         """Tell forward from back by the order of the steps as they are now.
