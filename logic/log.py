@@ -81,12 +81,12 @@ def _nothing_left(
 
 
 def from_cutoff(timeline: Sequence[Move], cutoff: date | None) -> tuple[Move, ...]:
-    """Leave out moves before a day, but keep the one that led to where it stood.
+    """Leave out the moves before the one that was in force on a day.
 
     :param cutoff: first day of which moves are recorded; None keeps all.
     """
     if cutoff is None:
         return tuple(timeline)
-    earlier = [move for move in timeline if move.day < cutoff]
-    kept = [move for move in timeline if move.day >= cutoff]
-    return (*(replace(move, origin=None) for move in earlier[-1:]), *kept)
+    earlier = [move for move in timeline if move.day <= cutoff]
+    later = [move for move in timeline if move.day > cutoff]
+    return (*(replace(move, origin=None) for move in earlier[-1:]), *later)

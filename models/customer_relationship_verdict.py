@@ -124,7 +124,9 @@ class CustomerRelationship(models.Model):
                 continuation(
                     axis,
                     recorded.get(axis, ()),
-                    self._recorded_part(company, axis, outcome.moves),
+                    self._recorded_part(
+                        company, axis, outcome.moves, recorded.get(axis)
+                    ),
                 )
                 for axis in AXES
             )
@@ -145,12 +147,19 @@ class CustomerRelationship(models.Model):
         return decisions
 
     @staticmethod
-    def _recorded_part(company, axis: str, moves: Iterable[Move]) -> tuple[Move, ...]:
-        """Conditions are recorded from the company's cut-off on, positions always."""
+    def _recorded_part(
+        company, axis: str, moves: Iterable[Move], recorded
+    ) -> tuple[Move, ...]:
+        """Positions are recorded always, conditions from the company's cut-off on.
+
+        What was recorded before the cut-off stays part of the comparison: otherwise
+        an evaluation as of an earlier day would make later ones correct the log.
+        """
         timeline = tuple(move for move in moves if move.axis == axis)
-        if axis == "position":
+        cutoff = company.retention_condition_from
+        if axis == "position" or not cutoff:
             return timeline
-        return from_cutoff(timeline, company.retention_condition_from or None)
+        return from_cutoff(timeline, min(cutoff, recorded[0][0]) if recorded else cutoff)
 
     def _gather_histories(
         self, company, partner_ids: list[int], book: Rulebook
@@ -314,7 +323,7 @@ class CustomerRelationship(models.Model):
             return cause
         if step.corrects_from:
             return "correction"
-        if not decision.reached and move.day < as_of:
+        if not decision.reached and move.day <= as_of - ACTION_WINDOW:
             return "backfill"
         return "rule"
 

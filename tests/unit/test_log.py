@@ -117,10 +117,16 @@ class TestCutoff(UnitCase):
         self.assertEqual([move.day for move in kept], [DAY[2], DAY[4]])
         self.assertEqual([move.origin for move in kept], [None, "b"])
 
-    def test_move_on_the_first_day_is_kept_with_the_one_before(self):
-        """The day itself belongs to the log."""
+    def test_move_on_the_first_day_is_the_beginning(self):
+        """What was in force on that day came with it, not before."""
         kept = from_cutoff(path((1, "a"), (3, "b")), DAY[3])
-        self.assertEqual([move.day for move in kept], [DAY[1], DAY[3]])
+        self.assertEqual([move.day for move in kept], [DAY[3]])
+
+    def test_log_can_be_cut_again_where_it_begins(self):
+        """A log that begins earlier than the cut-off is compared from its start."""
+        timeline = path((1, "a"), (2, "b"), (4, "c"))
+        kept = from_cutoff(timeline, DAY[3])
+        self.assertEqual(from_cutoff(timeline, kept[0].day), kept)
 
     def test_later_beginnings_are_kept_whole(self):
         """Nothing came before."""
