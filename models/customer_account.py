@@ -81,7 +81,7 @@ class CustomerAccount(models.AbstractModel):
         Left out are our own companies, people who work here, and the visitors of
         the website who have not logged in. Columns as in :meth:`_mapping_sql`.
         """
-        public = self.env.ref("base.group_public", raise_if_not_found=False)
+        public_id = self.env["ir.model.data"]._xmlid_to_res_id("base.group_public")
         return SQL(
             """(
             SELECT mapping.partner_id, mapping.account_id
@@ -99,5 +99,5 @@ class CustomerAccount(models.AbstractModel):
                )
             )""",
             self._mapping_sql(),
-            public.id if public else None,
+            public_id or None,
         )

@@ -61,7 +61,7 @@ class CustomerContactDay(models.Model):
 
     def _get_human_contact_sql(self) -> SQL:
         """Return the condition on ``message`` and ``subtype`` for a human contact."""
-        robot = self.env.ref("base.partner_root", raise_if_not_found=False)
+        robot_id = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
         return SQL(
             """(
             message.date IS NOT NULL
@@ -72,5 +72,5 @@ class CustomerContactDay(models.Model):
                    AND message.is_internal IS NOT TRUE
                    AND subtype.internal IS NOT TRUE
             ))""",
-            robot.id if robot else None,
+            robot_id or None,
         )

@@ -47,31 +47,39 @@ class CustomerDerived(models.AbstractModel):
         return changes
 
     def _sync_difference(self, scope: AccountScope) -> dict[int, date]:
-        fresh = SQL.identifier(f"{self._table}_fresh")
-        self.env.cr.execute(
-            SQL(
-                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS"
-                " SELECT * FROM (%s) AS derived (%s)",
-                fresh,
-                self._get_derived_sql(scope),
-                self._columns_sql(self._derived_columns),
-            )
-        )
         known = SQL(
             "SELECT %s FROM %s WHERE %s",
             self._columns_sql(self._derived_columns),
             SQL.identifier(self._table),
             scope.condition(SQL("partner_id")),
         )
-        rows = SQL(
-            "SELECT %s FROM %s", self._columns_sql(self._derived_columns), fresh
+        derived = SQL(
+            "SELECT * FROM (%s) AS derived (%s)",
+            self._get_derived_sql(scope),
+            self._columns_sql(self._derived_columns),
+        )
+        fresh, rows, _number = self._create_temporary("fresh", derived)
+        added, new_rows, number = self._create_temporary(
+            "added", SQL("%s EXCEPT %s", rows, known)
         )
         changes = self._run_changes(
             self._delete_sql(SQL("%s EXCEPT %s", known, rows)),
-            self._insert_sql(SQL("%s EXCEPT %s", rows, known)),
+            *([self._former_sql(added), self._insert_sql(new_rows)] if number else ()),
         )
-        self.env.cr.execute(SQL("DROP TABLE %s", fresh))
+        self.env.cr.execute(SQL("DROP TABLE %s, %s", fresh, added))
         return changes
+
+    def _create_temporary(self, name: str, rows: SQL) -> tuple[SQL, SQL, int]:
+        """Keep rows in a table of this transaction.
+
+        :return: the table, a query for its rows, and how many there are.
+        """
+        table = SQL.identifier(f"{self._table}_{name}")
+        self.env.cr.execute(
+            SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, rows)
+        )
+        columns = self._columns_sql(self._derived_columns)
+        return table, SQL("SELECT %s FROM %s", columns, table), self.env.cr.rowcount
 
     def _run_changes(self, *statements: SQL) -> dict[int, date]:
         changes: dict[int, date] = {}
@@ -105,6 +113,23 @@ class CustomerDerived(models.AbstractModel):
             gone=gone,
             known=self._columns_sql(self._derived_key, "known"),
             key=self._columns_sql(self._derived_key, "gone"),
+            day=SQL.identifier(self._derived_day),
+        )
+
+    def _former_sql(self, added: SQL) -> SQL:
+        """Return the accounts whose documents are about to change hands."""
+        return SQL(
+            """
+            SELECT known.partner_id, min(known.%(day)s)
+              FROM %(added)s added
+              JOIN %(table)s known ON (%(known)s) = (%(key)s)
+             WHERE known.partner_id <> added.partner_id
+          GROUP BY known.partner_id
+            """,
+            table=SQL.identifier(self._table),
+            added=added,
+            known=self._columns_sql(self._derived_key, "known"),
+            key=self._columns_sql(self._derived_key, "added"),
             day=SQL.identifier(self._derived_day),
         )
 

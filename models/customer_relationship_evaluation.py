@@ -123,7 +123,7 @@ class CustomerRelationship(models.Model):
     ) -> int:
         book = self._rulebook(company)
         self._create_fresh_table(company, scope, as_of, book, force)
-        self._delete_orphans(company, scope)
+        self._delete_orphans(company, scope, force)
         self._create_verdict_table(company, as_of, book, force, changed)
         to_replay = self._accounts_to_replay()
         self._write_fresh_rows(company, as_of)
@@ -155,18 +155,31 @@ class CustomerRelationship(models.Model):
             )
         )
 
-    def _delete_orphans(self, company, scope: AccountScope) -> None:
-        """Delete rows of accounts that nothing is known of any more."""
+    def _delete_orphans(self, company, scope: AccountScope, force: bool) -> None:
+        """Delete rows of accounts that nothing is known of any more.
+
+        Where the accounts were collected without the log, it is asked about the few
+        that are missing.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM customer_relationship row
-                 WHERE row.company_id = %s AND %s
+                 WHERE row.company_id = %(company)s AND %(scope)s
                    AND NOT EXISTS (SELECT FROM customer_fresh fresh
                                     WHERE fresh.partner_id = row.partner_id)
+                   AND (%(with_log)s OR NOT EXISTS (
+                        SELECT FROM customer_relationship_transition log
+                          JOIN %(mapping)s mapping
+                            ON mapping.partner_id = log.partner_id
+                           AND mapping.account_id = log.partner_id
+                         WHERE log.partner_id = row.partner_id
+                           AND log.company_id = row.company_id))
                 """,
-                company.id,
-                scope.condition(SQL("row.partner_id")),
+                company=company.id,
+                scope=scope.condition(SQL("row.partner_id")),
+                with_log=force or scope.ids is not None,
+                mapping=self.env["customer.account"]._mapping_sql(),
             )
         )
 
@@ -181,8 +194,8 @@ class CustomerRelationship(models.Model):
         """Ask the rules about the rows that are new, different or due.
 
         ``replays`` tells which of them need their path looked at: the rules entitle
-        them to something else, the past changed, a day was missed, or a stay or
-        decision ends.
+        them to something else, the past changed, a day was missed, a stay or decision
+        ends, or other rules have come into force since they were last looked at.
         """
         era = book.index(as_of)
         past = [
@@ -200,11 +213,14 @@ class CustomerRelationship(models.Model):
                        OR evaluated_on > %(as_of)s
                        OR next_evaluation_on < %(as_of)s
                        OR pending_on <= %(as_of)s
+                       OR evaluated_on < %(era_start)s
+                       OR known_segment_id IS DISTINCT FROM segment_id
                        OR known_stage_id IS DISTINCT FROM entitled_stage_id
                        OR known_condition_id IS DISTINCT FROM entitled_condition_id
                        AS replays
                   FROM (
                     SELECT row.partner_id, known.id, known.stage_since,
+                           row.segment_id, known.segment_id AS known_segment_id,
                            known.evaluated_on, known.next_evaluation_on,
                            known.pending_on,
                            known.entitled_stage_id AS known_stage_id,
@@ -220,15 +236,21 @@ class CustomerRelationship(models.Model):
                         ON known.partner_id = row.partner_id
                        AND known.company_id = %(company)s
                      WHERE %(force)s OR known.id IS NULL
-                        OR known.stage_since IS NULL
                         OR known.evaluated_on > %(as_of)s
                         OR known.next_evaluation_on <= %(as_of)s
-                        OR row.partner_id = ANY(%(past)s)
-                        OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
+                        OR row.partner_id = ANY(%(changed)s)
+                        OR CASE WHEN known.is_excluded AND row.is_excluded
+                           THEN (known.user_id, known.active)
+                                IS DISTINCT FROM (row.user_id, row.active)
+                           ELSE known.stage_since IS NULL
+                                OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
+                           END
                   ) asked
                 """,
                 force=force,
                 past=past,
+                changed=list(changed),
+                era_start=book.starts[era],
                 as_of=as_of,
                 company=company.id,
                 stage=entitled_stage,

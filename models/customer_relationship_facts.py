@@ -120,7 +120,7 @@ class CustomerRelationship(models.Model):
         return SQL(
             """
             SELECT account.partner_id, partner.active,
-                   excluded.partner_id IS NOT NULL AS is_excluded,
+                   COALESCE(excluded.is_excluded, FALSE) AS is_excluded,
                    %(segment)s AS segment_id, %(user)s AS user_id,
                    CASE %(segment)s %(fallbacks)s END AS fallback,
                    COALESCE(bought.purchase_count, 0) AS purchase_count,
@@ -351,14 +351,16 @@ class CustomerRelationship(models.Model):
         return SQL(
             """
             SELECT mapping.account_id AS partner_id,
-                   min(exclusion.date_until) + 1 AS turns_on
+                   bool_or(date_from <= %(as_of)s
+                           AND COALESCE(date_until >= %(as_of)s, TRUE)
+                   ) AS is_excluded,
+                   LEAST(min(date_from) FILTER (WHERE date_from > %(as_of)s),
+                         min(date_until) FILTER (WHERE date_until >= %(as_of)s) + 1
+                   ) AS turns_on
               FROM customer_profiling_exclusion exclusion
               JOIN %(mapping)s mapping ON mapping.partner_id = exclusion.partner_id
-             WHERE (exclusion.company_id IS NULL
-                    OR exclusion.company_id = %(company)s)
-               AND exclusion.date_from <= %(as_of)s
-               AND (exclusion.date_until IS NULL
-                    OR exclusion.date_until >= %(as_of)s)
+             WHERE exclusion.company_id IS NULL
+                OR exclusion.company_id = %(company)s
           GROUP BY mapping.account_id
             """,
             company=question.company_id,
@@ -367,7 +369,7 @@ class CustomerRelationship(models.Model):
         )
 
     def _salesperson_sql(self, question: FactQuestion) -> SQL:
-        """The customer's salesperson, or else whoever made the last order."""
+        """The customer's salesperson, or else whoever made the last sale."""
         known = SQL(
             """(SELECT row.user_id FROM customer_relationship row
                  WHERE row.partner_id = partner.id AND row.company_id = %s)""",
@@ -375,14 +377,19 @@ class CustomerRelationship(models.Model):
         )
         if question.last_seller:
             known = SQL(
-                """(SELECT sale.user_id
+                """(SELECT COALESCE(sale.user_id, invoice.invoice_user_id)
                       FROM customer_purchase bought
-                      JOIN sale_order sale ON sale.id = bought.res_id
-                     WHERE bought.source = 'order' AND sale.user_id IS NOT NULL
-                       AND bought.partner_id = partner.id
-                       AND bought.company_id = %s
-                  ORDER BY bought.date DESC, sale.id DESC LIMIT 1)""",
+                 LEFT JOIN sale_order sale
+                        ON bought.source = 'order' AND sale.id = bought.res_id
+                 LEFT JOIN account_move invoice
+                        ON bought.source = 'invoice' AND invoice.id = bought.res_id
+                     WHERE bought.partner_id = partner.id
+                       AND bought.company_id = %s AND bought.date <= %s
+                       AND COALESCE(sale.user_id, invoice.invoice_user_id)
+                           IS NOT NULL
+                  ORDER BY bought.date DESC, bought.res_id DESC LIMIT 1)""",
                 question.company_id,
+                question.as_of,
             )
         return SQL("COALESCE(partner.user_id, %s)", known)
 

@@ -16,3 +16,6 @@ from . import test_caller
 from . import test_transition_report
 from . import test_js
 from . import test_tours
+from . import test_history_import
+from . import test_facts
+from . import test_evaluation
