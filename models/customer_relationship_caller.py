@@ -236,7 +236,8 @@ class CustomerRelationship(models.Model):
         partners = Partner.search(beginnings, limit=CANDIDATES)
         if len(partners) < limit:
             words = Domain.AND(
-                Domain("complete_name", "ilike", word) for word in term.split()
+                Domain("complete_name", "ilike", self._caller_pattern(word))
+                for word in term.split()
             )
             partners |= Partner.search(words, limit=CANDIDATES, order="id")
         return [

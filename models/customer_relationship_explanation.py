@@ -11,6 +11,7 @@ from odoo.tools.misc import format_date
 from ..logic.ladder import Conditions, Ladder
 from ..logic.outlook import next_move
 from ..logic.rule import holds
+from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
 from .customer_relationship_verdict import STANDING_COLUMNS
 
 # Facts that are measured by the usual interval.
@@ -23,14 +24,17 @@ RHYTHM_FACTS = {
 class Verdict:
     """What is known about one axis of one row when it is explained.
 
+    :param steps: the records of the ladder
     :param step: the record that counts
     :param by_rules: the record the rules have led to
     :param entitled: the record whose rule holds, whatever the path
     :param ladder: the rules in force on the day
     :param values: stored facts by key; None where not known
+    :param entry: the transition that led to a position that is kept
     """
 
     axis: str
+    steps: models.BaseModel
     step: models.BaseModel
     by_rules: models.BaseModel
     entitled: models.BaseModel
@@ -41,6 +45,7 @@ class Verdict:
     values: dict
     as_of: date
     currency: models.BaseModel
+    entry: models.BaseModel | None = None
 
     @property
     def rule_step(self):
@@ -72,24 +77,23 @@ class CustomerRelationship(models.Model):
     )
     @api.depends_context("lang")
     def _compute_explanations(self):
-        values = self._gather_stored_facts()
+        values, entries = self._gather_stored_facts(), self._gather_entries()
         rulebooks = {
             company: self._rulebook(company)
             for company in self.filtered("stage_since").company_id
         }
-        ladders = {company: self._ladder_records(company) for company in self.company_id}
         for row in self:
-            row.ladder = row._explain_ladder(ladders.get(row.company_id, ()))
-            row.position_explanation = row.condition_explanation = False
+            row.position_explanation = row.condition_explanation = row.ladder = False
             if row.is_excluded:
                 row.position_explanation = row._explain_exclusion()
             elif row.company_id in rulebooks:
                 book = rulebooks[row.company_id]
                 facts = values.get(row._origin.id, {})
-                position = row._verdict("position", book, facts)
+                position = row._verdict("position", book, facts, entries.get(row.id))
                 condition = row._verdict("condition", book, facts)
                 row.position_explanation = row._explain(position)
                 row.condition_explanation = row._explain(condition)
+                row.ladder = row._explain_ladder(position.steps)
 
     # === GATHER === #
 
@@ -129,24 +133,54 @@ class CustomerRelationship(models.Model):
             for row_id, *values in rows
         }
 
-    def _verdict(self, axis, book, values) -> Verdict:
+    def _gather_entries(self):
+        """How the rows that keep a position arrived at it: ``{id: transition}``."""
+        kept = self.filtered(lambda row: row.rule_stage_id != row.entitled_stage_id)
+        # sudo: customer.relationship.transition - the reasons of rows one may see
+        log = self.env["customer.relationship.transition"].sudo()
+        moves = kept and log.search_fetch(
+            [
+                ("partner_id", "in", kept.partner_id.ids),
+                ("company_id", "in", kept.company_id.ids),
+                ("to_stage_id", "in", kept.sudo().rule_stage_id.ids),
+            ],
+            EXPLAINED_FIELDS,
+            order="date, id",
+        )
+        arrivals = {
+            (move.partner_id, move.company_id, move.to_stage_id): move
+            for move in moves or ()
+        }
+        return {
+            row.id: arrivals.get(
+                (row.partner_id, row.company_id, row.sudo().rule_stage_id), log
+            )
+            for row in kept
+        }
+
+    def _verdict(self, axis, book, values, entry=None) -> Verdict:
         columns, as_of = STANDING_COLUMNS[axis], self._explanation_day()
         ladders = book.positions if axis == "position" else book.conditions
         # sudo: steps, versions and decisions - they are the reasons of a row that
         # the reader may see
         row = self.sudo()
+        ladder = ladders[book.index(as_of)]
+        # The names of the whole ladder in one reading.
+        steps = row[columns["current"]].browse(step.key for step in ladder.steps)
         return Verdict(
             axis=axis,
+            steps=steps,
             step=row[columns["current"]],
             by_rules=row[columns["by_rules"]],
             entitled=row[columns["entitled"]],
             since=row[columns["since"]] or None,
             version=row[columns["version"]],
             pin=row[columns["pin"]],
-            ladder=ladders[book.index(as_of)],
+            ladder=ladder,
             values=values,
             as_of=as_of,
             currency=row.company_id.currency_id,
+            entry=entry,
         )
 
     # === EXPLAIN === #
@@ -198,29 +232,15 @@ class CustomerRelationship(models.Model):
         rule = step and step.rule
         if rule is None or not holds(rule, verdict.values, verdict.as_of):
             return self._explain_kept(verdict)
-        readings = self._explain_readings(verdict, rule)
-        lines = self.env["customer.rule.wording"]._evidence_lines(
+        wording = self.env["customer.rule.wording"]
+        left = verdict.before and verdict.before.rule
+        readings = wording._readings_after(left, rule, verdict.values, verdict.as_of)
+        lines = wording._evidence_lines(
             readings, verdict.values, verdict.as_of, verdict.currency
         )
         if not lines:
             lines = self._explain_default(verdict)
         return lines + self._explain_rhythm(readings, verdict)
-
-    def _explain_readings(self, verdict, rule):
-        """What decided; of the condition asked before, what the clock decided.
-
-        Conditions follow one another: "at risk" is what is not merely cooling any
-        more, which its own rule need not repeat.
-        """
-        wording = self.env["customer.rule.wording"]
-        facts = wording._available_facts()
-        readings = wording._rule_readings(rule, verdict.values, verdict.as_of)
-        before = verdict.before and verdict.before.rule
-        if before is None or holds(before, verdict.values, verdict.as_of):
-            return readings
-        left = wording._rule_readings(before, verdict.values, verdict.as_of)
-        opposite = [one for one in left if facts[one.fact].clocked]
-        return (*(one.opposite() for one in opposite), *readings)
 
     def _explain_kept(self, verdict):
         """Why a step lasts although its rule does not hold now."""
@@ -238,20 +258,32 @@ class CustomerRelationship(models.Model):
                     ),
                 )
             ]
-        kept = self.env._(
-            "Reached %(since)s, and kept: who has reached this position does not "
-            "fall below it.",
-            since=self._explain_since(since),
-        )
-        if not verdict.entitled:
-            return [kept]
-        return [
-            kept,
+        return self._explain_reached(verdict)
+
+    def _explain_reached(self, verdict):
+        """What led to a position that is kept, and what today alone would give."""
+        entry = verdict.entry
+        lines = [
             self.env._(
-                "The facts of today alone would give “%(name)s”.",
-                name=verdict.entitled.name,
-            ),
+                "Kept since it was reached: nobody falls below this position."
+            )
         ]
+        if entry and entry.explanation:
+            lines.append(
+                self.env._(
+                    "Reached on %(date)s: %(evidence)s",
+                    date=format_date(self.env, entry.date),
+                    evidence=entry.explanation,
+                )
+            )
+        if verdict.entitled:
+            lines.append(
+                self.env._(
+                    "The facts of today alone would give “%(name)s”.",
+                    name=verdict.entitled.name,
+                )
+            )
+        return lines
 
     def _explain_default(self, verdict):
         """What is said of a step that nothing but the lack of others leads to."""
@@ -295,7 +327,7 @@ class CustomerRelationship(models.Model):
             return None
         return self.env._(
             "Would become “%(name)s” on %(date)s without a purchase",
-            name=verdict.step.browse(upcoming.key).name,
+            name=verdict.steps.filtered(lambda one: one.id == upcoming.key).name,
             date=format_date(self.env, upcoming.on),
         )
 
@@ -385,16 +417,10 @@ class CustomerRelationship(models.Model):
 
     # === LADDER === #
 
-    @api.model
-    def _ladder_records(self, company):
-        """The positions of a company, lowest first."""
-        # sudo: customer.relationship.stage - the ladder is the same for every reader
-        return self.env["customer.relationship.stage"].sudo()._ladder(company)
-
     def _explain_ladder(self, steps):
         """Every position, with how far the customer has come."""
         keys = [step.id for step in steps]
-        # sudo: customer.relationship.stage - as above
+        # sudo: customer.relationship.stage - the ladder is the same for every reader
         highest = self.sudo().highest_stage_id.id
         reached = keys.index(highest) if highest in keys else -1
         return [

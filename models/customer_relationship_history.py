@@ -1,13 +1,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime
+
+from .customer_fit import QUESTIONS
+from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
 
 # Entries shown of each kind; a history of daily moves is no reading.
 MOST_ENTRIES = 200
+
+DECISIONS = (
+    "customer.relationship.pin",
+    "customer.fit",
+    "customer.profiling.exclusion",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided or judged about a customer.
+
+    :param company_id: None for every company
+    :param count: questions answered yes, of an assessment
+    """
+
+    kind: str
+    id: int
+    partner_id: int
+    company_id: int | None
+    day: date
+    until: date | None
+    ended_on: date | None
+    stage_id: int | None
+    condition_id: int | None
+    reason: str | None
+    count: int
+    user_id: int
+    author: str
 
 
 class CustomerRelationship(models.Model):
@@ -24,14 +58,12 @@ class CustomerRelationship(models.Model):
         rows = {
             (row.partner_id.id, row.company_id.id): row for row in self if row._origin
         }
-        for source in (
-            self._transition_entries, self._pin_entries, self._fit_entries,
-            self._exclusion_entries,
+        for key, day, entry in (
+            *self._transition_entries(rows), *self._decision_entries(rows)
         ):
-            for key, day, entry in source(rows):
-                row = rows.get(key)
-                if row and day <= days[row.id]:
-                    entries[row._origin.id].append((day, entry))
+            row = rows.get(key)
+            if row and day <= days[row.id]:
+                entries[row._origin.id].append((day, entry))
         return defaultdict(list, {
             row_id: [
                 entry
@@ -40,31 +72,25 @@ class CustomerRelationship(models.Model):
             for row_id, found in entries.items()
         })
 
-    def _history_records(self, model, rows, order):
-        """Records about the accounts of some rows, in their companies or in all."""
-        partners = [partner_id for partner_id, _company_id in rows]
-        companies = [company_id for _partner_id, company_id in rows]
-        domain = Domain("partner_id", "in", partners) & Domain(
-            "company_id", "in", [*companies, False]
-        )
-        # sudo: log and decisions - the history of rows that the reader may see
-        return self.env[model].sudo().search(
-            domain, order=order, limit=MOST_ENTRIES * max(len(rows), 1)
-        )
-
     # === TRANSITIONS === #
 
     def _transition_entries(self, rows):
-        log = self._history_records(
-            "customer.relationship.transition", rows, "date desc, id desc"
+        # sudo: customer.relationship.transition - the log of rows one may see
+        log = self.env["customer.relationship.transition"].sudo().search_fetch(
+            [
+                ("partner_id", "in", [partner_id for partner_id, _company in rows]),
+                ("company_id", "in", [company_id for _partner, company_id in rows]),
+            ],
+            EXPLAINED_FIELDS,
+            order="date desc, id desc",
+            limit=MOST_ENTRIES * max(len(rows), 1),
         )
         corrections = self._corrections(log)
         for move in log:
             key = (move.partner_id.id, move.company_id.id)
             step = move.to_stage_id or move.to_condition_id
-            entry = self._history_entry(move, move.axis, move.date)
             yield key, move.date, {
-                **entry,
+                **self._history_entry(f"move-{move.id}", move.axis, move.date),
                 "recorded_text": self.env._(
                     "recorded %(moment)s",
                     moment=format_datetime(self.env, move.recorded_at),
@@ -92,77 +118,143 @@ class CustomerRelationship(models.Model):
 
     # === DECISIONS === #
 
-    def _pin_entries(self, rows):
-        for pin in self._history_records(
-            "customer.relationship.pin", rows, "date_from desc, id desc"
-        ):
-            step = pin.stage_id or pin.condition_id
-            key = (pin.partner_id.id, pin.company_id.id)
-            yield key, pin.date_from, {
-                **self._history_entry(pin, "decision", pin.date_from),
-                "icon": "fa-thumb-tack",
-                "color": step.color,
-                "title": self.env._("Decision: %(name)s", name=step.name),
-                "sentence": self._pin_sentence(pin),
+    def _decision_entries(self, rows):
+        """Pins, assessments and exclusions about the accounts of some rows."""
+        render = {
+            "pin": self._pin_entry,
+            "fit": self._fit_entry,
+            "exclusion": self._exclusion_entry,
+        }
+        for decision in self._read_decisions(rows):
+            entry = {
+                **self._history_entry(
+                    f"{decision.kind}-{decision.id}", decision.kind, decision.day
+                ),
+                **render[decision.kind](decision),
             }
+            for partner_id, company_id in rows:
+                if partner_id == decision.partner_id and (
+                    decision.company_id in (company_id, None)
+                ):
+                    yield (partner_id, company_id), decision.day, entry
 
-    def _pin_sentence(self, pin):
+    def _read_decisions(self, rows):
+        """What people decided, whoever they are: one reading of three tables."""
+        for model in DECISIONS:
+            self.env[model].flush_model()
+        return [
+            Decision(*values)
+            for values in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT decision.*, author.name
+                      FROM (%(pins)s UNION ALL %(fits)s UNION ALL %(exclusions)s)
+                           decision
+                      JOIN res_users users ON users.id = decision.user_id
+                      JOIN res_partner author ON author.id = users.partner_id
+                     WHERE decision.partner_id = ANY(%(partners)s)
+                     ORDER BY decision.day DESC, decision.id DESC
+                     LIMIT %(most)s
+                    """,
+                    pins=self._pins_sql(),
+                    fits=self._fits_sql(),
+                    exclusions=self._exclusions_sql(),
+                    partners=[partner_id for partner_id, _company_id in rows],
+                    most=MOST_ENTRIES * max(len(rows), 1),
+                )
+            )
+        ]
+
+    @api.model
+    def _pins_sql(self) -> SQL:
+        return SQL(
+            """SELECT 'pin' AS kind, id, partner_id, company_id, date_from AS day,
+                      date_until AS until, ended_on, stage_id, condition_id,
+                      reason, 0 AS count, user_id
+                 FROM customer_relationship_pin"""
+        )
+
+    @api.model
+    def _fits_sql(self) -> SQL:
+        answers = SQL(" + ").join(
+            SQL("(%s = 'yes')::int", SQL.identifier(question)) for question in QUESTIONS
+        )
+        return SQL(
+            """SELECT 'fit', id, partner_id, company_id, date, NULL, NULL, NULL, NULL,
+                      note, %s, user_id
+                 FROM customer_fit""",
+            answers,
+        )
+
+    @api.model
+    def _exclusions_sql(self) -> SQL:
+        return SQL(
+            """SELECT 'exclusion', id, partner_id, company_id, date_from, date_until,
+                      NULL, NULL, NULL, reason, 0, user_id
+                 FROM customer_profiling_exclusion"""
+        )
+
+    @api.model
+    def _pin_entry(self, pin):
+        # sudo: steps - their names are part of the decision
+        step = (
+            self.env["customer.relationship.stage"].sudo().browse(pin.stage_id)
+            if pin.stage_id
+            else self.env["customer.relationship.condition"].sudo().browse(
+                pin.condition_id
+            )
+        )
+        return {
+            "icon": "fa-thumb-tack",
+            "color": step.color,
+            "title": self.env._("Decision: %(name)s", name=step.name),
+            "sentence": self._decision_sentence(pin),
+        }
+
+    @api.model
+    def _fit_entry(self, fit):
+        sentence = self.env._(
+            "%(user)s answered %(count)s questions with yes",
+            user=fit.author,
+            count=fit.count,
+        )
+        return {
+            "icon": "fa-check-square-o",
+            "title": self.env._("Fit assessed"),
+            "sentence": f"{sentence}: {fit.reason}" if fit.reason else sentence,
+        }
+
+    @api.model
+    def _exclusion_entry(self, exclusion):
+        return {
+            "icon": "fa-eye-slash",
+            "title": self.env._("Excluded from profiling"),
+            "sentence": self._decision_sentence(exclusion),
+        }
+
+    @api.model
+    def _decision_sentence(self, decision):
         """Who decided, why and until when."""
-        words = {"user": pin.user_id.name, "reason": pin.reason}
-        if pin.ended_on:
+        words = {"user": decision.author, "reason": decision.reason}
+        if decision.ended_on:
             return self.env._(
                 "%(user)s: %(reason)s (ended %(date)s)",
-                date=format_date(self.env, pin.ended_on), **words,
+                date=format_date(self.env, decision.ended_on),
+                **words,
             )
-        if pin.date_until:
+        if decision.until:
             return self.env._(
                 "%(user)s: %(reason)s (until %(date)s)",
-                date=format_date(self.env, pin.date_until), **words,
+                date=format_date(self.env, decision.until),
+                **words,
             )
         return self.env._("%(user)s: %(reason)s", **words)
 
-    def _fit_entries(self, rows):
-        for fit in self._history_records("customer.fit", rows, "date desc, id desc"):
-            key = (fit.partner_id.id, fit.company_id.id)
-            yield key, fit.date, {
-                **self._history_entry(fit, "fit", fit.date),
-                "icon": "fa-check-square-o",
-                "title": self.env._("Fit assessed"),
-                "sentence": self._fit_sentence(fit),
-            }
-
-    def _fit_sentence(self, fit):
-        sentence = self.env._(
-            "%(user)s answered %(count)s questions with yes",
-            user=fit.user_id.name,
-            count=fit.yes_count,
-        )
-        return f"{sentence}: {fit.note}" if fit.note else sentence
-
-    def _exclusion_entries(self, rows):
-        for exclusion in self._history_records(
-            "customer.profiling.exclusion", rows, "date_from desc, id desc"
-        ):
-            entry = {
-                **self._history_entry(exclusion, "exclusion", exclusion.date_from),
-                "icon": "fa-eye-slash",
-                "title": self.env._("Excluded from profiling"),
-                "sentence": self.env._(
-                    "%(user)s: %(reason)s",
-                    user=exclusion.user_id.name,
-                    reason=exclusion.reason,
-                ),
-            }
-            for partner_id, company_id in rows:
-                if partner_id == exclusion.partner_id.id and (
-                    exclusion.company_id.id in (company_id, False)
-                ):
-                    yield (partner_id, company_id), exclusion.date_from, entry
-
-    def _history_entry(self, record, axis, day):
+    @api.model
+    def _history_entry(self, key, axis, day):
         """What every entry has."""
         return {
-            "id": f"{record._table}-{record.id}",
+            "id": key,
             "axis": axis,
             "date": day.isoformat(),
             "date_text": format_date(self.env, day),

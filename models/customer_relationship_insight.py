@@ -30,6 +30,9 @@ SHOWN_FACTS = (
     "open_quotation_value",
 )
 
+# Facts that a field shows as 0 when nothing is known of them.
+UNKNOWN_IF_ZERO = {"usual_interval", "average_basket"}
+
 
 class CustomerRelationship(models.Model):
     """What the form shows of the purchases of a customer, as of the evaluation.
@@ -46,13 +49,12 @@ class CustomerRelationship(models.Model):
         days = {row.id: row._explanation_day() for row in self}
         shown = self.filtered(lambda row: not row.is_excluded)
         self._set_insight_empty()
-        facts = shown._gather_stored_facts()
         purchases = shown._gather_purchase_days(days)
         products = shown._gather_products(days)
         names = self._product_names(products)
         for row in shown:
             key, as_of = row._origin.id, days[row.id]
-            row.fact_comparison = row._insight_facts(facts.get(key, {}), as_of)
+            row.fact_comparison = row._insight_facts(as_of)
             row.rhythm = row._insight_rhythm(purchases[key], as_of)
             row.revenue_by_month = row._insight_revenue(purchases[key], as_of)
             row.top_products = row._insight_top_products(products[key], names, as_of)
@@ -116,29 +118,33 @@ class CustomerRelationship(models.Model):
 
     # === FACTS === #
 
-    def _insight_facts(self, values, as_of):
+    def _insight_facts(self, as_of):
         """Each fact beside the median of the segment, both as texts."""
         wording = self.env["customer.rule.wording"]
-        known = wording._available_facts()
-        texts = wording._fact_texts()
-        medians = self._segment_medians()
-        currency = self.company_id.currency_id
-        facts = []
+        texts, medians = wording._fact_texts(), self._segment_medians()
+        currency, facts = self.company_id.currency_id, []
         for key in SHOWN_FACTS:
-            value = wording._read_fact(key, values, as_of)
-            if value is None or key not in known:
+            value = wording._read_fact(key, self._insight_values(key), as_of)
+            if value is None:
                 continue
             median = medians.get(key)
-            label = wording._fact_label(key, texts)
             facts.append({
                 "key": key,
-                "label": wording._start(label),
+                "label": wording._start(wording._fact_label(key, texts)),
                 "value": wording._format_fact(key, value, currency),
-                "median": median is not None
-                and wording._format_fact(key, median, currency) or None,
+                "median": wording._format_fact(key, median, currency) or None,
                 "help": wording._fact_help(key, texts),
             })
         return facts
+
+    def _insight_values(self, key):
+        """The stored facts behind a fact; an average or interval of 0 is unknown."""
+        fact = self.env["customer.rule.wording"]._available_facts().get(key)
+        keys = fact.stored_keys if fact else ()
+        return {
+            name: self[name] or None if name in UNKNOWN_IF_ZERO else self[name]
+            for name in keys
+        }
 
     def _segment_medians(self):
         # sudo: customer.segment - what is usual among customers is no secret

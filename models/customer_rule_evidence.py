@@ -27,13 +27,35 @@ class CustomerRuleWording(models.AbstractModel):
         :return: empty for a rule without comparisons, and for one that cannot be
             read here because a module is not installed
         """
-        facts = self._available_facts()
-        if isinstance(rule, list | str):
-            try:
-                rule = rule_logic.parse(rule, facts)
-            except rule_logic.RuleError:
-                return ()
-        return reading.grounds(rule, values, as_of, facts)
+        node = self._readable_rule(rule)
+        return reading.grounds(node, values, as_of, self._available_facts())
+
+    @api.model
+    def _readings_after(self, left, rule, values, as_of):
+        """What decided a rule, preceded by what the clock ended of another one.
+
+        Conditions follow one another: "at risk" is what is not merely cooling any
+        more, which its own rule need not repeat.
+
+        :param left: the rule of the step before, or None
+        """
+        facts, readings = self._available_facts(), self._rule_readings(rule, values, as_of)
+        node = self._readable_rule(left)
+        if left is None or rule_logic.holds(node, values, as_of, facts):
+            return readings
+        ended = reading.grounds(node, values, as_of, facts)
+        clocked = (one.opposite() for one in ended if facts[one.fact].clocked)
+        return (*clocked, *readings)
+
+    @api.model
+    def _readable_rule(self, rule):
+        """A rule as a tree; always true when it cannot be read here."""
+        if not isinstance(rule, list | str):
+            return rule or rule_logic.ALWAYS
+        try:
+            return rule_logic.parse(rule, self._available_facts())
+        except rule_logic.RuleError:
+            return rule_logic.ALWAYS
 
     @api.model
     def _evidence_lines(self, readings, values, as_of, currency=None):
