@@ -1057,7 +1057,7 @@ class Bench:
         Its name says what it was made from; the name is given when it is complete.
         """
         modules = self.dependencies(kind)
-        recipe = (RECIPE, self.odoo.identity, self.venv.root.name, kind.demo, *modules)
+        recipe = (RECIPE, self.odoo.identity, kind.demo, *modules)
         name = f"cr_template_{digest(*recipe)}"
         with exclusive(self.places):
             if not self.exists(name):
