@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
@@ -10,14 +10,8 @@ from odoo.tools.misc import format_date
 
 from ..logic.ladder import Conditions, Ladder
 from ..logic.outlook import next_move
-from ..logic.rule import holds
 from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
 from .customer_relationship_verdict import STANDING_COLUMNS
-
-# Facts that are measured by the usual interval.
-RHYTHM_FACTS = {
-    "usual_interval", "overdue_ratio", "last_gap_ratio", "tenure_ratio",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +63,23 @@ class CustomerRelationship(models.Model):
     _inherit = "customer.relationship"
 
     @api.depends(
-        "stage_id", "stage_since", "rule_stage_id", "entitled_stage_id",
-        "stage_version_id", "stage_pin_id", "highest_stage_id", "condition_id",
-        "condition_since", "rule_condition_id", "entitled_condition_id",
-        "condition_version_id", "condition_pin_id", "is_excluded", "evaluated_on",
-        "last_purchase_on", "usual_interval",
+        "stage_id",
+        "stage_since",
+        "rule_stage_id",
+        "entitled_stage_id",
+        "stage_version_id",
+        "stage_pin_id",
+        "highest_stage_id",
+        "condition_id",
+        "condition_since",
+        "rule_condition_id",
+        "entitled_condition_id",
+        "condition_version_id",
+        "condition_pin_id",
+        "is_excluded",
+        "evaluated_on",
+        "last_purchase_on",
+        "usual_interval",
     )
     @api.depends_context("lang")
     def _compute_explanations(self):
@@ -165,8 +171,9 @@ class CustomerRelationship(models.Model):
         # the reader may see
         row = self.sudo()
         ladder = ladders[book.index(as_of)]
-        # The names of the whole ladder in one reading.
         steps = row[columns["current"]].browse(step.key for step in ladder.steps)
+        # The whole ladder is read at once, not one step after the other.
+        steps.mapped("name")
         return Verdict(
             axis=axis,
             steps=steps,
@@ -226,91 +233,6 @@ class CustomerRelationship(models.Model):
             ),
         }
 
-    def _explain_lines(self, verdict):
-        """Why the rules have led there: the comparisons that decided, or the stay."""
-        step = verdict.rule_step
-        rule = step and step.rule
-        if rule is None or not holds(rule, verdict.values, verdict.as_of):
-            return self._explain_kept(verdict)
-        wording = self.env["customer.rule.wording"]
-        left = verdict.before and verdict.before.rule
-        readings = wording._readings_after(left, rule, verdict.values, verdict.as_of)
-        lines = wording._evidence_lines(
-            readings, verdict.values, verdict.as_of, verdict.currency
-        )
-        if not lines:
-            lines = self._explain_default(verdict)
-        return lines + self._explain_rhythm(readings, verdict)
-
-    def _explain_kept(self, verdict):
-        """Why a step lasts although its rule does not hold now."""
-        step, since = verdict.rule_step, verdict.since
-        if not step or verdict.entitled == verdict.by_rules:
-            return self._explain_default(verdict)
-        free_on = since + timedelta(days=step.minimum_days) if since else verdict.as_of
-        if free_on > verdict.as_of:
-            return [
-                self.env._(
-                    "Stays here until %(date)s at least: the minimum stay is %(days)s.",
-                    date=format_date(self.env, free_on),
-                    days=self.env["customer.rule.wording"]._format_days(
-                        step.minimum_days
-                    ),
-                )
-            ]
-        return self._explain_reached(verdict)
-
-    def _explain_reached(self, verdict):
-        """What led to a position that is kept, and what today alone would give."""
-        entry = verdict.entry
-        lines = [
-            self.env._(
-                "Kept since it was reached: nobody falls below this position."
-            )
-        ]
-        if entry and entry.explanation:
-            lines.append(
-                self.env._(
-                    "Reached on %(date)s: %(evidence)s",
-                    date=format_date(self.env, entry.date),
-                    evidence=entry.explanation,
-                )
-            )
-        if verdict.entitled:
-            lines.append(
-                self.env._(
-                    "The facts of today alone would give “%(name)s”.",
-                    name=verdict.entitled.name,
-                )
-            )
-        return lines
-
-    def _explain_default(self, verdict):
-        """What is said of a step that nothing but the lack of others leads to."""
-        if verdict.axis == "position":
-            return [self.env._("The rule of no higher position holds.")]
-        fact = self.env["customer.rule.wording"]._fact_sentence(
-            "overdue_ratio", verdict.values, verdict.as_of
-        )
-        nothing_else = self.env._("No condition that comes before it applies.")
-        return [fact, nothing_else] if fact else [nothing_else]
-
-    def _explain_rhythm(self, readings, verdict):
-        """Whose rhythm the customer was measured by, unless it is its own."""
-        if verdict.values.get("interval_source") != "segment" or not (
-            RHYTHM_FACTS & {one.fact for one in readings}
-        ):
-            return []
-        return [self._explain_segment_rhythm()]
-
-    def _explain_segment_rhythm(self):
-        # sudo: customer.segment - its name is part of the reason
-        return self.env._(
-            "The usual interval is the one of the segment “%(segment)s”: the customer "
-            "has bought on fewer than three days.",
-            segment=self.sudo().segment_id.name or "",
-        )
-
     # === NEXT === #
 
     def _explain_next(self, verdict):
@@ -329,90 +251,6 @@ class CustomerRelationship(models.Model):
             "Would become “%(name)s” on %(date)s without a purchase",
             name=verdict.steps.filtered(lambda one: one.id == upcoming.key).name,
             date=format_date(self.env, upcoming.on),
-        )
-
-    # === DECISIONS === #
-
-    def _explain_pin(self, verdict):
-        pin = verdict.pin
-        until = pin.date_until and format_date(self.env, pin.date_until)
-        names = {"user": pin.user_id.name, "reason": pin.reason}
-        if until:
-            text = self.env._(
-                "Decided by %(user)s until %(date)s: %(reason)s", date=until, **names
-            )
-        else:
-            text = self.env._(
-                "Decided by %(user)s until somebody ends it: %(reason)s", **names
-            )
-        return {"id": pin.id, "text": text, "rules_say": self._explain_rules(verdict)}
-
-    def _explain_rules(self, verdict):
-        """What would count without the decision, and why."""
-        if not verdict.by_rules:
-            return self.env._("The rules say nothing about this customer.")
-        if verdict.by_rules == verdict.step:
-            answer = self.env._("The rules say the same.")
-        else:
-            answer = self.env._(
-                "The rules say “%(name)s”.", name=verdict.by_rules.name
-            )
-        return " ".join([answer, *self._explain_lines(verdict)])
-
-    def _explain_pin_end(self, pin):
-        if not pin.date_until:
-            return None
-        return self.env._(
-            "The rules decide again from %(date)s on",
-            date=format_date(self.env, pin.date_until + timedelta(days=1)),
-        )
-
-    def _explain_exclusion(self):
-        """That there is no verdict, and on whose word."""
-        self.ensure_one()
-        as_of = self._explanation_day()
-        exclusion = self._exclusion_in_force(as_of)
-        lines = [self.env._("The customer is excluded from profiling.")]
-        if exclusion:
-            lines = [
-                self.env._(
-                    "Excluded from profiling since %(date)s by %(user)s: %(reason)s",
-                    date=format_date(self.env, exclusion.date_from),
-                    user=exclusion.user_id.name,
-                    reason=exclusion.reason,
-                )
-            ]
-        return {
-            "title": self.env._("Not profiled"),
-            "icon": "fa-eye-slash",
-            "color": 0,
-            "kind": False,
-            "since": exclusion.date_from.isoformat() if exclusion else None,
-            "since_text": self._explain_since(exclusion.date_from),
-            "rule": None,
-            "lines": lines,
-            "next": None,
-            "pin": None,
-            "as_of_text": self.env._(
-                "as of %(date)s", date=format_date(self.env, as_of)
-            ),
-        }
-
-    def _exclusion_in_force(self, day):
-        self.ensure_one()
-        # sudo: customer.profiling.exclusion - why a row that the reader may see is
-        # empty
-        return self.env["customer.profiling.exclusion"].sudo().search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "in", (self.company_id.id, False)),
-                ("date_from", "<=", day),
-                "|",
-                ("date_until", "=", False),
-                ("date_until", ">=", day),
-            ],
-            order="date_from, id",
-            limit=1,
         )
 
     # === LADDER === #

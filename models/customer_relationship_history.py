@@ -59,52 +59,66 @@ class CustomerRelationship(models.Model):
             (row.partner_id.id, row.company_id.id): row for row in self if row._origin
         }
         for key, day, entry in (
-            *self._transition_entries(rows), *self._decision_entries(rows)
+            *self._transition_entries(rows),
+            *self._decision_entries(rows),
         ):
             row = rows.get(key)
             if row and day <= days[row.id]:
                 entries[row._origin.id].append((day, entry))
-        return defaultdict(list, {
-            row_id: [
-                entry
-                for _day, entry in sorted(found, key=lambda one: one[0], reverse=True)
-            ]
-            for row_id, found in entries.items()
-        })
+        return defaultdict(
+            list,
+            {
+                row_id: [
+                    entry
+                    for _day, entry in sorted(
+                        found, key=lambda one: one[0], reverse=True
+                    )
+                ]
+                for row_id, found in entries.items()
+            },
+        )
 
     # === TRANSITIONS === #
 
     def _transition_entries(self, rows):
         # sudo: customer.relationship.transition - the log of rows one may see
-        log = self.env["customer.relationship.transition"].sudo().search_fetch(
-            [
-                ("partner_id", "in", [partner_id for partner_id, _company in rows]),
-                ("company_id", "in", [company_id for _partner, company_id in rows]),
-            ],
-            EXPLAINED_FIELDS,
-            order="date desc, id desc",
-            limit=MOST_ENTRIES * max(len(rows), 1),
+        log = (
+            self.env["customer.relationship.transition"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("partner_id", "in", [partner_id for partner_id, _company in rows]),
+                    ("company_id", "in", [company_id for _partner, company_id in rows]),
+                ],
+                EXPLAINED_FIELDS,
+                order="date desc, id desc",
+                limit=MOST_ENTRIES * max(len(rows), 1),
+            )
         )
         corrections = self._corrections(log)
         for move in log:
             key = (move.partner_id.id, move.company_id.id)
             step = move.to_stage_id or move.to_condition_id
-            yield key, move.date, {
-                **self._history_entry(f"move-{move.id}", move.axis, move.date),
-                "recorded_text": self.env._(
-                    "recorded %(moment)s",
-                    moment=format_datetime(self.env, move.recorded_at),
-                ),
-                "icon": move.to_stage_id.icon or "fa-circle-o",
-                "color": step.color,
-                "kind": move.to_condition_id.kind or False,
-                "title": step.name or self.env._("None"),
-                "sentence": move.explanation or "",
-                "corrected": any(
-                    day <= move.date and number > move.id
-                    for number, day in corrections[(*key, move.axis)]
-                ),
-            }
+            yield (
+                key,
+                move.date,
+                {
+                    **self._history_entry(f"move-{move.id}", move.axis, move.date),
+                    "recorded_text": self.env._(
+                        "recorded %(moment)s",
+                        moment=format_datetime(self.env, move.recorded_at),
+                    ),
+                    "icon": move.to_stage_id.icon or "fa-circle-o",
+                    "color": step.color,
+                    "kind": move.to_condition_id.kind or False,
+                    "title": step.name or self.env._("None"),
+                    "sentence": move.explanation or "",
+                    "corrected": any(
+                        day <= move.date and number > move.id
+                        for number, day in corrections[(*key, move.axis)]
+                    ),
+                },
+            )
 
     @api.model
     def _corrections(self, log):
@@ -200,9 +214,9 @@ class CustomerRelationship(models.Model):
         step = (
             self.env["customer.relationship.stage"].sudo().browse(pin.stage_id)
             if pin.stage_id
-            else self.env["customer.relationship.condition"].sudo().browse(
-                pin.condition_id
-            )
+            else self.env["customer.relationship.condition"]
+            .sudo()
+            .browse(pin.condition_id)
         )
         return {
             "icon": "fa-thumb-tack",

@@ -43,7 +43,9 @@ class CustomerRelationship(models.Model):
 
     _inherit = "customer.relationship"
 
-    @api.depends("partner_id", "company_id", "evaluated_on", "segment_id", "is_excluded")
+    @api.depends(
+        "partner_id", "company_id", "evaluated_on", "segment_id", "is_excluded"
+    )
     @api.depends_context("lang", "uid")
     def _compute_insight(self):
         days = {row.id: row._explanation_day() for row in self}
@@ -67,8 +69,13 @@ class CustomerRelationship(models.Model):
     def _set_insight_empty(self):
         """A customer who must not be profiled has no figures, only a history."""
         for name in (
-            "fact_comparison", "rhythm", "revenue_by_month", "top_products",
-            "offered_not_bought", "categories_bought", "history",
+            "fact_comparison",
+            "rhythm",
+            "revenue_by_month",
+            "top_products",
+            "offered_not_bought",
+            "categories_bought",
+            "history",
         ):
             self[name] = False
 
@@ -128,13 +135,15 @@ class CustomerRelationship(models.Model):
             if value is None:
                 continue
             median = medians.get(key)
-            facts.append({
-                "key": key,
-                "label": wording._start(wording._fact_label(key, texts)),
-                "value": wording._format_fact(key, value, currency),
-                "median": wording._format_fact(key, median, currency) or None,
-                "help": wording._fact_help(key, texts),
-            })
+            facts.append(
+                {
+                    "key": key,
+                    "label": wording._start(wording._fact_label(key, texts)),
+                    "value": wording._format_fact(key, value, currency),
+                    "median": wording._format_fact(key, median, currency) or None,
+                    "help": wording._fact_help(key, texts),
+                }
+            )
         return facts
 
     def _insight_values(self, key):
@@ -155,15 +164,19 @@ class CustomerRelationship(models.Model):
 
     def _insight_rhythm(self, purchases, as_of: date):
         """The purchases on a time line, and the one expected next."""
-        bought = [(day, amount) for day, _net, amount in purchases if amount is not None]
+        bought = [
+            (day, amount) for day, _net, amount in purchases if amount is not None
+        ]
         return {
             "as_of": as_of.isoformat(),
             "first": bought[0][0].isoformat() if bought else None,
             "last": bought[-1][0].isoformat() if bought else None,
             "expected_next": self.expected_next_on
-            and self.expected_next_on.isoformat() or None,
+            and self.expected_next_on.isoformat()
+            or None,
             "expected_next_text": self.expected_next_on
-            and format_date(self.env, self.expected_next_on) or "",
+            and format_date(self.env, self.expected_next_on)
+            or "",
             "usual_interval": self.usual_interval or None,
             "source": self.interval_source or None,
             "sentence": self._insight_rhythm_sentence(bought, as_of),
@@ -223,11 +236,15 @@ class CustomerRelationship(models.Model):
         for year in range(as_of.year - REVENUE_YEARS + 1, as_of.year + 1):
             values = [sums[year, month] for month in range(1, 13)]
             values = [self.currency_id.round(value) for value in values]
-            years.append({
-                "year": year,
-                "values": values,
-                "texts": [value and self._format_money(value) or "" for value in values],
-            })
+            years.append(
+                {
+                    "year": year,
+                    "values": values,
+                    "texts": [
+                        value and self._format_money(value) or "" for value in values
+                    ],
+                }
+            )
         return {
             "labels": self._month_labels(),
             "years": years,

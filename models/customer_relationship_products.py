@@ -242,7 +242,8 @@ class CustomerRelationship(models.Model):
             one.product_id
             for insight in insights.values()
             for one in (
-                *insight.bought[:MOST_PRODUCTS], *insight.offered[:MOST_PRODUCTS]
+                *insight.bought[:MOST_PRODUCTS],
+                *insight.offered[:MOST_PRODUCTS],
             )
         }
         # sudo: product.product - names on documents of a customer one may see
@@ -261,7 +262,9 @@ class CustomerRelationship(models.Model):
     def _insight_top_product(self, one, names, as_of):
         usual = one.usual_interval()
         wording = self.env["customer.rule.wording"]
-        interval = usual and self.env._("every %(days)s", days=wording._format_days(usual))
+        interval = usual and self.env._(
+            "every %(days)s", days=wording._format_days(usual)
+        )
         return {
             "product_id": one.product_id,
             "name": names[one.product_id],

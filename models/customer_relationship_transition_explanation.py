@@ -8,9 +8,20 @@ from ..logic.catalog import FACTS
 
 # What an explanation is made of, to be read together with the move.
 EXPLAINED_FIELDS = [
-    "partner_id", "company_id", "axis", "date", "from_stage_id", "to_stage_id",
-    "from_condition_id", "to_condition_id", "recorded_at", "cause", "facts",
-    "version_id", "pin_id", "corrects_from",
+    "partner_id",
+    "company_id",
+    "axis",
+    "date",
+    "from_stage_id",
+    "to_stage_id",
+    "from_condition_id",
+    "to_condition_id",
+    "recorded_at",
+    "cause",
+    "facts",
+    "version_id",
+    "pin_id",
+    "corrects_from",
 ]
 
 

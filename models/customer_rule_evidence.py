@@ -39,7 +39,10 @@ class CustomerRuleWording(models.AbstractModel):
 
         :param left: the rule of the step before, or None
         """
-        facts, readings = self._available_facts(), self._rule_readings(rule, values, as_of)
+        facts, readings = (
+            self._available_facts(),
+            self._rule_readings(rule, values, as_of),
+        )
         node = self._readable_rule(left)
         if left is None or rule_logic.holds(node, values, as_of, facts):
             return readings
@@ -138,7 +141,9 @@ class CustomerRuleWording(models.AbstractModel):
             ),
             "overdue_ratio": lambda days, value, usual: _(
                 "%(days)s since the last purchase, %(ratio)s the usual %(usual)s",
-                days=days, ratio=value, usual=usual,
+                days=days,
+                ratio=value,
+                usual=usual,
             ),
             "last_gap_days": lambda days, value, usual: _(
                 "%(days)s between the last two purchases", days=days
@@ -146,7 +151,9 @@ class CustomerRuleWording(models.AbstractModel):
             "last_gap_ratio": lambda days, value, usual: _(
                 "%(days)s between the last two purchases, %(ratio)s the usual "
                 "%(usual)s",
-                days=days, ratio=value, usual=usual,
+                days=days,
+                ratio=value,
+                usual=usual,
             ),
             "tenure_days": lambda days, value, usual: _(
                 "%(days)s from the first to the last purchase", days=days
@@ -154,7 +161,9 @@ class CustomerRuleWording(models.AbstractModel):
             "tenure_ratio": lambda days, value, usual: _(
                 "%(days)s from the first to the last purchase, %(ratio)s the usual "
                 "%(usual)s",
-                days=days, ratio=value, usual=usual,
+                days=days,
+                ratio=value,
+                usual=usual,
             ),
             "revenue_trend": lambda days, value, usual: _(
                 "Revenue of 12 months: %(percent)s of the 12 months before",

@@ -1,5 +1,5 @@
 from . import (
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
-    customer_relationship_funnel,
+    customer_relationship_transition_report_funnel,
 )

@@ -23,7 +23,8 @@ class CustomerRelationshipTransitionReport(models.Model):
     date = fields.Date(string="True Since", readonly=True)
     recorded_at = fields.Datetime(string="Recorded", readonly=True)
     cohort_month = fields.Date(
-        string="Cohort", readonly=True,
+        string="Cohort",
+        readonly=True,
         help="Month in which the customer first had a position.",
     )
     from_stage_id = fields.Many2one(
@@ -67,22 +68,39 @@ class CustomerRelationshipTransitionReport(models.Model):
     is_win_back = fields.Boolean(string="Win-back", readonly=True)
     is_regression = fields.Boolean(string="Regression", readonly=True)
     days_before = fields.Integer(
-        string="Days in Stage Left", readonly=True, aggregator="avg",
+        string="Days in Stage Left",
+        readonly=True,
+        aggregator="avg",
         help="Days the customer had spent where this change found it.",
     )
     days_until_next = fields.Integer(
-        string="Days in Stage", readonly=True, aggregator="avg",
+        string="Days in Stage",
+        readonly=True,
+        aggregator="avg",
         help="Days from this change to the next one; empty while it lasts.",
     )
 
     _depends = {
         "customer.relationship.transition": [
-            "partner_id", "company_id", "axis", "date", "recorded_at", "corrects_from",
-            "from_stage_id", "to_stage_id", "from_condition_id", "to_condition_id",
-            "trigger", "direction",
+            "partner_id",
+            "company_id",
+            "axis",
+            "date",
+            "recorded_at",
+            "corrects_from",
+            "from_stage_id",
+            "to_stage_id",
+            "from_condition_id",
+            "to_condition_id",
+            "trigger",
+            "direction",
         ],
         "customer.relationship": [
-            "partner_id", "company_id", "user_id", "segment_id", "is_excluded",
+            "partner_id",
+            "company_id",
+            "user_id",
+            "segment_id",
+            "is_excluded",
         ],
         "customer.relationship.condition": ["kind"],
     }
@@ -137,7 +155,8 @@ class CustomerRelationshipTransitionReport(models.Model):
             ),
             SQL("COALESCE(to_condition.kind = 'won_back', FALSE) AS is_win_back"),
             SQL(
-                "log.axis = 'position' AND log.direction = 'regression' AS is_regression"
+                "log.axis = 'position' AND log.direction = 'regression'"
+                " AS is_regression"
             ),
         ]
 
@@ -145,6 +164,8 @@ class CustomerRelationshipTransitionReport(models.Model):
 
     @api.model
     def _selection_kind(self):
-        return self.env["customer.relationship.condition"]._fields[
-            "kind"
-        ]._description_selection(self.env)
+        return (
+            self.env["customer.relationship.condition"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )

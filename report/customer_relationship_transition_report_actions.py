@@ -9,13 +9,15 @@ class CustomerRelationshipTransitionReport(models.Model):
     def action_open_relationship(self):
         """The relationship of the customer; the contact where there is none now."""
         self.ensure_one()
-        relationship = self.env["customer.relationship"].with_context(
-            active_test=False
-        ).search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-            ]
+        relationship = (
+            self.env["customer.relationship"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                ]
+            )
         )
         record = relationship or self.partner_id
         return {

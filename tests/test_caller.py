@@ -13,27 +13,45 @@ class TestCaller(RetentionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.partner.write({
-            "name": "Quocviet Trading", "city": "Hue", "ref": "KH-0815",
-            "phone": "+84 901 234 567", "email": "office@quocviet.example",
-        })
+        cls.partner.write(
+            {
+                "name": "Quocviet Trading",
+                "city": "Hue",
+                "ref": "KH-0815",
+                "phone": "+84 901 234 567",
+                "email": "office@quocviet.example",
+            }
+        )
         cls.contact = cls._create_partner(
-            "Lanhuong Tester", parent_id=cls.partner.id, is_company=False,
-            phone="0028 3822 9999", email="Lan <lan@quocviet.example>",
+            "Lanhuong Tester",
+            parent_id=cls.partner.id,
+            is_company=False,
+            phone="0028 3822 9999",
+            email="Lan <lan@quocviet.example>",
         )
         cls.stranger = cls._create_partner("Quocviet Supplier", phone="(028) 3999-1111")
-        cls.order = cls._order(cls.contact, "2025-06-01", name="QV-77001",
-                               client_order_ref="Their 4711")
+        cls.order = cls._order(
+            cls.contact, "2025-06-01", name="QV-77001", client_order_ref="Their 4711"
+        )
         cls._work_queue()
         cls.row = cls._relationship(cls.partner)
 
     def _found(self, term, **kwargs):
-        return [card["partner_id"] for card in self.Relationship.find_caller(term, **kwargs)]
+        return [
+            card["partner_id"] for card in self.Relationship.find_caller(term, **kwargs)
+        ]
 
     def test_a_number_in_every_way_to_write_it(self):
         for number in (
-            "+84 901 234 567", "+84901234567", "0084 901 234 567", "0901.234.567",
-            "0901-234-567", "(0901) 234 567", "84901234567", "901234567", "234567",
+            "+84 901 234 567",
+            "+84901234567",
+            "0084 901 234 567",
+            "0901.234.567",
+            "0901-234-567",
+            "(0901) 234 567",
+            "84901234567",
+            "901234567",
+            "234567",
             "+84\N{NO-BREAK SPACE}901 234 567",
         ):
             with self.subTest(number=number):
@@ -52,7 +70,9 @@ class TestCaller(RetentionCommon):
     def test_the_card_says_what_was_found_and_how_it_stands(self):
         (card,) = self.Relationship.find_caller("+84 901 234 567")
         self.assertEqual(card["name"], "Quocviet Trading")
-        self.assertEqual(card["detail"], "Hue · +84 901 234 567 · office@quocviet.example")
+        self.assertEqual(
+            card["detail"], "Hue · +84 901 234 567 · office@quocviet.example"
+        )
         self.assertEqual(card["match"], "+84 901 234 567")
         self.assertEqual(card["stage"], self.row.stage_id.name)
         self.assertEqual(card["condition"], self.row.condition_id.name)
@@ -83,7 +103,8 @@ class TestCaller(RetentionCommon):
     def test_by_the_beginning_of_a_name_then_by_its_parts(self):
         self.assertEqual(self._found("quocviet trading"), self.partner.ids)
         self.assertEqual(
-            self._found("quocviet"), [self.partner.id, self.stranger.id],
+            self._found("quocviet"),
+            [self.partner.id, self.stranger.id],
             "customers come before other contacts",
         )
         self.assertEqual(self._found("viet tra"), self.partner.ids)
@@ -111,10 +132,13 @@ class TestCaller(RetentionCommon):
         self.assertEqual(len(self._found("quocviet", limit=1)), 1)
 
     def test_a_customer_who_is_not_profiled_shows_no_verdict(self):
-        self.env["customer.profiling.exclusion"].create({
-            "partner_id": self.partner.id, "reason": "Asked for it",
-            "date_from": "2025-06-01",
-        })
+        self.env["customer.profiling.exclusion"].create(
+            {
+                "partner_id": self.partner.id,
+                "reason": "Asked for it",
+                "date_from": "2025-06-01",
+            }
+        )
         self._work_queue()
         (card,) = self.Relationship.find_caller("+84 901 234 567")
         self.assertIsNone(card["condition"])
@@ -194,8 +218,9 @@ class TestCallerAddress(RetentionCommon, HttpCase):
         self.authenticate("caller_phone", "caller_phone")
         row = self._relationship(self.partner)
         for number in ("%2B84901234567", "+84901234567", "0901%20234%20567"):
-            self.assertEqual(self._open(f"number={number}").path,
-                             f"/odoo/retention/{row.id}")
+            self.assertEqual(
+                self._open(f"number={number}").path, f"/odoo/retention/{row.id}"
+            )
 
     def test_several_or_none_open_the_search(self):
         self.authenticate("caller_phone", "caller_phone")

@@ -12,16 +12,26 @@ class TestExplanations(RetentionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.stages = cls._steps("stage", [
-            ("Newcomer", [], {}),
-            ("Buyer", [["purchase_days", ">=", 1]], {}),
-            ("Friend", [["purchase_days", ">=", 3], ["overdue_ratio", "<=", 2]], {}),
-        ])
-        cls.conditions = cls._steps("condition", [
-            ("Well", [["overdue_ratio", "<=", 1.5]], {"kind": "active"}),
-            ("Worrying", [["overdue_ratio", "<=", 3.5]], {"kind": "at_risk"}),
-            ("Gone", [["purchase_count", ">=", 1]], {"kind": "lost"}),
-        ])
+        cls.stages = cls._steps(
+            "stage",
+            [
+                ("Newcomer", [], {}),
+                ("Buyer", [["purchase_days", ">=", 1]], {}),
+                (
+                    "Friend",
+                    [["purchase_days", ">=", 3], ["overdue_ratio", "<=", 2]],
+                    {},
+                ),
+            ],
+        )
+        cls.conditions = cls._steps(
+            "condition",
+            [
+                ("Well", [["overdue_ratio", "<=", 1.5]], {"kind": "active"}),
+                ("Worrying", [["overdue_ratio", "<=", 3.5]], {"kind": "at_risk"}),
+                ("Gone", [["purchase_count", ">=", 1]], {"kind": "lost"}),
+            ],
+        )
 
     @classmethod
     def _steps(cls, axis, definitions):
@@ -29,16 +39,18 @@ class TestExplanations(RetentionCommon):
         model = cls.env[f"customer.relationship.{axis}"].with_context(
             customer_retention_rule_always=True
         )
-        return model.create([
-            {
-                "name": name,
-                "sequence": number,
-                "rule": str(rule).replace("'", '"'),
-                "company_id": cls.company.id,
-                **values,
-            }
-            for number, (name, rule, values) in enumerate(definitions)
-        ])
+        return model.create(
+            [
+                {
+                    "name": name,
+                    "sequence": number,
+                    "rule": str(rule).replace("'", '"'),
+                    "company_id": cls.company.id,
+                    **values,
+                }
+                for number, (name, rule, values) in enumerate(definitions)
+            ]
+        )
 
     def _buy(self, *days, partner=None):
         for day in days:
@@ -111,12 +123,18 @@ class TestExplanations(RetentionCommon):
         )
 
     def test_the_rhythm_of_the_segment_is_named(self):
-        segment = self.env["customer.segment"].with_context(
-            customer_retention_rule_always=True
-        ).create({
-            "name": "Tested Segment", "sequence": -1, "usual_interval": 40,
-            "company_id": self.company.id,
-        })
+        segment = (
+            self.env["customer.segment"]
+            .with_context(customer_retention_rule_always=True)
+            .create(
+                {
+                    "name": "Tested Segment",
+                    "sequence": -1,
+                    "usual_interval": 40,
+                    "company_id": self.company.id,
+                }
+            )
+        )
         row = self._buy("2025-06-10")
         self.assertEqual(row.segment_id, segment)
         self.assertEqual(
@@ -134,28 +152,41 @@ class TestExplanations(RetentionCommon):
         values = {"last_purchase_on": on("2025-05-17"), "usual_interval": 21.7}
         lines = wording._evidence_lines(
             wording._rule_readings([["overdue_ratio", ">", 2]], values, on(self.TODAY)),
-            values, on(self.TODAY),
+            values,
+            on(self.TODAY),
         )
         self.assertEqual(
             lines,
-            ["44 days since the last purchase, 2.03 × the usual 21.7 days "
-             "(rule: more than 2 ×)"],
+            [
+                "44 days since the last purchase, 2.03 × the usual 21.7 days "
+                "(rule: more than 2 ×)"
+            ],
         )
 
     def test_kinds_of_facts_in_words(self):
         wording = self.env["customer.rule.wording"]
         values = {
-            "purchase_days": 2, "revenue_12m": 18400.5, "revenue_prev_12m": 23600.0,
-            "fit_need": "yes", "last_contact_on": None, "last_purchase_on": on("2025-06-29"),
+            "purchase_days": 2,
+            "revenue_12m": 18400.5,
+            "revenue_prev_12m": 23600.0,
+            "fit_need": "yes",
+            "last_contact_on": None,
+            "last_purchase_on": on("2025-06-29"),
         }
         rule = [
-            ["purchase_days", "!=", 1], ["revenue_12m", ">", 1000],
-            ["revenue_trend", "<", 0.8], ["fit_need", "in", ["yes", "unknown"]],
-            "!", ["days_since_contact", "<=", 14], ["days_since_last", "<", 30],
+            ["purchase_days", "!=", 1],
+            ["revenue_12m", ">", 1000],
+            ["revenue_trend", "<", 0.8],
+            ["fit_need", "in", ["yes", "unknown"]],
+            "!",
+            ["days_since_contact", "<=", 14],
+            ["days_since_last", "<", 30],
         ]
         lines = wording._evidence_lines(
             wording._rule_readings(rule, values, on(self.TODAY)),
-            values, on(self.TODAY), self.env.ref("base.EUR"),
+            values,
+            on(self.TODAY),
+            self.env.ref("base.EUR"),
         )
         self.assertEqual(
             [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines],
@@ -172,9 +203,9 @@ class TestExplanations(RetentionCommon):
 
     def test_dates_and_numbers_in_the_format_of_the_reader(self):
         lang = self.env["res.lang"]._activate_lang("vi_VN")
-        lang.write({
-            "date_format": "%d/%m/%Y", "decimal_point": ",", "thousands_sep": "."
-        })
+        lang.write(
+            {"date_format": "%d/%m/%Y", "decimal_point": ",", "thousands_sep": "."}
+        )
         row = self._regular().with_context(lang="vi_VN")
         shown = row.condition_explanation
         self.assertIn("30/06/2025", shown["as_of_text"])
@@ -190,14 +221,16 @@ class TestExplanations(RetentionCommon):
 
     def test_a_decision_says_who_until_when_why_and_what_the_rules_say(self):
         row = self._regular()
-        self.env["customer.relationship.pin"].create({
-            "partner_id": self.partner.id,
-            "company_id": self.company.id,
-            "axis": "condition",
-            "condition_id": self.conditions[0].id,
-            "reason": "Renovating until autumn",
-            "date_until": "2025-09-30",
-        })
+        self.env["customer.relationship.pin"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "axis": "condition",
+                "condition_id": self.conditions[0].id,
+                "reason": "Renovating until autumn",
+                "date_until": "2025-09-30",
+            }
+        )
         self._work_queue()
         shown = row.condition_explanation
         self.assertEqual(shown["title"], "Well")
@@ -209,25 +242,29 @@ class TestExplanations(RetentionCommon):
         )
         self.assertEqual(
             shown["pin"]["rules_say"],
-            "The rules say “Worrying”. 47 days since the last purchase, 2.2 × the usual "
-            "21 days (rule: more than 1.5 ×, at most 3.5 ×)",
+            "The rules say “Worrying”. 47 days since the last purchase, 2.2 × the "
+            "usual 21 days (rule: more than 1.5 ×, at most 3.5 ×)",
         )
         self.assertEqual(shown["next"], "The rules decide again from 10/01/2025 on")
 
     def test_a_customer_who_must_not_be_profiled_has_no_verdict(self):
         row = self._regular()
-        self.env["customer.profiling.exclusion"].create({
-            "partner_id": self.partner.id,
-            "reason": "Asked for it",
-            "date_from": "2025-06-01",
-        })
+        self.env["customer.profiling.exclusion"].create(
+            {
+                "partner_id": self.partner.id,
+                "reason": "Asked for it",
+                "date_from": "2025-06-01",
+            }
+        )
         self._work_queue()
         shown = row.position_explanation
         self.assertEqual(shown["title"], "Not profiled")
         self.assertEqual(
             shown["lines"],
-            [f"Excluded from profiling since 06/01/2025 by {self.env.user.name}: "
-             "Asked for it"],
+            [
+                f"Excluded from profiling since 06/01/2025 by {self.env.user.name}: "
+                "Asked for it"
+            ],
         )
         self.assertFalse(row.condition_explanation)
         self.assertFalse(row.top_products)
@@ -243,7 +280,11 @@ class TestExplanations(RetentionCommon):
         row = self._buy("2025-06-01")
         self.assertEqual(
             [(one["name"], one["reached"], one["current"]) for one in row.ladder],
-            [("Newcomer", True, False), ("Buyer", True, True), ("Friend", False, False)],
+            [
+                ("Newcomer", True, False),
+                ("Buyer", True, True),
+                ("Friend", False, False),
+            ],
         )
 
     def test_who_never_bought_has_no_condition(self):

@@ -15,14 +15,24 @@ class TestTransitionReport(RetentionCommon):
         super().setUpClass()
         always = {"customer_retention_rule_always": True}
         cls.first, cls.second, cls.third = (
-            cls.env["customer.relationship.stage"].with_context(**always).create([
-                {"name": name, "sequence": number, "rule": "[]",
-                 "company_id": cls.company.id, "direction": "both"}
-                for number, name in enumerate(("Low", "Middle", "High"))
-            ])
+            cls.env["customer.relationship.stage"]
+            .with_context(**always)
+            .create(
+                [
+                    {
+                        "name": name,
+                        "sequence": number,
+                        "rule": "[]",
+                        "company_id": cls.company.id,
+                        "direction": "both",
+                    }
+                    for number, name in enumerate(("Low", "Middle", "High"))
+                ]
+            )
         )
         cls.conditions = {
-            one.kind: one for one in cls.env["customer.relationship.condition"].search(
+            one.kind: one
+            for one in cls.env["customer.relationship.condition"].search(
                 [("company_id", "=", False)]
             )
         }
@@ -36,12 +46,24 @@ class TestTransitionReport(RetentionCommon):
         if "condition" in (origin or target)._name:
             axis = "condition"
         name = "stage" if axis == "position" else "condition"
-        return self.env["customer.relationship.transition"].sudo().create({
-            "partner_id": partner.id, "company_id": self.company.id, "axis": axis,
-            f"from_{name}_id": origin and origin.id, f"to_{name}_id": target.id,
-            "date": day, "recorded_at": self.moment, "trigger": "rule",
-            "direction": direction, **values,
-        })
+        return (
+            self.env["customer.relationship.transition"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "axis": axis,
+                    f"from_{name}_id": origin and origin.id,
+                    f"to_{name}_id": target.id,
+                    "date": day,
+                    "recorded_at": self.moment,
+                    "trigger": "rule",
+                    "direction": direction,
+                    **values,
+                }
+            )
+        )
 
     def _climb(self, partner, *days):
         """Reach one position after the other."""
@@ -65,20 +87,45 @@ class TestTransitionReport(RetentionCommon):
 
     def test_each_stay_has_its_days_and_what_came_next(self):
         self._climb(self.partner, "2025-01-01", "2025-01-31", "2025-03-02")
-        self.assertRecordValues(self._rows(), [
-            {"to_stage_id": self.first.id, "next_stage_id": self.second.id,
-             "days_before": 0, "days_until_next": 30, "is_current": False},
-            {"to_stage_id": self.second.id, "next_stage_id": self.third.id,
-             "days_before": 30, "days_until_next": 30, "is_current": False},
-            {"to_stage_id": self.third.id, "next_stage_id": False,
-             "days_before": 30, "days_until_next": 0, "is_current": True},
-        ])
+        self.assertRecordValues(
+            self._rows(),
+            [
+                {
+                    "to_stage_id": self.first.id,
+                    "next_stage_id": self.second.id,
+                    "days_before": 0,
+                    "days_until_next": 30,
+                    "is_current": False,
+                },
+                {
+                    "to_stage_id": self.second.id,
+                    "next_stage_id": self.third.id,
+                    "days_before": 30,
+                    "days_until_next": 30,
+                    "is_current": False,
+                },
+                {
+                    "to_stage_id": self.third.id,
+                    "next_stage_id": False,
+                    "days_before": 30,
+                    "days_until_next": 0,
+                    "is_current": True,
+                },
+            ],
+        )
         self.assertEqual(set(self._rows().mapped("cohort_month")), {on("2025-01-01")})
 
     def test_a_correction_stands_for_what_was_recorded_before(self):
         self._climb(self.partner, "2025-01-01", "2025-02-01", "2025-03-01")
-        self._move(self.partner, "2025-02-15", self.third, self.second, "entry",
-                   trigger="correction", corrects_from="2025-02-01")
+        self._move(
+            self.partner,
+            "2025-02-15",
+            self.third,
+            self.second,
+            "entry",
+            trigger="correction",
+            corrects_from="2025-02-01",
+        )
         rows = self._rows()
         self.assertEqual(
             [(row.date, row.to_stage_id) for row in rows],
@@ -88,21 +135,36 @@ class TestTransitionReport(RetentionCommon):
 
     def test_what_is_recorded_after_a_correction_stands(self):
         self._climb(self.partner, "2025-01-01", "2025-02-01")
-        self._move(self.partner, "2025-02-10", self.second, self.first, "regression",
-                   corrects_from="2025-02-01")
+        self._move(
+            self.partner,
+            "2025-02-10",
+            self.second,
+            self.first,
+            "regression",
+            corrects_from="2025-02-01",
+        )
         self._move(self.partner, "2025-04-01", self.first, self.third, "skip")
         self.assertEqual(
             [(row.date, row.to_stage_id) for row in self._rows()],
-            [(on("2025-01-01"), self.first), (on("2025-02-10"), self.first),
-             (on("2025-04-01"), self.third)],
+            [
+                (on("2025-01-01"), self.first),
+                (on("2025-02-10"), self.first),
+                (on("2025-04-01"), self.third),
+            ],
         )
 
     def test_a_correction_concerns_its_own_axis_and_customer(self):
         other = self._create_partner("Other Customer")
         self._climb(other, "2025-01-01")
         self._move(self.partner, "2025-01-01", None, self.conditions["active"], "entry")
-        self._move(self.partner, "2025-01-01", None, self.first, "entry",
-                   corrects_from="2024-01-01")
+        self._move(
+            self.partner,
+            "2025-01-01",
+            None,
+            self.first,
+            "entry",
+            corrects_from="2024-01-01",
+        )
         self.assertEqual(len(self._rows(self.partner, other)), 3)
 
     def test_win_backs_and_regressions(self):
@@ -114,17 +176,23 @@ class TestTransitionReport(RetentionCommon):
         rows = self._rows()
         self.assertEqual(rows.filtered("is_win_back").to_condition_id, back)
         self.assertEqual(rows.filtered("is_win_back").mapped("to_kind"), ["won_back"])
-        self.assertEqual(rows.filtered("is_regression").to_stage_id, self.first,
-                         "only positions can be fallen below")
+        self.assertEqual(
+            rows.filtered("is_regression").to_stage_id,
+            self.first,
+            "only positions can be fallen below",
+        )
         funnel = self._funnel()
         self.assertEqual((funnel["win_backs"], funnel["regressions"]), (1, 1))
 
     def test_customers_who_must_not_be_profiled_are_left_out(self):
         self._climb(self.partner, "2025-01-01")
-        self.Relationship.sudo().create({
-            "partner_id": self.partner.id, "company_id": self.company.id,
-            "is_excluded": True,
-        })
+        self.Relationship.sudo().create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "is_excluded": True,
+            }
+        )
         self.assertFalse(self._rows())
 
     def test_grouping_as_a_pivot_does(self):
@@ -132,7 +200,8 @@ class TestTransitionReport(RetentionCommon):
         self._climb(self._create_partner("Other Customer"), "2025-01-01", "2025-01-31")
         groups = self.Report._read_group(
             [("company_id", "=", self.company.id), ("is_current", "=", False)],
-            ["to_stage_id", "date:month"], ["__count", "days_until_next:avg"],
+            ["to_stage_id", "date:month"],
+            ["__count", "days_until_next:avg"],
         )
         self.assertEqual(groups, [(self.first, on("2025-01-01"), 2, 20.0)])
 
@@ -147,11 +216,19 @@ class TestTransitionReport(RetentionCommon):
         self._climb(partners[2], "2025-01-01")
         self._move(partners[3], "2025-01-01", None, self.third, "entry")
         low, middle, high = self._funnel()["steps"]
-        self.assertEqual([low["reached"], middle["reached"], high["reached"]], [4, 3, 2])
+        self.assertEqual(
+            [low["reached"], middle["reached"], high["reached"]], [4, 3, 2]
+        )
         self.assertEqual((low["conversion"], middle["conversion"]), (None, 0.75))
-        self.assertEqual((low["conversion_text"], middle["conversion_text"]), ("", "75%"))
-        self.assertEqual([low["current"], middle["current"], high["current"]], [1, 1, 2])
-        self.assertEqual(low["median_days"], 15.0, "of those who stood there: 10 and 20")
+        self.assertEqual(
+            (low["conversion_text"], middle["conversion_text"]), ("", "75%")
+        )
+        self.assertEqual(
+            [low["current"], middle["current"], high["current"]], [1, 1, 2]
+        )
+        self.assertEqual(
+            low["median_days"], 15.0, "of those who stood there: 10 and 20"
+        )
         self.assertEqual(middle["median_days"], 30.0)
         self.assertIsNone(high["median_days"])
 
@@ -162,10 +239,13 @@ class TestTransitionReport(RetentionCommon):
         funnel = self._funnel()
         self.assertEqual([one["reached"] for one in funnel["steps"]], [1, 1, 1])
         self.assertEqual([one["current"] for one in funnel["steps"]], [0, 1, 0])
-        self.assertEqual(funnel["steps"][0]["median_days"], 10.0, "the first time counts")
+        self.assertEqual(
+            funnel["steps"][0]["median_days"], 10.0, "the first time counts"
+        )
         self.assertEqual(funnel["matrix"]["cells"], [[0, 2, 0], [0, 0, 1], [1, 0, 0]])
         self.assertEqual(
-            [one["name"] for one in funnel["matrix"]["stages"]], ["Low", "Middle", "High"]
+            [one["name"] for one in funnel["matrix"]["stages"]],
+            ["Low", "Middle", "High"],
         )
 
     def test_an_archived_position_counts_for_the_one_below(self):
@@ -196,10 +276,13 @@ class TestTransitionReport(RetentionCommon):
         other = self._create_partner("Customer of Somebody")
         for partner, user in ((self.partner, seller), (other, self.env.user)):
             self._climb(partner, "2025-01-01")
-            self.Relationship.sudo().create({
-                "partner_id": partner.id, "company_id": self.company.id,
-                "user_id": user.id,
-            })
+            self.Relationship.sudo().create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "user_id": user.id,
+                }
+            )
         report = self.Report.with_user(seller)
         self.assertEqual(report.search([]).partner_id, self.partner)
         self.assertEqual(report.get_funnel([])["steps"][0]["reached"], 1)

@@ -16,15 +16,19 @@ ACTIVE, COOLING, AT_RISK, DORMANT, LOST = range(1, 6)
 
 
 def conditions(minimum_days=0):
-    return Conditions((
-        Step(LOST, rule=parse([["overdue_ratio", ">", 6]])),
-        Step(DORMANT, rule=parse([["overdue_ratio", ">", 4]])),
-        Step(AT_RISK, rule=parse([["overdue_ratio", ">", 2]])),
-        Step(COOLING, rule=parse([["overdue_ratio", ">", 1.2]])),
-        Step(
-            ACTIVE, rule=parse([["purchase_days", ">=", 1]]), minimum_days=minimum_days
-        ),
-    ))
+    return Conditions(
+        (
+            Step(LOST, rule=parse([["overdue_ratio", ">", 6]])),
+            Step(DORMANT, rule=parse([["overdue_ratio", ">", 4]])),
+            Step(AT_RISK, rule=parse([["overdue_ratio", ">", 2]])),
+            Step(COOLING, rule=parse([["overdue_ratio", ">", 1.2]])),
+            Step(
+                ACTIVE,
+                rule=parse([["purchase_days", ">=", 1]]),
+                minimum_days=minimum_days,
+            ),
+        )
+    )
 
 
 def after(days):
@@ -49,11 +53,13 @@ class TestOutlook(UnitCase):
 
     def test_a_threshold_that_changes_nothing_is_passed_over(self):
         loud = parse([["purchase_days", ">", 9], ["days_since_last", ">", 10]])
-        quiet = Conditions((
-            Step(LOST, rule=loud),
-            Step(DORMANT, rule=parse([["days_since_last", ">", 50]])),
-            Step(ACTIVE, rule=parse([])),
-        ))
+        quiet = Conditions(
+            (
+                Step(LOST, rule=loud),
+                Step(DORMANT, rule=parse([["days_since_last", ">", 50]])),
+                Step(ACTIVE, rule=parse([])),
+            )
+        )
         self.assertEqual(
             next_move(quiet, ACTIVE, FACTS, BOUGHT), Upcoming(DORMANT, after(51))
         )
@@ -97,13 +103,21 @@ class TestOutlook(UnitCase):
         steps = tuple(
             Step(
                 key,
-                rule=parse([
-                    random.choice("&|"),
-                    [random.choice(["days_since_last", "days_since_contact"]),
-                     random.choice(["<", ">=", ">", "="]), random.randrange(90)],
-                    ["overdue_ratio", random.choice(["<=", ">"]),
-                     random.randrange(1, 5)],
-                ]),
+                rule=parse(
+                    [
+                        random.choice("&|"),
+                        [
+                            random.choice(["days_since_last", "days_since_contact"]),
+                            random.choice(["<", ">=", ">", "="]),
+                            random.randrange(90),
+                        ],
+                        [
+                            "overdue_ratio",
+                            random.choice(["<=", ">"]),
+                            random.randrange(1, 5),
+                        ],
+                    ]
+                ),
                 forward_only=random.random() < 0.3,
                 minimum_days=random.randrange(30),
             )

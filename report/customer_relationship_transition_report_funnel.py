@@ -57,16 +57,18 @@ class CustomerRelationshipTransitionReport(models.Model):
         for step in steps:
             reached = figures.get(("reached", step.id, None), 0)
             share = reached / before if before else None
-            rows.append({
-                "id": step.id,
-                "name": step.name,
-                "color": step.color,
-                "reached": reached,
-                "conversion": share,
-                "conversion_text": self._percent(share),
-                "median_days": figures.get(("days", step.id, None)),
-                "current": figures.get(("current", step.id, None), 0),
-            })
+            rows.append(
+                {
+                    "id": step.id,
+                    "name": step.name,
+                    "color": step.color,
+                    "reached": reached,
+                    "conversion": share,
+                    "conversion_text": self._percent(share),
+                    "median_days": figures.get(("days", step.id, None)),
+                    "current": figures.get(("current", step.id, None), 0),
+                }
+            )
             before = reached
         return rows
 
@@ -85,12 +87,14 @@ class CustomerRelationshipTransitionReport(models.Model):
         query = self._search(domain)
         if query.is_empty():
             return {}
-        rows = self.env.execute_query(SQL(
-            "WITH move AS MATERIALIZED (%(moves)s), %(ladder)s %(figures)s",
-            moves=self._funnel_moves(query),
-            ladder=self._funnel_tables(ladder),
-            figures=self._funnel_select(),
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                "WITH move AS MATERIALIZED (%(moves)s), %(ladder)s %(figures)s",
+                moves=self._funnel_moves(query),
+                ladder=self._funnel_tables(ladder),
+                figures=self._funnel_select(),
+            )
+        )
         return {
             (figure, origin, target): number if figure == "days" else int(number)
             for figure, origin, target, number in rows
@@ -99,12 +103,19 @@ class CustomerRelationshipTransitionReport(models.Model):
     @api.model
     def _funnel_moves(self, query):
         names = (
-            "partner_id", "company_id", "axis", "date", "from_stage_id",
-            "to_stage_id", "is_current", "is_win_back", "is_regression",
+            "partner_id",
+            "company_id",
+            "axis",
+            "date",
+            "from_stage_id",
+            "to_stage_id",
+            "is_current",
+            "is_win_back",
+            "is_regression",
         )
-        return query.select(*(
-            self._field_to_sql(query.table, name, query) for name in names
-        ))
+        return query.select(
+            *(self._field_to_sql(query.table, name, query) for name in names)
+        )
 
     @api.model
     def _funnel_tables(self, ladder):
