@@ -19,3 +19,4 @@ from . import test_tours
 from . import test_history_import
 from . import test_facts
 from . import test_evaluation
+from . import test_sources
