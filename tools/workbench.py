@@ -701,7 +701,8 @@ class Server:
             command, env=environment, capture_output=True, text=True, errors="replace"
         )
         if result.returncode:
-            raise Failure(explain(result.stderr, "A statement on PostgreSQL"))
+            reason = "; ".join(result.stderr.strip().splitlines()[:2])
+            raise Failure(f"PostgreSQL says: {reason}")
         return result.stdout.splitlines()
 
     def answers(self) -> bool:
@@ -947,6 +948,7 @@ class Bench:
                 "PYTHONPATH": str(self.odoo.base),
                 "PYTHONSAFEPATH": "1",  # the current folder must not hide a package
                 "PYTHONNOUSERSITE": "1",
+                "PYTHONDONTWRITEBYTECODE": "",  # compiled once, beside nobody's sources
                 "PYTHONPYCACHEPREFIX": str(self.places.cache / "pycache"),
                 "PATH": f"{self.venv.bin}:{os.environ.get('PATH', os.defpath)}",
                 "ODOO_RC": str(self.configuration()),
