@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from datetime import date, datetime
 
@@ -9,6 +10,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..logic.replay import Move
+
+_logger = logging.getLogger(__name__)
 
 TRIGGERS = [
     ("rule", "Rule"),
@@ -248,17 +251,39 @@ class CustomerRelationshipTransition(models.Model):
         """Plan the activities of the steps that customers have just arrived at.
 
         A step that a customer has left again in the same go asks for nothing.
-        More than the company's cap in one go is summed up in one activity.
+        More than the company's cap in one run of a job is summed up in one activity,
+        in however many slices the run does its work.
         """
         arrivals = {(move.partner_id, move.axis): move for move in self}
         planned = self.browse().union(*arrivals.values()).filtered(
             lambda move: move.is_live and move._get_plan()
         )
-        cap = company.retention_side_effects_cap
-        for move in planned[:cap]:
+        if not planned:
+            return
+        before = planned._count_planned_before(company)
+        left = max(company.retention_side_effects_cap - before, 0)
+        for move in planned[:left]:
             move._schedule_plan(as_of)
-        if len(planned) > cap:
-            planned[cap:]._schedule_summary(company, as_of)
+        if len(planned) > left:
+            beyond = before + len(planned) - company.retention_side_effects_cap
+            self._schedule_summary(company, as_of, beyond)
+
+    def _count_planned_before(self, company) -> int:
+        """Return how many moves asked for activities in earlier slices of the run."""
+        started = self.env.context.get("customer_retention_run_started")
+        if not started:
+            return 0
+        return self.search_count(
+            [
+                ("company_id", "=", company.id),
+                ("is_live", "=", True),
+                ("recorded_at", ">=", started),
+                ("id", "<", min(self.ids)),
+                "|",
+                ("to_stage_id.activity_plan_id", "!=", False),
+                ("to_condition_id.activity_plan_id", "!=", False),
+            ]
+        )
 
     def _get_plan(self):
         self.ensure_one()
@@ -267,8 +292,17 @@ class CustomerRelationshipTransition(models.Model):
         return step.activity_plan_id
 
     def _schedule_plan(self, as_of: date) -> None:
+        """Plan the activities of a step; a plan nobody can follow is left out."""
         self.ensure_one()
-        plan = self._get_plan()
+        try:
+            with self.env.cr.savepoint():
+                self._launch_plan(self._get_plan(), as_of)
+        except UserError as error:
+            _logger.warning(
+                "No activities for customer %s: %s", self.partner_id.id, error
+            )
+
+    def _launch_plan(self, plan, as_of: date) -> None:
         wizard = (
             self.env["mail.activity.schedule"]
             .with_context(
@@ -289,24 +323,44 @@ class CustomerRelationshipTransition(models.Model):
         wizard.action_schedule_plan()
 
     def _get_responsible(self):
+        """Return who looks after the customer, or else after all customers."""
         self.ensure_one()
+        row = self.env["customer.relationship"].search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
         return (
-            self.partner_id.user_id
+            row.user_id
             or self.company_id.retention_responsible_id
             or self.env.user
         )
 
-    def _schedule_summary(self, company, as_of: date) -> None:
+    def _schedule_summary(self, company, as_of: date, count: int) -> None:
+        """Tell the person responsible how many moves were left without a plan."""
         responsible = company.retention_responsible_id
         if not responsible:
+            return
+        summary = self.env._(
+            "%(count)s customers moved without an activity plan", count=count
+        )
+        started = self.env.context.get("customer_retention_run_started")
+        known = started and company.partner_id.activity_search(
+            ["mail.mail_activity_data_todo"],
+            user_id=responsible.id,
+            additional_domain=[
+                ("date_deadline", "=", as_of), ("create_date", ">=", started)
+            ],
+        )
+        if known:
+            known.summary = summary
             return
         company.partner_id.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=as_of,
             user_id=responsible.id,
-            summary=self.env._(
-                "%(count)s customers moved without an activity plan", count=len(self)
-            ),
+            summary=summary,
             note=self.env._(
                 "More customers moved at once than the settings allow activity plans "
                 "for. Look at the list of transitions of %(day)s.",

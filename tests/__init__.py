@@ -20,3 +20,5 @@ from . import test_history_import
 from . import test_facts
 from . import test_evaluation
 from . import test_sources
+from . import test_side_effects
+from . import test_profiling_exclusion
