@@ -1,6 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { press } from "@odoo/hoot-dom";
 import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     getService,
@@ -24,6 +25,7 @@ const CARDS = [
     { id: null, partner_id: 60, name: "Somebody New", detail: "", match: "", stage: false },
 ];
 
+defineMailModels();
 onRpc("has_group", () => true);
 
 async function openCaller(context = {}) {

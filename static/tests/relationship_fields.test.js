@@ -1,5 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { animationFrame } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
@@ -68,6 +69,7 @@ class Relationship extends models.Model {
     ];
 }
 
+defineMailModels();
 defineModels([Relationship]);
 onRpc("has_group", () => true);
 

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillDestroy, status, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { useService } from "@web/core/utils/hooks";
@@ -16,8 +16,8 @@ export class CustomerEvaluationBanner extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ status: null });
-        onWillStart(() => this.refresh());
-        onWillUnmount(() => browser.clearTimeout(this.timer));
+        onMounted(() => this.refresh());
+        onWillDestroy(() => browser.clearTimeout(this.timer));
     }
 
     get status() {
@@ -45,6 +45,9 @@ export class CustomerEvaluationBanner extends Component {
             "get_evaluation_status",
             []
         );
+        if (status(this) === "destroyed") {
+            return;
+        }
         if (this.isRunning) {
             this.timer = browser.setTimeout(() => this.poll(), POLL_MS);
         } else if (wasRunning) {
@@ -57,7 +60,9 @@ export class CustomerEvaluationBanner extends Component {
         try {
             await this.refresh();
         } catch {
-            this.timer = browser.setTimeout(() => this.poll(), POLL_MS);
+            if (status(this) !== "destroyed") {
+                this.timer = browser.setTimeout(() => this.poll(), POLL_MS);
+            }
         }
     }
 }

@@ -75,6 +75,7 @@ export class CustomerRuleField extends Component {
             this.state.error = _t("Something is missing: enter a value, or remove the comparison.");
             return record.setInvalidField(name);
         }
+        this.state.error = null;
         this.written = serializeRule(root);
         record.resetFieldValidity(name);
         this.describeLater(this.written);

@@ -11,7 +11,16 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PREVIEW_AFTER_MS = 600;
 /** What a version of a rule is made of; a change of anything else moves nobody. */
-const DEFINITION = ["rule", "manual_only", "minimum_days", "sequence", "direction", "kind", "active"];
+const DEFINITION = [
+    "rule",
+    "manual_only",
+    "minimum_days",
+    "sequence",
+    "direction",
+    "kind",
+    "active",
+    "company_id",
+];
 
 /** Who would move from where to where if the edited rule were saved now. */
 export class CustomerRulePreview extends Component {
@@ -62,15 +71,17 @@ export class CustomerRulePreview extends Component {
     }
 
     async load() {
-        const { resModel, resId } = this.props.record;
         const preview = await this.keepLast.add(
-            this.orm.silent.call("customer.relationship", "preview_rule", [
-                resModel,
-                resId || false,
-                this.state.values,
-            ])
+            this.orm.silent.call("customer.relationship", "preview_rule", this.question)
         );
         Object.assign(this.state, { preview, waiting: false });
+    }
+
+    /** What is asked about: the step, and how it would be; a new one by its name. */
+    get question() {
+        const { resModel, resId, data } = this.props.record;
+        const values = resId ? this.state.values : { ...this.state.values, name: data.name };
+        return [resModel, resId || false, values];
     }
 
     format(count) {
@@ -79,11 +90,8 @@ export class CustomerRulePreview extends Component {
 
     /** In a dialog: the edited rule stays as it is, unsaved. */
     async onOpen(from, to) {
-        const { resModel, resId } = this.props.record;
         const action = await this.orm.call("customer.relationship", "action_open_preview_moves", [
-            resModel,
-            resId || false,
-            this.state.values,
+            ...this.question,
             from.id,
             to.id,
         ]);
