@@ -22,7 +22,8 @@ MEGABYTE = 1024 * 1024
 def start_odoo(database: str) -> None:
     """Read the settings of the workbench and be quiet."""
     odoo.tools.config.parse_config(
-        ["-d", database, "--no-http", "--log-level=error", "--max-cron-threads=0"]
+        ["-d", database, "--no-http", "--log-level=error", "--max-cron-threads=0"],
+        setup_logging=True,
     )
 
 

@@ -79,10 +79,6 @@ class CustomerDecisionMixin(models.AbstractModel):
     def _settle(self):
         """Adapt earlier decisions to these new ones, before anybody evaluates."""
 
-    def _write_undecided(self, vals):
-        """Write without evaluating: the caller is about to."""
-        return super().write(vals)
-
     # === EVALUATION === #
 
     def _decide(self, more_partners=None):
@@ -99,8 +95,10 @@ class CustomerDecisionMixin(models.AbstractModel):
         self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
         if len(partner_ids) <= IMMEDIATE_LIMIT:
             relationships = self.env["customer.relationship"].sudo()
+            # Nobody waits for a job that is at work on the customer right now.
+            free = relationships._free_accounts(partner_ids)
             # A decision may change the verdict while every fact stays the same.
-            relationships._sync_and_evaluate(sorted(partner_ids), force=True)
+            relationships._sync_and_evaluate(free, force=True)
 
     # === GARBAGE COLLECTION === #
 

@@ -20,7 +20,11 @@ _logger = logging.getLogger(__name__)
 # Accounts of a slice, by phase: reading documents is set-based, evaluating replays.
 SLICE_SIZE = {"purchases": 20_000, "evaluate": 2_000}
 # How often a slice that lost against a concurrent transaction starts again.
-MAX_TRIES = 5
+MAX_TRIES = 10
+LONGEST_PAUSE = 2.0
+# Jobs take turns: the lock of whose turn it is, and how long one waits for it.
+TURN_LOCK = 7_228_941_530
+TURN_SECONDS = 60
 # Runs are kept this long.
 KEEP_DAYS = 90
 # A run or queue that has not moved for this long stands still.
@@ -160,12 +164,16 @@ class CustomerEvaluationRun(models.Model):
         run = waiting or runs.create(
             {"kind": kind, "company_id": company_id, "phase": phase}
         )
+        self._wake_job()
+        return run
+
+    @api.model
+    def _wake_job(self) -> None:
         cron = self.env.ref(
             "customer_retention.ir_cron_evaluation_run", raise_if_not_found=False
         )
         if cron:
-            cron.sudo()._trigger()  # sudo: ir.cron - as above
-        return run
+            cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work
 
     def _work_off(self) -> None:
         """Work off runs to the end without committing: for demo data and tests."""
@@ -179,8 +187,11 @@ class CustomerEvaluationRun(models.Model):
         while run := self._next_run():
             try:
                 done = self._in_fresh_transaction(run._work_slice)
-            except Exception:
+            except Exception as error:
                 self.env.cr.rollback()
+                if _lost_against_others(error):
+                    self._wake_job()
+                    break
                 _logger.exception("Evaluation run %s was given up", run.id)
                 run.state = "failed"
                 done = 0
@@ -209,19 +220,30 @@ class CustomerEvaluationRun(models.Model):
         """
         for attempt in range(1, MAX_TRIES + 1):
             try:
+                self._take_turn()
                 result = work()
                 self.env.flush_all()
                 return result
             except psycopg2.OperationalError as error:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-                if (
-                    error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY
-                    or attempt == MAX_TRIES
-                ):
+                if not _lost_against_others(error) or attempt == MAX_TRIES:
                     raise
-                time.sleep(0.1 * 2**attempt)
+                time.sleep(min(0.05 * 2**attempt, LONGEST_PAUSE))
         return None
+
+    def _take_turn(self) -> None:
+        """Wait until no other job is at work: of two that evaluate the same customers
+        one would have worked for nothing. The turn ends with the transaction.
+
+        Each try is a transaction of its own, so that the work begins with what the
+        other job has left. A job that never ends is not waited for.
+        """
+        patience = time.monotonic() + TURN_SECONDS
+        lock = SQL("SELECT pg_try_advisory_xact_lock(%s)", TURN_LOCK)
+        while not self.env.execute_query(lock)[0][0] and time.monotonic() < patience:
+            self.env.cr.rollback()
+            time.sleep(0.05)
 
     # === SLICES === #
 
@@ -341,7 +363,9 @@ class CustomerEvaluationRun(models.Model):
 
         :return: number of customers looked at, number of moves.
         """
-        relationships = self.env["customer.relationship"]
+        relationships = self.env["customer.relationship"].with_context(
+            customer_retention_run_started=self.env.cr.now()
+        )
         total, moved = 0, 0
         as_of = company._retention_today()
         previous: list[int] = []
@@ -375,3 +399,8 @@ class CustomerEvaluationRun(models.Model):
     def _gc_runs(self):
         limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
         self.search([("state", "=", "done"), ("finished_at", "<", limit)]).unlink()
+
+
+def _lost_against_others(error: Exception) -> bool:
+    """Tell whether a concurrent transaction was faster: the work may start again."""
+    return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY

@@ -62,6 +62,8 @@ class CustomerRelationship(models.Model):
             return 0
         companies = company or self.env["res.company"]._retention_roots()
         self.env.flush_all()
+        if force or scope.ids is not None:
+            self._lock_rows(scope)
         # sudo: customer.relationship - verdicts do not depend on who asks for them
         engine = self.sudo().with_context(active_test=False)
         moves = sum(
@@ -92,6 +94,7 @@ class CustomerRelationship(models.Model):
         )
         # A partner that has become a contact leaves its rows to its new account.
         account_ids.update(partner_ids)
+        self._lock_rows(AccountScope.of(account_ids))
         changed = self._sync_documents(AccountScope.of(account_ids))
         return self._evaluate(
             account_ids, as_of=as_of, cause=cause, changed=changed, force=force
@@ -109,6 +112,21 @@ class CustomerRelationship(models.Model):
             for account_id, day in self.env[model].sudo()._sync(scope).items():
                 changed[account_id] = min(day, changed.get(account_id, day))
         return changed
+
+    @api.model
+    def _lock_rows(self, scope: AccountScope) -> None:
+        """Keep others off the rows before anything is read for them.
+
+        Whoever wrote one since this transaction began makes it start again now and
+        not after its work; people who come later do not wait for these rows.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM customer_relationship WHERE %s"
+                " ORDER BY id FOR NO KEY UPDATE",
+                scope.condition(SQL("partner_id")),
+            )
+        )
 
     # === ONE COMPANY === #
 
@@ -404,3 +422,27 @@ class CustomerRelationship(models.Model):
                 )
             )
         ]
+
+    @api.model
+    def _free_accounts(self, account_ids: Iterable[int]) -> list[int]:
+        """Leave out the accounts whose rows another transaction is writing.
+
+        The rows of the others stay locked for this transaction.
+        """
+        account_ids = sorted(set(account_ids))
+        busy = self.env.execute_query(
+            SQL(
+                """
+                WITH free AS MATERIALIZED (
+                    SELECT id FROM customer_relationship
+                     WHERE partner_id = ANY(%(ids)s)
+                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+                )
+                SELECT partner_id FROM customer_relationship
+                 WHERE partner_id = ANY(%(ids)s)
+                   AND id NOT IN (SELECT id FROM free)
+                """,
+                ids=account_ids,
+            )
+        )
+        return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})

@@ -63,7 +63,6 @@ class CustomerRelationship(models.Model):
 
         :return: number of moves recorded.
         """
-        self._lock_rows(company, partner_ids)
         decisions = self._decide_accounts(company, partner_ids, as_of, book)
         transitions = [
             vals
@@ -83,20 +82,6 @@ class CustomerRelationship(models.Model):
         if live:
             created._run_side_effects(company, as_of)
         return len(transitions)
-
-    def _lock_rows(self, company, partner_ids: list[int]) -> None:
-        """Keep two evaluations of one account apart: the later one starts again."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT FROM customer_relationship
-                 WHERE company_id = %s AND partner_id = ANY(%s)
-              ORDER BY id FOR NO KEY UPDATE
-                """,
-                company.id,
-                partner_ids,
-            )
-        )
 
     # === GATHER === #
 

@@ -24,7 +24,8 @@ class CustomerRelationshipQueue(models.Model):
     def _cron_work_queue(self) -> None:
         """Work off the queue as long as there is time."""
         runs = self.env["customer.evaluation.run"]
-        while done := runs._in_fresh_transaction(self._work_slice):
+        queue = self.with_context(customer_retention_run_started=self.env.cr.now())
+        while done := runs._in_fresh_transaction(queue._work_slice):
             if not self.env["ir.cron"]._commit_progress(
                 done, remaining=self._count_waiting()
             ):
@@ -34,7 +35,8 @@ class CustomerRelationshipQueue(models.Model):
     def _work_slice(self, limit: int = SLICE_SIZE) -> int:
         """Evaluate the customers of the oldest rows and delete these rows.
 
-        Rows that another worker holds are left to it.
+        Rows that another worker holds are left to it, and customers whom somebody
+        is deciding about right now are left for the next time.
 
         :return: number of rows worked off.
         """
@@ -46,6 +48,7 @@ class CustomerRelationshipQueue(models.Model):
                 limit,
             )
         )
+        rows = self._leave_busy(rows)
         for (cause, force), partner_ids in self._group_reasons(rows).items():
             self.env["customer.relationship"]._sync_and_evaluate(
                 partner_ids, cause=cause, force=force
@@ -58,6 +61,21 @@ class CustomerRelationshipQueue(models.Model):
                 )
             )
         return len(rows)
+
+    @api.model
+    def _leave_busy(self, rows: list[tuple]) -> list[tuple]:
+        """Return the rows of customers on whom nobody else is at work."""
+        accounts = self.env["customer.account"]._account_ids(
+            partner_id for _row_id, partner_id, _reason in rows
+        )
+        free = set(
+            self.env["customer.relationship"]._free_accounts(
+                {*accounts, *accounts.values()}
+            )
+        )
+        return [
+            row for row in rows if {row[1], accounts.get(row[1], row[1])} <= free
+        ]
 
     @staticmethod
     def _group_reasons(rows) -> dict[tuple[str, bool], list[int]]:

@@ -178,11 +178,14 @@ class ResPartner(models.Model):
         relationships = self.env["customer.relationship"]
         relationships.flush_model(names)
         for name in names:
-            # The row is a cache: no access right, no automation asks for this.
+            # The row is a cache: no access right, no automation asks for this. A row
+            # that a job is writing right now is left to the queue.
             self.env.cr.execute(SQL(
                 "UPDATE customer_relationship SET %(field)s = %(value)s"
+                " WHERE id IN (SELECT id FROM customer_relationship"
                 " WHERE partner_id = ANY(%(ids)s)"
-                " AND %(field)s IS DISTINCT FROM %(value)s",
+                " AND %(field)s IS DISTINCT FROM %(value)s"
+                " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)",
                 field=SQL.identifier(name), value=vals[name], ids=accounts.ids,
             ))
         relationships.invalidate_model(names)
