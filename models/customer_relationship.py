@@ -236,8 +236,13 @@ class CustomerRelationship(models.Model):
         "UNIQUE(partner_id, company_id)", "One relationship per customer and company."
     )
     _due_idx = models.Index("(company_id, next_evaluation_on)")
-    _revenue_idx = models.Index("(revenue_12m DESC, id DESC)")
-    _user_revenue_idx = models.Index("(user_id, revenue_12m DESC, id DESC)")
+    # Lists are read from the index alone: with what record rules ask for included.
+    _revenue_idx = models.Index(
+        "(revenue_12m DESC, id DESC) INCLUDE (user_id, company_id, active)"
+    )
+    _user_revenue_idx = models.Index(
+        "(user_id, revenue_12m DESC, id DESC) INCLUDE (company_id, active)"
+    )
 
     # === COMPUTE AND SEARCH === #
 
@@ -362,7 +367,8 @@ class CustomerRelationship(models.Model):
         """
         if self.env.context.get("customer_retention_engine") is ENGINE:
             return super().write(vals)
-        refused = sorted(vals.keys() - DECIDED.keys())
+        # An import names the row by its id, among the values.
+        refused = sorted(vals.keys() - DECIDED.keys() - {"id"})
         if refused:
             raise UserError(
                 self.env._(

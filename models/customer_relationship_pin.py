@@ -31,6 +31,7 @@ class CustomerRelationshipPin(models.Model):
     )
     axis = fields.Selection(
         [("position", "Position"), ("condition", "Condition")],
+        string="Decide On",
         required=True,
         default="position",
     )
@@ -42,7 +43,6 @@ class CustomerRelationshipPin(models.Model):
     )
     condition_id = fields.Many2one(
         "customer.relationship.condition",
-        string="Condition",
         ondelete="restrict",
         index="btree_not_null",
     )
@@ -218,7 +218,7 @@ class CustomerRelationshipPin(models.Model):
         )
         for pin in self:
             overruled = others.filtered(pin._overrules)
-            overruled._end(pin.date_from, evaluate=False)
+            overruled._end(pin.date_from)
 
     # === ACTIONS === #
 
@@ -229,7 +229,7 @@ class CustomerRelationshipPin(models.Model):
 
     # === BUSINESS === #
 
-    def _end(self, day, evaluate=True):
+    def _end(self, day):
         """Let the rules decide again from a day on, or never let it have decided.
 
         A decision that has ended stays as it is.
@@ -238,8 +238,7 @@ class CustomerRelationshipPin(models.Model):
         for ended_on, pins in running.grouped(
             lambda pin: max(day, pin.date_from)
         ).items():
-            vals = {"ended_on": ended_on, "ended_by": self.env.uid}
-            pins.write(vals) if evaluate else pins._write_undecided(vals)
+            pins.write({"ended_on": ended_on, "ended_by": self.env.uid})
 
     def _overrules(self, earlier):
         """Whether this decision contradicts one that was recorded before it."""

@@ -77,7 +77,9 @@ class CustomerRelationship(models.Model):
             **answer,
             "total": preview["total"],
             "moved": sum(moves.values()),
-            **self._preview_matrix(model, moves, values.get("name")),
+            **self._preview_matrix(
+                moves, self._preview_steps(model, company, values.get("name"))
+            ),
         }
 
     @api.model
@@ -96,7 +98,7 @@ class CustomerRelationship(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_relationship_action"
         )
-        steps = self._preview_steps(model, values.get("name"))
+        steps = self._preview_steps(model, company, values.get("name"))
         names = {step["id"]: step["name"] for step in steps}
         return {
             **action,
@@ -147,9 +149,8 @@ class CustomerRelationship(models.Model):
         return step._with_canonical_rule(known)
 
     @api.model
-    def _preview_matrix(self, model, moves, new_name=None):
-        """The moves as rows, columns and cells, in the order of the ladder."""
-        steps = self._preview_steps(model, new_name)
+    def _preview_matrix(self, moves, steps):
+        """The moves as rows, columns and cells, in the order of the steps."""
         left = {from_id for from_id, _to_id in moves}
         entered = {to_id for _from_id, to_id in moves}
         rows = [step for step in steps if step["id"] in left]
@@ -164,9 +165,13 @@ class CustomerRelationship(models.Model):
         }
 
     @api.model
-    def _preview_steps(self, model, new_name=None):
+    def _preview_steps(self, model, company, new_name=None):
         """Every step a customer may be in, as id and name: none, known, the new one."""
-        steps = self.env[model].with_context(active_test=False).search([])
+        steps = (
+            self.env[model]
+            .with_context(active_test=False)
+            .search([("company_id", "in", (company.id, False))])
+        )
         new_name = new_name or self.env._("New")
         return [
             {"id": False, "name": self.env._("None")},

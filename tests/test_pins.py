@@ -237,6 +237,16 @@ class TestPins(RetentionCommon):
         )
         self.assertIn("Say why", result["messages"][0]["message"])
 
+    def test_position_in_an_imported_table_of_customers_becomes_a_decision(self):
+        result = self.Relationship.load(
+            [".id", "stage_id"], [[str(self.row.id), "High"]]
+        )
+        self.assertFalse(result["messages"])
+        pin = self.Pin.search([("partner_id", "=", self.partner.id)])
+        self.assertRecordValues(pin, [{"axis": "position", "stage_id": self.high.id}])
+        self.row.invalidate_recordset()
+        self.assertEqual(self.row.stage_id, self.high)
+
     # Access
 
     @users("retention_sales")

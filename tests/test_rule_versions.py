@@ -266,3 +266,9 @@ class TestRuleVersions(RetentionCommon):
         segment.account_kind = "company"
         self.assertEqual(self._runs().company_id, self.company)
         self.assertEqual(segment.version_number, 1)
+
+    def test_dragging_a_step_versions_the_ones_that_move(self):
+        first, second = self._create_stage("One"), self._create_stage("Two")
+        (second + first).web_resequence({}, offset=first.sequence)
+        self.assertLess(second.sequence, first.sequence)
+        self.assertEqual((first + second).mapped("version_number"), [2, 2])

@@ -22,9 +22,7 @@ class CustomerPinWizard(models.TransientModel):
         default=lambda self: self._default_axis(),
     )
     stage_id = fields.Many2one("customer.relationship.stage", string="Position")
-    condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Condition"
-    )
+    condition_id = fields.Many2one("customer.relationship.condition")
     allowed_stage_ids = fields.Many2many(
         "customer.relationship.stage", compute="_compute_about"
     )

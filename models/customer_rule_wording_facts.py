@@ -1,0 +1,199 @@
+from odoo import api, models
+
+
+class CustomerRuleWording(models.AbstractModel):
+    """Names and explanations of the facts of the product."""
+
+    _inherit = "customer.rule.wording"
+
+    @api.model
+    def _fact_texts(self):
+        """Label and explanation of the facts of the product, by key."""
+        return {
+            **self._purchase_fact_texts(),
+            **self._revenue_fact_texts(),
+            **self._rhythm_fact_texts(),
+            **self._silence_fact_texts(),
+            **self._contact_fact_texts(),
+            **self._fit_fact_texts(),
+        }
+
+    @api.model
+    def _fact_themes(self):
+        """Heading of each fact of the product in a list of facts."""
+        return {
+            key: theme
+            for theme, texts in (
+                (self.env._("Purchases"), self._purchase_fact_texts()),
+                (self.env._("Revenue"), self._revenue_fact_texts()),
+                (self.env._("Rhythm"), self._rhythm_fact_texts()),
+                (self.env._("Rhythm"), self._silence_fact_texts()),
+                (self.env._("Quotations and contact"), self._contact_fact_texts()),
+                (self.env._("Fit"), self._fit_fact_texts()),
+            )
+            for key in texts
+        }
+
+    @api.model
+    def _purchase_fact_texts(self):
+        return {
+            "purchase_count": (
+                self.env._("purchases"),
+                self.env._("Number of documents that count as a purchase, ever."),
+            ),
+            "purchase_days": (
+                self.env._("purchase days"),
+                self.env._(
+                    "Number of different days on which the customer bought, ever."
+                ),
+            ),
+            "days_since_first": (
+                self.env._("days since the first purchase"),
+                self.env._(
+                    "Days from the first purchase to the day of the evaluation."
+                ),
+            ),
+            "days_since_last": (
+                self.env._("days since the last purchase"),
+                self.env._("Days from the last purchase to the day of the evaluation."),
+            ),
+            "tenure_days": (
+                self.env._("days from the first to the last purchase"),
+                self.env._("How long the customer has been buying, in days."),
+            ),
+            "tenure_ratio": (
+                self.env._("tenure ratio"),
+                self.env._(
+                    "Days from the first to the last purchase ÷ the usual interval: "
+                    "for how many of its own intervals the customer has been buying."
+                ),
+            ),
+            "category_count_12m": (
+                self.env._("categories bought in 12 months"),
+                self.env._("Number of product categories bought in the last 365 days."),
+            ),
+        }
+
+    @api.model
+    def _revenue_fact_texts(self):
+        return {
+            "revenue_total": (
+                self.env._("revenue"),
+                self.env._("Net of taxes and credit notes, in company currency, ever."),
+            ),
+            "revenue_12m": (
+                self.env._("revenue of 12 months"),
+                self.env._("Net revenue of the last 365 days, in company currency."),
+            ),
+            "revenue_prev_12m": (
+                self.env._("revenue of the 12 months before"),
+                self.env._("Net revenue of the 365 days before the last 365 days."),
+            ),
+            "revenue_trend": (
+                self.env._("revenue trend"),
+                self.env._(
+                    "Revenue of 12 months ÷ the 12 months before: 0.8 means that a "
+                    "fifth has been lost."
+                ),
+            ),
+            "average_basket": (
+                self.env._("average basket"),
+                self.env._("Net revenue per purchase, in company currency."),
+            ),
+        }
+
+    @api.model
+    def _rhythm_fact_texts(self):
+        return {
+            "interval_median": (
+                self.env._("median interval"),
+                self.env._(
+                    "Median of the days between two purchase days of the customer."
+                ),
+            ),
+            "interval_mean": (
+                self.env._("mean interval"),
+                self.env._(
+                    "Mean of the days between two purchase days of the customer."
+                ),
+            ),
+            "usual_interval": (
+                self.env._("usual interval"),
+                self.env._(
+                    "The customer's own median interval, or the one of its segment "
+                    "while there are fewer than three purchase days."
+                ),
+            ),
+            "interval_source": (
+                self.env._("source of the usual interval"),
+                self.env._("Whether the customer has a rhythm of its own already."),
+            ),
+        }
+
+    @api.model
+    def _silence_fact_texts(self):
+        return {
+            "overdue_ratio": (
+                self.env._("overdue ratio"),
+                self.env._(
+                    "Days since the last purchase ÷ the usual interval: 2 means "
+                    "twice as long as usual."
+                ),
+            ),
+            "last_gap_days": (
+                self.env._("last gap"),
+                self.env._("Days between the last two purchase days."),
+            ),
+            "last_gap_ratio": (
+                self.env._("last gap ratio"),
+                self.env._(
+                    "The last gap ÷ the usual interval: how unusual the silence "
+                    "before the last purchase was."
+                ),
+            ),
+        }
+
+    @api.model
+    def _contact_fact_texts(self):
+        return {
+            "days_since_first_quotation": (
+                self.env._("days since the first quotation"),
+                self.env._(
+                    "Days from the first quotation to the day of the evaluation."
+                ),
+            ),
+            "open_quotation_count": (
+                self.env._("open quotations"),
+                self.env._(
+                    "Number of quotations that are open on the day of the evaluation."
+                ),
+            ),
+            "open_quotation_value": (
+                self.env._("value of open quotations"),
+                self.env._(
+                    "Untaxed value of the open quotations, in company currency."
+                ),
+            ),
+            "days_since_contact": (
+                self.env._("days since the last contact"),
+                self.env._("Days since a person wrote, called or met the customer."),
+            ),
+        }
+
+    @api.model
+    def _fit_fact_texts(self):
+        latest = self.env._("Answer of the latest assessment of the customer's fit.")
+        return {
+            "fit_need": (self.env._("fit: has the need"), latest),
+            "fit_can_pay": (self.env._("fit: can pay"), latest),
+            "fit_reachable": (self.env._("fit: reachable"), latest),
+            "fit_right_to_buy": (self.env._("fit: has the right to buy"), latest),
+            "fit_core_value": (self.env._("fit: suits our core value"), latest),
+            "fit_recommends": (self.env._("fit: recommends us"), latest),
+            "fit_yes_count": (
+                self.env._("fit: answers yes"),
+                self.env._(
+                    "How many questions of the latest assessment are answered yes."
+                ),
+            ),
+        }
