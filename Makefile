@@ -19,7 +19,7 @@ setup: ## get Odoo, the Python packages and PostgreSQL
 demo: ## serve the demo company [PORT=8069] [HISTORY=purchases.csv]
 	@$(BENCH) demo $(call option,PORT,port) $(call option,HISTORY,history) $(call switch,FRESH,fresh)
 
-test: ## check and test everything [TEST=path or -k words] [ON=bare or bridges] [ARGS=pytest options]
+test: ## check and test everything [TEST=path or -k words] [ON=bare, bridges or apart] [ARGS=pytest options]
 	@$(BENCH) test $(call option,TEST,only) $(call option,ON,on) $(if $(ARGS),-- $(ARGS))
 
 unit: ## run the tests that need no database

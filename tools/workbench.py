@@ -53,7 +53,7 @@ import types
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -304,7 +304,7 @@ class Places:
                 "CUSTOMER_RETENTION_CACHE to a folder that you may write."
             ) from error
         (self.home / "checkout").write_text(f"{self.checkout}\n")
-        if not self.linked.is_symlink():
+        with suppress(FileExistsError):
             self.linked.symlink_to(self.checkout)
 
 
@@ -1061,37 +1061,46 @@ class Bench:
         modules = self.dependencies(kind)
         recipe = (RECIPE, self.odoo.identity, kind.demo, *modules)
         name = f"cr_template_{digest(*recipe)}"
-        with exclusive(self.places):
-            if not self.exists(name):
-                self._build_template(name, modules, kind)
+        if not self.exists(name):
+            start = None if kind.demo or kind is BARE else self.template(BARE)
+            with exclusive(self.places):
+                if not self.exists(name):  # somebody else may have made it meanwhile
+                    self._build_template(name, start, kind)
         return name
 
-    def _build_template(self, name: str, modules: list[str], kind: Kind) -> None:
-        building, data = f"{name}_partial", self.places.templates
-        log = self.places.log(f"template-{kind.name}")
-        self.drop(building, data)
+    def _build_template(self, name: str, start: str | None, kind: Kind) -> None:
+        """Install the dependencies, on top of another template when there is one."""
+        building, files = f"{name}_partial", self.places.templates / "filestore"
+        modules, log = self.dependencies(kind), self.places.log(f"template-{kind.name}")
+        self.drop(building, self.places.templates)
         with step(f"Installing Odoo's modules ({', '.join(modules)})", log):
+            if start:
+                self._copy(start, building, self.places.templates)
             command = self.odoo_command("server", "-c")
             command += [str(self.configuration(templates=True)), "-d", building]
             command += ["-i", ",".join(modules), "--stop-after-init", "--no-http"]
             command += ["--with-demo"] if kind.demo else []
             run_logged(command, log, "Installing Odoo's modules", self.environment())
             self.server.query("VACUUM ANALYZE", building)
-            files = data / "filestore"
             shutil.rmtree(files / name, ignore_errors=True)
             (files / building).mkdir(parents=True, exist_ok=True)
             (files / building).rename(files / name)
             self.server.query(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 
     def clone(self, template: str, real: str) -> None:
-        """A copy of a template, files included (as links: Odoo never changes one)."""
-        self.drop(real)
-        with exclusive(self.places):
-            self.server.query(f'CREATE DATABASE "{real}" TEMPLATE "{template}"')
+        """A copy for this checkout, which may lose its last moment in a power cut."""
+        self._copy(template, real, self.places.data)
         self.server.query(f'ALTER DATABASE "{real}" SET synchronous_commit = off')
-        source = self.places.templates / "filestore" / template
+
+    def _copy(self, template: str, real: str, data: Path) -> None:
+        """A copy of a template, files included (as links: Odoo never changes one)."""
+        self.drop(real, data)
+        self.server.query(f'CREATE DATABASE "{real}" TEMPLATE "{template}"')
+        own = template.startswith(self.real_name("x")[:-1])
+        held = self.places.data if own else self.places.templates
+        source = held / "filestore" / template
+        target = data / "filestore" / real
         if source.exists():
-            target = self.places.data / "filestore" / real
             shutil.copytree(source, target, copy_function=_link_or_copy)
 
     def database(self, name: str, kind: Kind, fresh: bool = False) -> str:
@@ -1409,6 +1418,30 @@ def test_database(
     command = pytest_command(bench, conf, real, *options, *chosen)
     status, closing = run_pytest(bench, command)
     report.add(title, status in (0, NO_TESTS), closing or f"exit status {status}")
+
+
+def apart_programs(checkout: Path, only: str | None) -> list[Path]:
+    """The tests that commit: programs, each for a database that is thrown away."""
+    programs = sorted((checkout / "tests" / "apart").glob("*.py"))
+    programs = [path for path in programs if "__main__" in path.read_text()]
+    return [p for p in programs if only in (None, str(p.relative_to(checkout)))]
+
+
+def test_apart(bench: Bench, only: str | None, report: Report) -> None:
+    """Run each on a copy of the database with the addon alone."""
+    for program in apart_programs(bench.places.checkout, only):
+        started = time.monotonic()
+        origin = bench.database("test-bare", BARE)
+        real = bench.real_name(f"apart-{program.stem.replace('_', '-')}")
+        bench.clone(origin, real)
+        say(f"Test apart: {program.stem}")
+        facts = {"TEST_DATABASE": real, "ODOO_RC": str(bench.configuration(False))}
+        status = subprocess.run(
+            [str(bench.venv.python), str(program)], env=bench.environment() | facts
+        ).returncode
+        bench.drop(real)
+        title = f"test apart, {program.stem}"
+        report.add(title, status == 0, _seconds(started))
 
 
 # Warnings that say nothing about the addon.
@@ -1738,12 +1771,16 @@ def command_test(options: argparse.Namespace) -> int:
         report.add("unit tests", run_unit(bench.places, bench.venv.python))
     browser = find_browser()
     kinds = [kind for kind in (BARE, BRIDGES) if options.on in (None, kind.name)]
-    if not bench.places.bridges() and BRIDGES in kinds and BARE in kinds:
-        kinds.remove(BRIDGES)
+    if not bench.places.bridges():
+        kinds = kinds[:1]  # there is no bridge: one database tells all
+    if options.only and options.only.startswith("tests/apart"):
+        kinds = []
     for kind in kinds:
         say(f"Tests on the {kind.name} database")
         test_database(bench, kind, options.only, options.arguments, report)
-    if whole:
+    if options.on in (None, "apart"):
+        test_apart(bench, options.only, report)
+    if whole and kinds:
         say("Core's own checks")
         test_core_rules(bench, kinds[-1], report)
     if not browser:
