@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from ..logic.facts import FIT_QUESTIONS, OWN_RHYTHM_DAYS, YEAR_DAYS
@@ -376,8 +376,14 @@ class CustomerRelationship(models.Model):
             question.company_id,
         )
         if question.last_seller:
+            # Imports and automatic orders are made by the robot, who looks after
+            # nobody.
+            seller = SQL(
+                "NULLIF(COALESCE(sale.user_id, invoice.invoice_user_id), %s)",
+                SUPERUSER_ID,
+            )
             known = SQL(
-                """(SELECT COALESCE(sale.user_id, invoice.invoice_user_id)
+                """(SELECT %s
                       FROM customer_purchase bought
                  LEFT JOIN sale_order sale
                         ON bought.source = 'order' AND sale.id = bought.res_id
@@ -385,11 +391,12 @@ class CustomerRelationship(models.Model):
                         ON bought.source = 'invoice' AND invoice.id = bought.res_id
                      WHERE bought.partner_id = partner.id
                        AND bought.company_id = %s AND bought.date <= %s
-                       AND COALESCE(sale.user_id, invoice.invoice_user_id)
-                           IS NOT NULL
+                       AND %s IS NOT NULL
                   ORDER BY bought.date DESC, bought.res_id DESC LIMIT 1)""",
+                seller,
                 question.company_id,
                 question.as_of,
+                seller,
             )
         return SQL("COALESCE(partner.user_id, %s)", known)
 
