@@ -106,10 +106,18 @@ class CustomerRelationship(models.Model):
         versions = (
             self.env["customer.rule.version"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("res_model", "in", (STAGE, CONDITION, SEGMENT)),
                     ("company_id", "in", (company.id, False)),
+                ],
+                [
+                    "res_model",
+                    "res_id",
+                    "company_id",
+                    "number",
+                    "date_from",
+                    "definition",
                 ],
                 order="res_model, res_id, number",
             )

@@ -270,7 +270,7 @@ class TestInsight(RetentionCommon):
         self.assertEqual(len(rows), 12)
         one, many = self._count_queries(rows[:1]), self._count_queries(rows)
         self.assertLessEqual(many, one + 1)
-        self.assertLessEqual(one, 20)
+        self.assertLessEqual(one, 22)
 
     def _count_queries(self, rows):
         self.env.invalidate_all()
