@@ -69,12 +69,14 @@ class CustomerRuleVersion(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        raise UserError(
-            self.env._(
-                "A version of a rule is history and stays as it is. Change the "
-                "position, condition or segment instead: that adds a version."
+        if vals:
+            raise UserError(
+                self.env._(
+                    "A version of a rule is history and stays as it is. Change the "
+                    "position, condition or segment instead: that adds a version."
+                )
             )
-        )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
