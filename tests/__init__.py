@@ -22,3 +22,4 @@ from . import test_evaluation
 from . import test_sources
 from . import test_side_effects
 from . import test_profiling_exclusion
+from . import test_relationship_actions
