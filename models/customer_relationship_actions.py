@@ -95,7 +95,7 @@ class CustomerRelationship(models.Model):
         return action
 
     def _get_documents_domain(self):
-        """Documents of the account and its contacts, in the company and its branches."""
+        """Documents of the account and its contacts, those of branches included."""
         return Domain(
             "partner_id.commercial_partner_id", "=", self.partner_id.id
         ) & Domain("company_id", "child_of", self.company_id.id)
@@ -123,7 +123,9 @@ class CustomerRelationship(models.Model):
     def action_assess_fit(self):
         """A new dated assessment whether the customer suits us."""
         return self._get_decision_action(
-            "customer.fit", self.env._("Assess Fit"), default_company_id=self.company_id.id
+            "customer.fit",
+            self.env._("Assess Fit"),
+            default_company_id=self.company_id.id,
         )
 
     def action_exclude(self):

@@ -70,7 +70,7 @@ class TestRelationshipActions(RetentionCommon):
 
     @users("retention_actions_seller")
     def test_decisions_are_those_of_the_account(self):
-        """What was decided here and everywhere is listed; what concerns others is not."""
+        """Decisions for here and for everywhere are listed, those on others are not."""
         row = self.row.with_user(self.env.user)
         action = row.action_assess_fit()
         fit = self.env["customer.fit"].with_context(**action["context"]).create({})
