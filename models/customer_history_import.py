@@ -272,17 +272,42 @@ class CustomerHistoryImport(models.AbstractModel):
             self._mark(product, [name])
         return product
 
+    def _get_pricelist(self, code: str, company):
+        """The pricelist that gives an order its currency; none for the company's own.
+
+        It is archived, so that nobody is offered it for new quotations.
+        """
+        pricelists = self.env["product.pricelist"]
+        if code == company.currency_id.name:
+            return pricelists
+        name = f"customer_history_pricelist_{company.id}_{code}"
+        pricelist = self.env.ref(f"{MARKER_MODULE}.{name}", raise_if_not_found=False)
+        if not pricelist:
+            pricelist = pricelists.create(
+                {
+                    "name": self.env._("Imported purchases (%(currency)s)", currency=code),
+                    "currency_id": self.env["res.currency"].search([("name", "=", code)]).id,
+                    "company_id": company.id,
+                    "active": False,
+                }
+            )
+            self._mark(pricelist, [name])
+        return pricelist
+
     def _create_orders(
         self, batch: Sequence[Purchase], customers: Mapping, product, company
     ) -> None:
         """Confirmed and locked orders with the true dates of the purchases."""
-        currencies = self.env["res.currency"].search([]).grouped("name")
+        pricelists = {
+            code: self._get_pricelist(code, company)
+            for code in {purchase.currency for purchase in batch}
+        }
         orders = self.env["sale.order"].create(
             [
                 self._prepare_order_values(
                     purchase,
                     customers[purchase.customer],
-                    currencies[purchase.currency],
+                    pricelists[purchase.currency],
                     product,
                     company,
                 )
@@ -295,13 +320,12 @@ class CustomerHistoryImport(models.AbstractModel):
         queue._enqueue(orders.partner_id.ids, "import")
 
     def _prepare_order_values(
-        self, purchase: Purchase, customer, currency, product, company
+        self, purchase: Purchase, customer, pricelist, product, company
     ) -> dict[str, object]:
         return {
             "partner_id": customer.id,
             "company_id": company.id,
-            "currency_id": currency.id,
-            "pricelist_id": False,
+            "pricelist_id": pricelist.id,
             "fiscal_position_id": False,
             "date_order": _noon(purchase.date, company.retention_tz),
             "state": "sale",

@@ -1,0 +1,328 @@
+#!/usr/bin/env python3
+"""Make the screenshots of the documentation from a served demo database.
+
+    make screenshots [ARGS="customers kanban"]
+
+Environment: DEMO_URL where the database is served, DEMO_LOGIN and DEMO_PASSWORD (admin).
+It drives a headless Chromium over its debugging protocol, and fails when the client
+logs an error: a picture of a broken screen helps nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+import websocket
+
+BROWSERS = ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable")
+TARGET = Path(__file__).resolve().parent.parent / "static" / "description"
+WIDTH, HEIGHT = 1280, 760
+WAIT_SECONDS = 60
+SETTLE_SECONDS = 1.5
+
+
+# --- the server ---
+
+
+class Server:
+    """A session with the demo: reads records to find what is worth a picture."""
+
+    def __init__(self, url: str, login: str, password: str, database: str) -> None:
+        self.url = url
+        self.jar = CookieJar()
+        handler = urllib.request.HTTPCookieProcessor(self.jar)
+        self.opener = urllib.request.build_opener(handler)
+        credentials = {"db": database, "login": login, "password": password}
+        self.post("/web/session/authenticate", credentials)
+
+    def post(self, path: str, params: dict[str, Any]) -> Any:
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
+        request = urllib.request.Request(
+            self.url + path, body.encode(), {"Content-Type": "application/json"}
+        )
+        with self.opener.open(request, timeout=120) as response:
+            answer = json.load(response)
+        if "error" in answer:
+            sys.exit(f"{path}: {answer['error']['data']['message']}")
+        return answer["result"]
+
+    def call(self, model: str, method: str, *args: object, **kwargs: object) -> Any:
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self.post(path, params)
+
+    def first(self, model: str, domain: list, fields: list[str], order: str) -> dict:
+        """The first record of a search; the demo has one of each kind we look for."""
+        rows = self.call(
+            model, "search_read", domain, fields=fields, order=order, limit=1
+        )
+        if not rows:
+            sys.exit(f"The demo has no {model} with {domain}.")
+        return rows[0]
+
+    @property
+    def session(self) -> str:
+        return next(c.value for c in self.jar if c.name == "session_id")
+
+
+# --- the browser ---
+
+
+class Page:
+    """One page of a browser, over the debugging protocol."""
+
+    def __init__(self, port: int) -> None:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as response:
+            tabs = [tab for tab in json.load(response) if tab["type"] == "page"]
+        address = tabs[0]["webSocketDebuggerUrl"]
+        self.socket = websocket.create_connection(address, timeout=WAIT_SECONDS)
+        self.count = 0
+        self.errors: list[str] = []
+        for domain in ("Page", "Runtime", "Network"):
+            self.send(f"{domain}.enable")
+
+    def send(self, method: str, **params: object) -> dict[str, Any]:
+        self.count += 1
+        message = {"id": self.count, "method": method, "params": params}
+        self.socket.send(json.dumps(message))
+        while True:
+            answer = json.loads(self.socket.recv())
+            self.note(answer)
+            if answer.get("id") == self.count:
+                if "error" in answer:
+                    raise RuntimeError(answer["error"])
+                return answer["result"]
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Remember what the client complains about."""
+        params = event.get("params", {})
+        if event.get("method") == "Runtime.exceptionThrown":
+            details = params["exceptionDetails"]
+            self.errors.append(details.get("exception", {}).get("description", "?"))
+        elif (
+            event.get("method") == "Runtime.consoleAPICalled"
+            and params["type"] == "error"
+        ):
+            words = (a.get("value", a.get("description", "")) for a in params["args"])
+            self.errors.append(" ".join(map(str, words)))
+
+    def evaluate(self, script: str) -> Any:
+        result = self.send(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        return result["result"].get("value")
+
+    def wait(self, selector: str) -> None:
+        found = f"!!document.querySelector({json.dumps(selector)})"
+        until = time.monotonic() + WAIT_SECONDS
+        while not self.evaluate(found):
+            if time.monotonic() > until:
+                raise TimeoutError(f"{selector} did not appear")
+            time.sleep(0.2)
+
+    def click(self, selector: str) -> None:
+        self.wait(selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def fill(self, selector: str, text: str) -> None:
+        """Type into an input, and leave it."""
+        self.wait(selector)
+        self.evaluate(
+            f"""(() => {{
+                const input = document.querySelector({json.dumps(selector)});
+                input.focus();
+                input.value = {json.dumps(text)};
+                input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+                input.dispatchEvent(new Event("change", {{ bubbles: true }}));
+            }})()"""
+        )
+
+    def capture(self) -> bytes:
+        return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
+
+
+@contextmanager
+def open_page(server: Server) -> Iterator[Page]:
+    """A browser with the server's session, closed afterwards."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        sys.exit("There is no Chromium on the PATH.")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        options = ["--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]
+        options += ["--no-sandbox", "--disable-dev-shm-usage", "--lang=en-US"]
+        options += ["--remote-debugging-port=0", "--remote-allow-origins=*"]
+        options += [f"--user-data-dir={folder}", f"--window-size={WIDTH},{HEIGHT}"]
+        browser = subprocess.Popen(
+            [program, *options, "about:blank"], stderr=subprocess.DEVNULL
+        )
+        try:
+            page = Page(_debugging_port(Path(folder, "DevToolsActivePort")))
+            page.send(
+                "Network.setCookie",
+                name="session_id",
+                value=server.session,
+                url=server.url,
+            )
+            yield page
+        finally:
+            browser.terminate()
+            browser.wait(20)
+
+
+def _debugging_port(path: Path) -> int:
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        if path.exists() and path.stat().st_size > 5:
+            time.sleep(0.3)
+            return int(path.read_text().split()[0])
+        time.sleep(0.1)
+    raise TimeoutError("The browser did not start")
+
+
+# --- the pictures ---
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: where it is, what has to be there, and what to do before."""
+
+    name: str
+    path: str
+    wait: str
+    height: int = HEIGHT
+    act: Callable[[Page], None] | None = field(default=None)
+
+
+def explain(page: Page) -> None:
+    page.click(".o_customer_why")
+    page.wait(".o_customer_explain_popover")
+
+
+def change_rule(page: Page) -> None:
+    """Move a threshold, so that the dry run has something to show."""
+    page.fill(".o_customer_rule_value input", "3")
+    page.wait(".o_customer_rule_preview_sentence")
+
+
+def find_caller(term: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.fill(".o_customer_caller_box input", term)
+        page.wait(".o_customer_caller_card")
+
+    return act
+
+
+def all_shots(server: Server) -> list[Shot]:
+    """What the documentation shows, with the demo's most telling records."""
+    key = server.first(
+        "customer.relationship",
+        [("condition_kind", "=", "at_risk"), ("purchase_days", ">=", 8)],
+        ["partner_id"],
+        "revenue_12m desc",
+    )
+    quoted = server.first(
+        "customer.relationship",
+        [("open_quotation_count", ">", 0), ("purchase_days", ">=", 3)],
+        ["partner_id"],
+        "revenue_12m desc",
+    )
+    order = server.first(
+        "sale.order",
+        [
+            ("state", "in", ("draft", "sent")),
+            ("partner_id", "child_of", quoted["partner_id"][0]),
+        ],
+        ["name"],
+        "id desc",
+    )
+    stage = server.first("customer.relationship.stage", [("sequence", "=", 40)], [], "id")
+    customers = "/odoo/action-customer_retention.customer_relationship_action"
+    card = f"{customers}/{key['id']}"
+    stages = "/odoo/action-customer_retention.customer_relationship_stage_action"
+    funnel = "/odoo/action-customer_retention.customer_retention_funnel_action"
+    caller = "/odoo/action-customer_retention.customer_retention_caller_action"
+    term = key["partner_id"][1].split()[0]
+    return [
+        Shot("customers", f"{customers}?view_type=list", ".o_data_row"),
+        Shot("kanban", f"{customers}?view_type=kanban", ".o_kanban_record"),
+        Shot("relationship", card, ".o_customer_rhythm", 1000),
+        Shot("explain", card, ".o_customer_why", act=explain),
+        Shot("rule", f"{stages}/{stage['id']}", ".o_customer_rule", 860, change_rule),
+        Shot("funnel", funnel, ".o_customer_funnel_steps", 900),
+        Shot("caller", caller, ".o_customer_caller_box", act=find_caller(term)),
+        Shot(
+            "partner",
+            f"/odoo/res.partner/{key['partner_id'][0]}",
+            "div[name=relationship]",
+        ),
+        Shot(
+            "quotation",
+            f"/odoo/sale.order/{order['id']}",
+            "div[name=relationship_hint]",
+        ),
+    ]
+
+
+def take(page: Page, server: Server, shot: Shot) -> None:
+    page.send(
+        "Emulation.setDeviceMetricsOverride",
+        width=WIDTH,
+        height=shot.height,
+        deviceScaleFactor=1,
+        mobile=False,
+    )
+    page.send("Page.navigate", url=server.url + shot.path)
+    page.wait(shot.wait)
+    time.sleep(SETTLE_SECONDS)
+    if shot.act:
+        shot.act(page)
+        time.sleep(SETTLE_SECONDS)
+    path = TARGET / f"{shot.name}.png"
+    path.write_bytes(page.capture())
+    print(f"  {path.name}: {path.stat().st_size // 1024} KB", flush=True)
+
+
+def main(names: list[str]) -> int:
+    server = Server(
+        os.environ.get("DEMO_URL", "http://127.0.0.1:8069"),
+        os.environ.get("DEMO_LOGIN", "admin"),
+        os.environ.get("DEMO_PASSWORD", "admin"),
+        os.environ.get("DEMO_DB", "demo"),
+    )
+    shots = all_shots(server)
+    unknown = set(names) - {shot.name for shot in shots}
+    if unknown:
+        known = ", ".join(shot.name for shot in shots)
+        sys.exit(f"Unknown: {', '.join(sorted(unknown))}. There are: {known}")
+    failed = False
+    with open_page(server) as page:
+        for shot in shots:
+            if names and shot.name not in names:
+                continue
+            page.errors.clear()
+            try:
+                take(page, server, shot)
+            except TimeoutError as error:
+                page.errors.append(str(error))
+            for text in page.errors:
+                failed = True
+                print(f"  {shot.name}: {text}", file=sys.stderr)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
