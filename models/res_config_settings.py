@@ -60,17 +60,21 @@ class ResConfigSettings(models.TransientModel):
                     ("state", "in", ("waiting", "running")),
                     ("company_id", "in", (settings.retention_company_id.id, False)),
                 ],
+                order="state, id",
                 limit=1,
             )
-            settings.retention_run_text = (
-                self.env._(
-                    "Customers are being evaluated: %(done)s of %(total)s.",
-                    done=run.done_count,
-                    total=run.total_count,
-                )
-                if run
-                else False
-            )
+            settings.retention_run_text = self._describe_run(run)
+
+    def _describe_run(self, run):
+        if not run:
+            return False
+        if run.state == "waiting":
+            return self.env._("All customers are about to be evaluated again.")
+        return self.env._(
+            "Customers are being evaluated: %(done)s of %(total)s.",
+            done=run.done_count,
+            total=run.total_count,
+        )
 
     @api.depends(COMPANY)
     def _compute_retention_missing_bridges(self):

@@ -75,7 +75,11 @@ class TestSettings(RetentionCommon):
         settings.action_retention_evaluate()
         self.assertEqual(self._waiting("full"), 1)
         settings.invalidate_recordset()
-        self.assertIn("being evaluated", settings.retention_run_text)
+        self.assertIn("about to be evaluated", settings.retention_run_text)
+        run = self.Run.search([("kind", "=", "full")], limit=1)
+        run.write({"state": "running", "done_count": 3, "total_count": 8})
+        settings.invalidate_recordset()
+        self.assertIn("3 of 8", settings.retention_run_text)
 
     def test_feature_switch_hides_the_menus(self):
         employees = self.env.ref("base.group_user")
