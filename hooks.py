@@ -7,4 +7,16 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove what the registry does not know to belong to this module."""
+    """Remove what people saved about our models and what core would leave behind."""
+    ours = [
+        name
+        for name, model in env.registry.items()
+        if model._original_module == "customer_retention"
+    ]
+    env["ir.filters"].with_context(active_test=False).search(
+        [("model_id", "in", ours)]
+    ).unlink()
+    env["ir.exports"].search([("resource", "in", ours)]).unlink()
+    env["ir.model.data"].search(
+        [("model", "in", ours), ("module", "=", "__export__")]
+    ).unlink()

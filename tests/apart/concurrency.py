@@ -20,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from throwaway import as_request, start_odoo, transaction  # noqa: E402
+from throwaway import as_request, start_odoo, transaction
 
-from odoo import fields  # noqa: E402
-from odoo.fields import Command  # noqa: E402
+from odoo import fields
+from odoo.fields import Command
 
 SECONDS = 15
 CUSTOMERS = 30
@@ -207,8 +207,11 @@ class Person(threading.Thread):
         axis = self.random.choice(("position", "condition"))
         model = {"position": "stage", "condition": "condition"}[axis]
         running = pins.search(
-            [("partner_id", "=", partner_id), ("axis", "=", axis),
-             ("ended_on", "=", False)]
+            [
+                ("partner_id", "=", partner_id),
+                ("axis", "=", axis),
+                ("ended_on", "=", False),
+            ]
         )
         if running:
             running.action_end()
@@ -257,8 +260,16 @@ class Job(threading.Thread):
 
 
 KINDS = (
-    "confirm", "confirm", "edit", "edit", "cancel", "merge", "reparent", "archive",
-    "hand_over", "decide",
+    "confirm",
+    "confirm",
+    "edit",
+    "edit",
+    "cancel",
+    "merge",
+    "reparent",
+    "archive",
+    "hand_over",
+    "decide",
 )
 
 
@@ -357,8 +368,9 @@ class TestConcurrency(unittest.TestCase):
 
     def test_no_error_reaches_a_person(self):
         """Whatever the jobs do, everybody's work is accepted."""
-        errors = [f"{person.name}: {text}" for person in self.people
-                  for text in person.errors]
+        errors = [
+            f"{person.name}: {text}" for person in self.people for text in person.errors
+        ]
         self.assertEqual(errors, [])
 
     def test_everybody_worked(self):
@@ -405,7 +417,9 @@ class TestConcurrency(unittest.TestCase):
             before = self._count_log(env)
             self._rebuild(env, "full")
             rebuilt, log, after = (
-                self._caches(env), self._standing_log(env), self._count_log(env)
+                self._caches(env),
+                self._standing_log(env),
+                self._count_log(env),
             )
             env.cr.rollback()
         self.assert_same_caches(rebuilt)
