@@ -198,7 +198,6 @@ class Builder:
             "company_id": self.companies[company].id,
             "company_ids": [Command.set(self.companies[company].ids)],
             "group_ids": [Command.set([group.id for group in groups])],
-            "notification_type": "inbox" if login != PORTAL_LOGIN else "email",
         }
 
     # --- what is sold, and to whom ---

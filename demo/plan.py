@@ -309,7 +309,7 @@ def _contacts(
     chance: Random, number: int, domain: str, country: str, people: list[str]
 ) -> tuple[Contact, ...]:
     contacts = []
-    for position in range(chance.choice((1, 1, 2, 2, 3))):
+    for position in range(chance.choice((1, 1, 1, 2))):
         name = people.pop()
         first = name.split()[0].lower()
         contacts.append(
