@@ -1427,11 +1427,16 @@ def apart_programs(checkout: Path, only: str | None) -> list[Path]:
     return [p for p in programs if only in (None, str(p.relative_to(checkout)))]
 
 
+# These programs install the addon themselves.
+INSTALLING = {"uninstall"}
+
+
 def test_apart(bench: Bench, only: str | None, report: Report) -> None:
-    """Run each on a copy of the database with the addon alone."""
+    """Run each on a copy of the database with the addon alone, or of one without it."""
     for program in apart_programs(bench.places.checkout, only):
         started = time.monotonic()
-        origin = bench.database("test-bare", BARE)
+        without = program.stem in INSTALLING
+        origin = bench.template(BARE) if without else bench.database("test-bare", BARE)
         real = bench.real_name(f"apart-{program.stem.replace('_', '-')}")
         bench.clone(origin, real)
         say(f"Test apart: {program.stem}")

@@ -27,7 +27,8 @@ TRACES = {
     " WHERE table_schema = 'public'",
     "index": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
     "constraint": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint",
-    "function": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "function": "SELECT proname FROM pg_proc"
+    " WHERE pronamespace = 'public'::regnamespace",
     "trigger": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     "external id": "SELECT module || '.' || name FROM ir_model_data",
     "model": "SELECT model FROM ir_model",
