@@ -91,7 +91,7 @@ class CustomerRelationship(models.Model):
 
     # Condition
     condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Condition", readonly=False,
+        "customer.relationship.condition", readonly=False,
         index=True, ondelete="restrict", group_expand="_read_group_condition_ids",
     )
     condition_kind = fields.Selection(related="condition_id.kind")

@@ -23,25 +23,26 @@ TRIGGERS = [
 ]
 # Rows of one INSERT of the backfill, and the columns it fills.
 INSERT_BATCH = 5000
-INSERTED = (
-    "partner_id",
-    "company_id",
-    "axis",
-    "from_stage_id",
-    "to_stage_id",
-    "from_condition_id",
-    "to_condition_id",
-    "date",
-    "recorded_at",
-    "trigger",
-    "direction",
-    "cause",
-    "version_id",
-    "pin_id",
-    "facts",
-    "corrects_from",
-    "is_live",
-)
+INTEGERS, TEXTS, DATES = SQL("int[]"), SQL("varchar[]"), SQL("date[]")
+INSERTED = {
+    "partner_id": INTEGERS,
+    "company_id": INTEGERS,
+    "axis": TEXTS,
+    "from_stage_id": INTEGERS,
+    "to_stage_id": INTEGERS,
+    "from_condition_id": INTEGERS,
+    "to_condition_id": INTEGERS,
+    "date": DATES,
+    "recorded_at": SQL("timestamp[]"),
+    "trigger": TEXTS,
+    "direction": TEXTS,
+    "cause": TEXTS,
+    "version_id": INTEGERS,
+    "pin_id": INTEGERS,
+    "facts": SQL("jsonb[]"),
+    "corrects_from": DATES,
+    "is_live": SQL("boolean[]"),
+}
 
 
 class CustomerRelationshipTransition(models.Model):
@@ -210,14 +211,10 @@ class CustomerRelationshipTransition(models.Model):
                 " SELECT * FROM unnest(%s)",
                 SQL(", ").join(SQL.identifier(name) for name in INSERTED),
                 SQL(", ").join(
-                    SQL("%s::%s[]", arrays[name], SQL(column_type))
-                    for name, column_type in self._inserted_types().items()
+                    SQL("%s::%s", arrays[name], INSERTED[name]) for name in INSERTED
                 ),
             )
         )
-
-    def _inserted_types(self) -> dict[str, str]:
-        return {name: self._fields[name].column_type[1] for name in INSERTED}
 
     def _add_directions(self, rows: list[dict]) -> None:
         """Tell forward from back by the order of the steps as they are now.
@@ -242,7 +239,8 @@ class CustomerRelationshipTransition(models.Model):
 
     def _step_order(self, model: str) -> dict[int, int]:
         # sudo: steps - the direction does not depend on who may read them
-        steps = self.env[model].sudo().with_context(active_test=False).search([])
+        steps = self.env[model].sudo().with_context(active_test=False)
+        steps = steps.search([])  # pylint: disable=no-search-all
         return {step.id: number for number, step in enumerate(steps)}
 
     # === SIDE EFFECTS === #

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -36,6 +35,9 @@ STANDING_COLUMNS = {
         "entitled": "entitled_condition_id",
     },
 }
+# The columns among them that hold a day; the others hold ids.
+DATED = {"stage_since", "condition_since", "pending_on"}
+INTEGERS, DATES = SQL("int[]"), SQL("date[]")
 # Older moves are history, not news: nobody is asked to act on them.
 ACTION_WINDOW = timedelta(days=7)
 
@@ -339,7 +341,6 @@ class CustomerRelationship(models.Model):
         if not decisions:
             return
         names = self._verdict_columns()
-        types = [self._fields[name].column_type[1] for name in names]
         arrays: list[list] = [[] for _name in names]
         for decision in decisions:
             values = self._standing_values(decision.outcome)
@@ -360,8 +361,8 @@ class CustomerRelationship(models.Model):
                 old=SQL(", ").join(SQL.identifier("row", name) for name in names),
                 ids=[decision.partner_id for decision in decisions],
                 arrays=SQL(", ").join(
-                    SQL(f"%s::{kind}[]", array)  # pylint: disable=sql-injection
-                    for kind, array in zip(types, arrays, strict=True)
+                    SQL("%s::%s", array, DATES if name in DATED else INTEGERS)
+                    for name, array in zip(names, arrays, strict=True)
                 ),
                 company=company.id,
             )
@@ -385,9 +386,10 @@ class CustomerRelationship(models.Model):
 
 
 def _by_first(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
-    return {
-        key: [row[1:] for row in group] for key, group in groupby(rows, itemgetter(0))
-    }
+    grouped: dict[int, list[tuple]] = defaultdict(list)
+    for key, *values in rows:
+        grouped[key].append(tuple(values))
+    return grouped
 
 
 def _to_pin(

@@ -125,47 +125,46 @@ class CustomerRuleWording(models.AbstractModel):
         """Facts that are told in a sentence of their own, from the days, the value
         and the usual interval, each as a text.
         """
-        _ = self.env._
         return {
-            "days_since_last": lambda days, value, usual: _(
+            "days_since_last": lambda days, value, usual: self.env._(
                 "%(days)s since the last purchase", days=days
             ),
-            "days_since_first": lambda days, value, usual: _(
+            "days_since_first": lambda days, value, usual: self.env._(
                 "%(days)s since the first purchase", days=days
             ),
-            "days_since_contact": lambda days, value, usual: _(
+            "days_since_contact": lambda days, value, usual: self.env._(
                 "%(days)s since the last contact", days=days
             ),
-            "days_since_first_quotation": lambda days, value, usual: _(
+            "days_since_first_quotation": lambda days, value, usual: self.env._(
                 "%(days)s since the first quotation", days=days
             ),
-            "overdue_ratio": lambda days, value, usual: _(
+            "overdue_ratio": lambda days, value, usual: self.env._(
                 "%(days)s since the last purchase, %(ratio)s the usual %(usual)s",
                 days=days,
                 ratio=value,
                 usual=usual,
             ),
-            "last_gap_days": lambda days, value, usual: _(
+            "last_gap_days": lambda days, value, usual: self.env._(
                 "%(days)s between the last two purchases", days=days
             ),
-            "last_gap_ratio": lambda days, value, usual: _(
+            "last_gap_ratio": lambda days, value, usual: self.env._(
                 "%(days)s between the last two purchases, %(ratio)s the usual "
                 "%(usual)s",
                 days=days,
                 ratio=value,
                 usual=usual,
             ),
-            "tenure_days": lambda days, value, usual: _(
+            "tenure_days": lambda days, value, usual: self.env._(
                 "%(days)s from the first to the last purchase", days=days
             ),
-            "tenure_ratio": lambda days, value, usual: _(
+            "tenure_ratio": lambda days, value, usual: self.env._(
                 "%(days)s from the first to the last purchase, %(ratio)s the usual "
                 "%(usual)s",
                 days=days,
                 ratio=value,
                 usual=usual,
             ),
-            "revenue_trend": lambda days, value, usual: _(
+            "revenue_trend": lambda days, value, usual: self.env._(
                 "Revenue of 12 months: %(percent)s of the 12 months before",
                 percent=value,
             ),
@@ -239,14 +238,13 @@ class CustomerRuleWording(models.AbstractModel):
 
     @api.model
     def _bound_wording(self, operator, value):
-        _ = self.env._
         return {
             "=": value,
-            "!=": _("not %(value)s", value=value),
-            "<": _("less than %(value)s", value=value),
-            "<=": _("at most %(value)s", value=value),
-            ">": _("more than %(value)s", value=value),
-            ">=": _("at least %(value)s", value=value),
-            "in": _("one of %(value)s", value=value),
-            "not in": _("none of %(value)s", value=value),
+            "!=": self.env._("not %(value)s", value=value),
+            "<": self.env._("less than %(value)s", value=value),
+            "<=": self.env._("at most %(value)s", value=value),
+            ">": self.env._("more than %(value)s", value=value),
+            ">=": self.env._("at least %(value)s", value=value),
+            "in": self.env._("one of %(value)s", value=value),
+            "not in": self.env._("none of %(value)s", value=value),
         }[operator]
