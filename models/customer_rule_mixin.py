@@ -60,7 +60,7 @@ class CustomerRuleMixin(models.AbstractModel):
         ondelete="set null",
         help="Activities planned on the customer when it arrives here.",
     )
-    rule_sentence = fields.Char(string="Rule", compute="_compute_rule_sentence")
+    rule_sentence = fields.Char(string="Rule in Words", compute="_compute_rule_sentence")
     rule_warning = fields.Char(
         compute="_compute_rule_sentence",
         help="Why the rule is skipped, when it names a fact that is not installed.",
