@@ -3,8 +3,16 @@ from odoo import models
 # What decides whose purchase an invoice is, when, and whether it counts.
 RELATIONSHIP_FIELDS = frozenset(
     {
-        "state", "partner_id", "commercial_partner_id", "company_id", "currency_id",
-        "date", "invoice_date", "move_type", "invoice_line_ids", "line_ids",
+        "state",
+        "partner_id",
+        "commercial_partner_id",
+        "company_id",
+        "currency_id",
+        "date",
+        "invoice_date",
+        "move_type",
+        "invoice_line_ids",
+        "line_ids",
         "reversed_entry_id",
     }
 )
@@ -34,7 +42,11 @@ class AccountMove(models.Model):
     def _enqueue_relationships(self):
         """Have the customers of posted customer documents evaluated afterwards."""
         # sudo: account.move - whose document it is matters, not who may read it
-        partners = self.sudo().filtered(
-            lambda move: move.state == "posted" and move.is_sale_document(True)
-        ).partner_id
+        partners = (
+            self.sudo()
+            .filtered(
+                lambda move: move.state == "posted" and move.is_sale_document(True)
+            )
+            .partner_id
+        )
         self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")

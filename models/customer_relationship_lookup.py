@@ -84,3 +84,33 @@ class CustomerRelationship(models.Model):
             roots=self.env.companies.root_id.ids,
             salespeople=[user_id or 0 for user_id in salespeople],
         )
+
+    @api.model
+    def _take_over(self, partners, vals: dict) -> None:
+        """Hand salesperson and archived state of customers over to their rows.
+
+        Who may see a customer must not wait for the next evaluation. When nobody
+        is named any more, the evaluation finds the salesperson of the last order.
+
+        :param vals: what has just been written on the partners
+        """
+        names = {name for name in ("user_id", "active") if name in vals}
+        if not vals.get("user_id"):
+            names.discard("user_id")
+        accounts = partners.filtered(lambda one: one == one.commercial_partner_id)
+        if not names or not accounts:
+            return
+        self.flush_model(names)
+        for name in names:
+            # The row is a cache: no access right, no automation asks for this.
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE customer_relationship SET %(field)s = %(value)s"
+                    " WHERE partner_id = ANY(%(ids)s)"
+                    " AND %(field)s IS DISTINCT FROM %(value)s",
+                    field=SQL.identifier(name),
+                    value=vals[name],
+                    ids=accounts.ids,
+                )
+            )
+        self.invalidate_model(names)

@@ -45,7 +45,9 @@ class MailMessage(models.Model):
         says are none; an activity that somebody has done is one.
         """
         xmlid = self.env["ir.model.data"]._xmlid_to_res_id
-        if not vals.get("res_id") or vals.get("author_id") == xmlid("base.partner_root"):
+        if not vals.get("res_id") or vals.get("author_id") == xmlid(
+            "base.partner_root"
+        ):
             return False
         return bool(vals.get("mail_activity_type_id")) or (
             vals.get("message_type", "comment") in HUMAN_TYPES

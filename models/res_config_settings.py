@@ -12,7 +12,8 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     retention_company_id = fields.Many2one(
-        "res.company", default=lambda self: self._default_retention_company_id(),
+        "res.company",
+        default=lambda self: self._default_retention_company_id(),
         help="Branches share the settings of their root company.",
     )
     retention_purchase_source = fields.Selection(
@@ -34,7 +35,8 @@ class ResConfigSettings(models.TransientModel):
         related=f"{COMPANY}.retention_side_effects_cap", readonly=False
     )
     retention_responsible_id = fields.Many2one(
-        related=f"{COMPANY}.retention_responsible_id", readonly=False,
+        related=f"{COMPANY}.retention_responsible_id",
+        readonly=False,
         domain=[("share", "=", False)],
     )
     retention_condition_months = fields.Integer(

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 USERS = "customer_retention.group_user"
 
 # What decides who is one customer, whose customer it is, and its segment.
 ACCOUNT_FIELDS = frozenset({"parent_id", "is_company", "employee"})
 RELATIONSHIP_FIELDS = ACCOUNT_FIELDS | {
-    "active", "user_id", "industry_id", "country_id",
+    "active",
+    "user_id",
+    "industry_id",
+    "country_id",
 }
 
 
@@ -18,27 +20,37 @@ class ResPartner(models.Model):
 
     # Of the account, in the company of the user: contacts show their company's.
     relationship_id = fields.Many2one(
-        "customer.relationship", compute="_compute_relationship",
-        search="_search_relationship_id", groups=USERS,
+        "customer.relationship",
+        compute="_compute_relationship",
+        search="_search_relationship_id",
+        groups=USERS,
     )
     relationship_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Position",
-        compute="_compute_relationship", search="_search_relationship_stage_id",
+        "customer.relationship.stage",
+        string="Position",
+        compute="_compute_relationship",
+        search="_search_relationship_stage_id",
         groups=USERS,
     )
     relationship_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Condition",
-        compute="_compute_relationship", search="_search_relationship_condition_id",
+        "customer.relationship.condition",
+        string="Condition",
+        compute="_compute_relationship",
+        search="_search_relationship_condition_id",
         groups=USERS,
     )
     relationship_condition_kind = fields.Selection(
-        selection="_selection_relationship_condition_kind", string="Kind of Condition",
-        compute="_compute_relationship", search="_search_relationship_condition_kind",
+        selection="_selection_relationship_condition_kind",
+        string="Kind of Condition",
+        compute="_compute_relationship",
+        search="_search_relationship_condition_kind",
         groups=USERS,
     )
     relationship_is_visible = fields.Boolean(
-        string="Relationship May Be Seen", compute="_compute_relationship_is_visible",
-        search="_search_relationship_is_visible", groups=USERS,
+        string="Relationship May Be Seen",
+        compute="_compute_relationship_is_visible",
+        search="_search_relationship_is_visible",
+        groups=USERS,
         help="The user looks after this customer, leads somebody who does, or nobody "
         "does. What record rules ask for.",
     )
@@ -55,12 +67,16 @@ class ResPartner(models.Model):
         "res.currency", compute="_compute_relationship_summary", groups=USERS
     )
     relationship_revenue_12m = fields.Monetary(
-        string="Revenue 12 Months", compute="_compute_relationship_summary",
-        currency_field="relationship_currency_id", groups=USERS,
+        string="Revenue 12 Months",
+        compute="_compute_relationship_summary",
+        currency_field="relationship_currency_id",
+        groups=USERS,
     )
     relationship_revenue_prev_12m = fields.Monetary(
-        string="Revenue 12 Months Before", compute="_compute_relationship_summary",
-        currency_field="relationship_currency_id", groups=USERS,
+        string="Revenue 12 Months Before",
+        compute="_compute_relationship_summary",
+        currency_field="relationship_currency_id",
+        groups=USERS,
     )
     relationship_revenue_change = fields.Float(
         compute="_compute_relationship_summary", groups=USERS
@@ -106,8 +122,12 @@ class ResPartner(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_relationship_is_visible(self):
         # sudo: res.partner - only says which of the given partners are visible
-        visible = self.sudo().with_context(active_test=False).search(
-            [("id", "in", self._origin.ids), ("relationship_is_visible", "=", True)]
+        visible = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [("id", "in", self._origin.ids), ("relationship_is_visible", "=", True)]
+            )
         )
         for partner in self:
             partner.relationship_is_visible = partner._origin.id in visible._ids
@@ -142,7 +162,7 @@ class ResPartner(models.Model):
             return super().write(vals)
         accounts = self.commercial_partner_id
         result = super().write(vals)
-        self._sync_relationships(vals)
+        self.env["customer.relationship"]._take_over(self, vals)
         accounts |= self.commercial_partner_id | self
         reason = "partner" if ACCOUNT_FIELDS.isdisjoint(vals) else "reparent"
         self.env["customer.relationship.queue"]._enqueue(accounts.ids, reason)
@@ -160,32 +180,3 @@ class ResPartner(models.Model):
             "res_id": self.relationship_id.id,
             "views": [(False, "form")],
         }
-
-    # === BUSINESS METHODS ===#
-
-    def _sync_relationships(self, vals):
-        """Hand the salesperson and the archived state over to the relationships.
-
-        Who may see a customer must not wait for the next evaluation. When nobody
-        is named any more, the evaluation finds the salesperson of the last order.
-        """
-        names = [name for name in ("user_id", "active") if name in vals]
-        if not vals.get("user_id", True):
-            names.remove("user_id")
-        accounts = self.filtered(lambda partner: partner == partner.commercial_partner_id)
-        if not names or not accounts:
-            return
-        relationships = self.env["customer.relationship"]
-        relationships.flush_model(names)
-        for name in names:
-            # The row is a cache: no access right, no automation asks for this. A row
-            # that a job is writing right now is left to the queue.
-            self.env.cr.execute(SQL(
-                "UPDATE customer_relationship SET %(field)s = %(value)s"
-                " WHERE id IN (SELECT id FROM customer_relationship"
-                " WHERE partner_id = ANY(%(ids)s)"
-                " AND %(field)s IS DISTINCT FROM %(value)s"
-                " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)",
-                field=SQL.identifier(name), value=vals[name], ids=accounts.ids,
-            ))
-        relationships.invalidate_model(names)

@@ -15,7 +15,14 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         # sudo: crm.team.member - who leads whom decides, not who may read teams
-        members = self.env["crm.team.member"].sudo().search(
-            [("crm_team_id.user_id", "=", self.id), ("crm_team_id.active", "=", True)]
+        members = (
+            self.env["crm.team.member"]
+            .sudo()
+            .search(
+                [
+                    ("crm_team_id.user_id", "=", self.id),
+                    ("crm_team_id.active", "=", True),
+                ]
+            )
         )
         return [*sorted({self.id, *members.user_id.ids}), False]

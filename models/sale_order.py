@@ -4,9 +4,18 @@ from odoo import api, fields, models
 # follow the lines, which report for themselves.
 RELATIONSHIP_FIELDS = frozenset(
     {
-        "partner_id", "company_id", "user_id", "state", "date_order", "create_date",
-        "validity_date", "currency_id", "pricelist_id", "order_line",
-        "amount_untaxed", "amount_total",
+        "partner_id",
+        "company_id",
+        "user_id",
+        "state",
+        "date_order",
+        "create_date",
+        "validity_date",
+        "currency_id",
+        "pricelist_id",
+        "order_line",
+        "amount_untaxed",
+        "amount_total",
     }
 )
 
@@ -15,7 +24,8 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     relationship_hint = fields.Char(
-        string="Relationship", compute="_compute_relationship_hint",
+        string="Relationship",
+        compute="_compute_relationship_hint",
         groups="customer_retention.group_user",
         help="How the relationship with this customer stands.",
     )
@@ -25,13 +35,17 @@ class SaleOrder(models.Model):
     def _compute_relationship_hint(self):
         """One line about the customer, in the company of the order."""
         for company, orders in self.grouped("company_id").items():
-            relationships = self.env["customer.relationship"].with_company(
-                company or self.env.company
-            )._by_account(orders.partner_id.commercial_partner_id)
+            relationships = (
+                self.env["customer.relationship"]
+                .with_company(company or self.env.company)
+                ._by_account(orders.partner_id.commercial_partner_id)
+            )
             for order in orders:
                 account = order.partner_id.commercial_partner_id._origin
                 relationship = relationships.get(account.id)
-                order.relationship_hint = relationship._hint() if relationship else False
+                order.relationship_hint = (
+                    relationship._hint() if relationship else False
+                )
 
     # === CRUD METHODS ===#
 

@@ -3,8 +3,16 @@ from odoo import api, models
 # What changes the value or the product categories of a purchase.
 RELATIONSHIP_FIELDS = frozenset(
     {
-        "order_id", "product_id", "product_uom_id", "product_uom_qty", "price_unit",
-        "discount", "tax_ids", "display_type", "is_downpayment", "price_subtotal",
+        "order_id",
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "display_type",
+        "is_downpayment",
+        "price_subtotal",
     }
 )
 

@@ -36,7 +36,10 @@ class RetentionCommon(TransactionCase):
         )
         cls.company = cls._create_company("Retention Test Company")
         cls.env.user.write(
-            {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
+            {
+                "company_ids": [Command.link(cls.company.id)],
+                "company_id": cls.company.id,
+            }
         )
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
@@ -225,7 +228,9 @@ class RetentionCommon(TransactionCase):
     def _work_queue(cls):
         """Evaluate what business transactions have marked, as the job does."""
         cls._flush_queue()
-        cls.env.cr.execute("SELECT DISTINCT partner_id FROM customer_relationship_queue")
+        cls.env.cr.execute(
+            "SELECT DISTINCT partner_id FROM customer_relationship_queue"
+        )
         partner_ids = [partner_id for (partner_id,) in cls.env.cr.fetchall()]
         cls.env["customer.relationship"]._sync_and_evaluate(partner_ids)
         cls.env.cr.execute("DELETE FROM customer_relationship_queue")
@@ -245,6 +250,8 @@ class RetentionCommon(TransactionCase):
     def _relationship(cls, partner, company=None):
         """Return the relationship with ``partner``, archived ones included."""
         company = company or cls.company
-        return cls.env["customer.relationship"].with_context(active_test=False).search(
-            [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
+        return (
+            cls.env["customer.relationship"]
+            .with_context(active_test=False)
+            .search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
         )

@@ -140,9 +140,12 @@ class AccessCommon(UsersCommon):
     def _seen(self, user, model="customer.relationship"):
         """Return the tested customers of whom ``user`` sees rows of a model."""
         self.env.invalidate_all()
-        records = self.env[model].with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids, active_test=False
-        ).search([("partner_id", "in", self.customers.ids)])
+        records = (
+            self.env[model]
+            .with_user(user)
+            .with_context(allowed_company_ids=user.company_ids.ids, active_test=False)
+            .search([("partner_id", "in", self.customers.ids)])
+        )
         return records.sudo().partner_id
 
 
@@ -151,8 +154,10 @@ class TestRecordRules(AccessCommon):
     def test_every_model_has_rows_to_hide(self):
         for model in OF_AN_ACCOUNT:
             with self.subTest(model=model):
-                rows = self.env[model].sudo().search(
-                    [("partner_id", "in", self.customers.ids)]
+                rows = (
+                    self.env[model]
+                    .sudo()
+                    .search([("partner_id", "in", self.customers.ids)])
                 )
                 self.assertEqual(rows.partner_id, self.customers)
 
@@ -171,8 +176,11 @@ class TestRecordRules(AccessCommon):
         for user, customers in expected.items():
             for model in OF_AN_ACCOUNT:
                 if model == "customer.contact.day" and user in (
-                    self.all_documents | self.manager | self.admin
-                    | self.branch_user | self.outsider
+                    self.all_documents
+                    | self.manager
+                    | self.admin
+                    | self.branch_user
+                    | self.outsider
                 ):
                     continue  # has no company, see the next test
                 with self.subTest(user=user.login, model=model):
@@ -210,8 +218,10 @@ class TestRecordRules(AccessCommon):
 
     def test_authors_read_what_they_recorded(self):
         """Also after the customer went to a colleague; nobody changes it then."""
-        fit = self.env["customer.fit"].with_user(self.seller).create(
-            {"partner_id": self.mine.id, "company_id": self.company.id}
+        fit = (
+            self.env["customer.fit"]
+            .with_user(self.seller)
+            .create({"partner_id": self.mine.id, "company_id": self.company.id})
         )
         self.mine.user_id = self.colleague
         self.env.flush_all()
@@ -223,7 +233,9 @@ class TestRecordRules(AccessCommon):
     def test_decisions_on_customers_one_sees(self):
         stage = self.env["customer.relationship.stage"].search([], limit=1)
         values = {
-            "company_id": self.company.id, "axis": "position", "stage_id": stage.id,
+            "company_id": self.company.id,
+            "axis": "position",
+            "stage_id": stage.id,
             "reason": "Knows better",
         }
         Pin = self.env["customer.relationship.pin"].with_user(self.seller)
@@ -264,17 +276,16 @@ class TestAccessRights(UsersCommon):
         return "".join(
             letter
             for letter, operation in operations.items()
-            if self.env["ir.model.access"].with_user(user).check(
-                records._name, operation, raise_exception=False
-            )
+            if self.env["ir.model.access"]
+            .with_user(user)
+            .check(records._name, operation, raise_exception=False)
         )
 
     def _own_models(self):
         return [
             name
             for name, model in self.registry.items()
-            if model._original_module == "customer_retention"
-            and not model._abstract
+            if model._original_module == "customer_retention" and not model._abstract
         ]
 
     def test_every_model_is_decided_here(self):
@@ -390,7 +401,9 @@ class TestForeignScreens(AccessCommon):
         contacts = self.mine | self.theirs | self.portal.partner_id
         for user in self._user_types():
             with self.subTest(groups=user.all_group_ids.mapped("name")):
-                self._open(contacts.with_user(user), ["list", "form", "kanban", "search"])
+                self._open(
+                    contacts.with_user(user), ["list", "form", "kanban", "search"]
+                )
                 Form(self.mine.with_user(user))
 
     def test_everybody_opens_orders(self):

@@ -27,9 +27,7 @@ class TestHooks(RetentionCommon):
 
     def assertQueued(self, *partners, reason=DOCUMENT):
         """Exactly these partners are waiting, for this reason."""
-        self.assertEqual(
-            self._queued(), {(partner.id, reason) for partner in partners}
-        )
+        self.assertEqual(self._queued(), {(partner.id, reason) for partner in partners})
 
     # --------------------------------------------------------------------------
     # Orders
@@ -91,7 +89,11 @@ class TestHooks(RetentionCommon):
     def test_line_of_a_confirmed_order(self):
         order = self._order(self.partner, "2025-06-01")
         line = order.order_line
-        for values in ({"price_unit": 7.0}, {"product_uom_qty": 3.0}, {"discount": 5.0}):
+        for values in (
+            {"price_unit": 7.0},
+            {"product_uom_qty": 3.0},
+            {"discount": 5.0},
+        ):
             with self.subTest(values=values):
                 self._forget_queue()
                 line.write(values)
@@ -157,8 +159,11 @@ class TestHooks(RetentionCommon):
             {"name": "Entries", "code": "RENT", "type": "general"}
         )
         entry = self.env["account.move"].create(
-            {"move_type": "entry", "journal_id": journal.id,
-             "partner_id": self.partner.id}
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "partner_id": self.partner.id,
+            }
         )
         entry.write({"ref": "x", "date": "2025-06-01"})
         self.assertQueued()
@@ -259,13 +264,17 @@ class TestHooks(RetentionCommon):
                 self._forget_queue()
                 record.message_post(
                     author_id=self.seller.partner_id.id,
-                    body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+                    body="Hello",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
                 )
                 self.assertQueued(self.partner, reason="contact")
 
     def test_mail_from_a_customer(self):
         self.partner.message_post(
-            body="Hi", message_type="email", author_id=self.partner.id,
+            body="Hi",
+            message_type="email",
+            author_id=self.partner.id,
             subtype_xmlid="mail.mt_comment",
         )
         self.assertQueued(self.partner, reason="contact")
@@ -283,12 +292,16 @@ class TestHooks(RetentionCommon):
         self.partner.message_post(body="Note")
         self.partner.message_post(body="Changed", message_type="notification")
         self.partner.message_post(
-            body="I am a robot", message_type="comment", author_id=robot.id,
+            body="I am a robot",
+            message_type="comment",
+            author_id=robot.id,
             subtype_xmlid="mail.mt_comment",
         )
         self.company.partner_id.message_post(
-            body="Not a customer", message_type="comment",
-            author_id=self.seller.partner_id.id, subtype_xmlid="mail.mt_comment",
+            body="Not a customer",
+            message_type="comment",
+            author_id=self.seller.partner_id.id,
+            subtype_xmlid="mail.mt_comment",
         )
         self.assertQueued()
 

@@ -36,7 +36,8 @@ class TestPartnerFields(RetentionCommon):
                     partner.relationship_condition_id, self.relationship.condition_id
                 )
                 self.assertEqual(
-                    partner.relationship_condition_kind, self.relationship.condition_kind
+                    partner.relationship_condition_kind,
+                    self.relationship.condition_kind,
                 )
                 self.assertEqual(partner.relationship_revenue_12m, 1000.0)
 
@@ -110,7 +111,11 @@ class TestPartnerFields(RetentionCommon):
             ("relationship_condition_kind", "!=", kind),
             ("relationship_condition_kind", "not in", [kind]),
             ("relationship_condition_kind", "=", False),
-            ("relationship_condition_id", "not ilike", self.relationship.condition_id.name),
+            (
+                "relationship_condition_id",
+                "not ilike",
+                self.relationship.condition_id.name,
+            ),
             ("relationship_stage_id", "=", False),
             ("relationship_stage_id", "!=", self.relationship.stage_id.id),
             ("relationship_id", "=", False),
@@ -142,9 +147,10 @@ class TestPartnerFields(RetentionCommon):
     def test_hint_of_a_quotation(self):
         quotation = self._quotation(self.contact, "2025-06-30", user_id=self.seller.id)
         order = quotation.with_user(self.seller)
+        row = self.relationship
         self.assertEqual(
             order.relationship_hint,
-            f"{self.relationship.stage_id.name} · {self.relationship.condition_id.name} "
+            f"{row.stage_id.name} · {row.condition_id.name} "
             "— last purchase 47 days ago, usually every 21 days",
         )
         action = order.action_open_relationship()

@@ -80,8 +80,10 @@ class TestQueue(RetentionCommon, CronMixinCase):
 
     def test_without_the_job_the_queue_still_fills(self):
         self.env["ir.model.data"].search(
-            [("module", "=", "customer_retention"),
-             ("name", "=", "ir_cron_relationship_queue")]
+            [
+                ("module", "=", "customer_retention"),
+                ("name", "=", "ir_cron_relationship_queue"),
+            ]
         ).unlink()
         self.Queue._enqueue(self.partner.ids, "document")
         self.assertEqual(self._queued(), {(self.partner.id, "document")})
