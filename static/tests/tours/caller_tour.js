@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("customer_retention_caller", {
         },
         {
             content: "The facts are there",
-            trigger: ".o_customer_facts:contains(Usual interval), .o_customer_facts:contains(Usual Interval)",
+            trigger: ".o_customer_facts:contains(Usual interval)",
         },
         {
             content: "So is the picture of the rhythm",

@@ -42,9 +42,6 @@ registry.category("web_tour.tours").add("customer_retention_rule", {
         },
         {
             content: "A second version is in force",
-            trigger: ".o_form_saved, .o_form_readonly, body:not(:has(.o_form_button_save:visible))",
-        },
-        {
             trigger: ".o_field_widget[name=version_number]:contains(2)",
         },
     ],
