@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the screenshots of the documentation from a served demo database.
 
-    make screenshots [ARGS="customers kanban"]
+    make screenshots [ARGS="customers_list funnel"]
 
 Environment: DEMO_URL where the database is served, DEMO_LOGIN and DEMO_PASSWORD (admin).
 It drives a headless Chromium over its debugging protocol, and fails when the client
@@ -73,6 +73,15 @@ class Server:
         if not rows:
             sys.exit(f"The demo has no {model} with {domain}.")
         return rows[0]
+
+    def settle(self) -> None:
+        """Wait until the jobs have worked off what a new database queued."""
+        until = time.monotonic() + 5 * WAIT_SECONDS
+        while time.monotonic() < until:
+            status = self.call("customer.relationship", "get_evaluation_status")
+            if not status["run"] and not status["waiting"]:
+                return
+            time.sleep(2)
 
     @property
     def session(self) -> str:
@@ -208,13 +217,13 @@ class Shot:
 
 
 def explain(page: Page) -> None:
-    page.click(".o_customer_why")
+    page.click("[name=condition_explanation] .o_customer_why")
     page.wait(".o_customer_explain_popover")
 
 
 def change_rule(page: Page) -> None:
     """Move a threshold, so that the dry run has something to show."""
-    page.fill(".o_customer_rule_value input", "3")
+    page.fill(".o_customer_rule_value input", "2.5")
     page.wait(".o_customer_rule_preview_sentence")
 
 
@@ -249,28 +258,31 @@ def all_shots(server: Server) -> list[Shot]:
         ["name"],
         "id desc",
     )
-    stage = server.first("customer.relationship.stage", [("sequence", "=", 40)], [], "id")
+    condition = server.first(
+        "customer.relationship.condition", [("kind", "=", "active")], [], "id"
+    )
     customers = "/odoo/action-customer_retention.customer_relationship_action"
     card = f"{customers}/{key['id']}"
-    stages = "/odoo/action-customer_retention.customer_relationship_stage_action"
+    rules = "/odoo/action-customer_retention.customer_relationship_condition_action"
+    rule = f"{rules}/{condition['id']}"
     funnel = "/odoo/action-customer_retention.customer_retention_funnel_action"
     caller = "/odoo/action-customer_retention.customer_retention_caller_action"
     term = key["partner_id"][1].split()[0]
     return [
-        Shot("customers", f"{customers}?view_type=list", ".o_data_row"),
-        Shot("kanban", f"{customers}?view_type=kanban", ".o_kanban_record"),
-        Shot("relationship", card, ".o_customer_rhythm", 1000),
-        Shot("explain", card, ".o_customer_why", act=explain),
-        Shot("rule", f"{stages}/{stage['id']}", ".o_customer_rule", 860, change_rule),
+        Shot("customers_list", f"{customers}?view_type=list", ".o_data_row"),
+        Shot("customers_kanban", f"{customers}?view_type=kanban", ".o_kanban_record"),
+        Shot("relationship_form", card, ".o_customer_rhythm", 1000),
+        Shot("explain_popover", card, ".o_customer_why", act=explain),
+        Shot("rule_editor", rule, ".o_customer_rule", 860, change_rule),
         Shot("funnel", funnel, ".o_customer_funnel_steps", 900),
         Shot("caller", caller, ".o_customer_caller_box", act=find_caller(term)),
         Shot(
-            "partner",
+            "partner_form",
             f"/odoo/res.partner/{key['partner_id'][0]}",
             "div[name=relationship]",
         ),
         Shot(
-            "quotation",
+            "quotation_line",
             f"/odoo/sale.order/{order['id']}",
             "div[name=relationship_hint]",
         ),
@@ -308,6 +320,7 @@ def main(names: list[str]) -> int:
     if unknown:
         known = ", ".join(shot.name for shot in shots)
         sys.exit(f"Unknown: {', '.join(sorted(unknown))}. There are: {known}")
+    server.settle()
     failed = False
     with open_page(server) as page:
         for shot in shots:
