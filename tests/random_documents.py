@@ -1,5 +1,6 @@
 """Random customers with real orders and quotations, without the way they came about."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -207,6 +208,21 @@ class RandomDocuments(RetentionCommon):
             for partner_id, *values in self.env.cr.fetchall()
         }
 
+    def _assert_rows(self, expected):
+        """The rows are these; only what differs is told."""
+        found = self._rows()
+        self.assertEqual(found.keys(), expected.keys())
+        differences = {
+            partner_id: {
+                name: (value, found[partner_id][name])
+                for name, value in row.items()
+                if value != found[partner_id][name]
+            }
+            for partner_id, row in expected.items()
+            if row != found[partner_id]
+        }
+        self.assertEqual(differences, {})
+
     def _standing(self):
         """Return what the log says, corrections applied, in order."""
         from odoo.tools import SQL
@@ -240,6 +256,15 @@ class RandomDocuments(RetentionCommon):
             " UNION ALL SELECT 'q', id, ctid::text FROM customer_quotation"
         )
         return set(self.env.cr.fetchall())
+
+    @contextmanager
+    def _undone(self):
+        """Undo in the end whatever happens in between."""
+        with self.env.cr.savepoint() as savepoint:
+            yield
+            self.env.flush_all()
+            savepoint.rollback()
+        self.env.invalidate_all()
 
     def _without_commits(self):
         """Let jobs run in the transaction of the test; count their commits."""

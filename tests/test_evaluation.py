@@ -1,7 +1,7 @@
 """However the evaluation comes about, it comes to the same end."""
 
-from contextlib import contextmanager
 from datetime import timedelta
+from random import Random
 from unittest.mock import patch
 
 import psycopg2
@@ -52,7 +52,7 @@ class TestEvaluation(RandomDocuments):
         self._forget_everything()
         self._install()
         self.assertEqual(self._standing(), log)
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
 
     def test_late_nights_end_where_the_first_reading_does(self):
         """The job slept for days and more than once."""
@@ -67,7 +67,7 @@ class TestEvaluation(RandomDocuments):
         self._forget_everything()
         self._install()
         self.assertEqual(self._standing(), log)
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
 
     def test_caches_can_be_thrown_away(self):
         """The log stays as it is, and the rows come back the same."""
@@ -76,7 +76,7 @@ class TestEvaluation(RandomDocuments):
         self._forget_everything(log=False)
         run = self.env["customer.evaluation.run"]._start("full")
         run._work_off()
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
         self.assertEqual(self._standing(), log)
         self.assertEqual(self._count_log(), count)
 
@@ -87,7 +87,7 @@ class TestEvaluation(RandomDocuments):
         self._forget_everything()
         with freeze_time("2040-02-29 23:30:00"):
             self._install()
-            self.assertEqual(self._rows(), rows)
+            self._assert_rows(rows)
             self.assertEqual(self._standing(), log)
 
     def test_looking_back_and_coming_back_changes_no_history(self):
@@ -101,11 +101,11 @@ class TestEvaluation(RandomDocuments):
 
         self._set_today(middle)
         self.Relationship._evaluate(company=self.company)
-        self.assertEqual(self._rows(), then)
+        self._assert_rows(then)
         self.assertEqual(self._count_log(), count)
         self._set_today(LAST_DAY)
         self.Relationship._evaluate(company=self.company)
-        self.assertEqual(self._rows(), now)
+        self._assert_rows(now)
         self.assertEqual(self._standing(), log)
         self.assertEqual(self._count_log(), count)
 
@@ -144,7 +144,7 @@ class TestEvaluation(RandomDocuments):
             " AND gap_days IS NOT NULL", (partner_id,),
         )
         self.Relationship._sync_and_evaluate([partner_id])
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
         self.assertEqual(self._purchases(), purchases)
 
     def _purchases(self):
@@ -221,21 +221,12 @@ class TestEvaluation(RandomDocuments):
             self._forget_everything()
             self._install()
             self.assertEqual(self._tell(self._standing()), self._tell(log))
-            self.assertEqual(self._rows(), rows)
-
-    @contextmanager
-    def _undone(self):
-        """Undo in the end whatever happens in between."""
-        with self.env.cr.savepoint() as savepoint:
-            yield
-            self.env.flush_all()
-            savepoint.rollback()
-        self.env.invalidate_all()
+            self._assert_rows(rows)
 
     @staticmethod
     def _tell(log):
         """What a log tells; what the rules had read may be older."""
-        return [row[:5] for row in log]
+        return [(*row[:5], row[8]) for row in log]
 
     def _assert_idle(self):
         """A forced evaluation has nothing to add to the log."""
@@ -309,7 +300,7 @@ class TestEvaluation(RandomDocuments):
                 self.assertLess(slices, 500)
         self.assertGreater(slices, 8)
         self.assertEqual(run.progress, 100)
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
         self.assertEqual(self._standing(), log)
 
     def test_slice_done_twice_changes_nothing(self):
@@ -318,7 +309,7 @@ class TestEvaluation(RandomDocuments):
         rows, count = self._rows(), self._count_log()
         run.write({"state": "running", "phase": "evaluate", "cursor_id": 0})
         run._work_slice()
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
         self.assertEqual(self._count_log(), count)
 
     def test_slice_that_lost_a_race_starts_again(self):
@@ -333,7 +324,7 @@ class TestEvaluation(RandomDocuments):
             self.env["customer.evaluation.run"]._cron_run()
         self.assertEqual((len(failures), len(rollbacks)), (0, 2))
         self.assertEqual(run.state, "done")
-        self.assertEqual(self._rows(), rows)
+        self._assert_rows(rows)
         self.assertEqual(self._standing(), log)
 
     @mute_logger(customer_evaluation_run.__name__)
@@ -454,6 +445,156 @@ class TestEvaluation(RandomDocuments):
         done, moves = self.env["customer.evaluation.run"]._work_due(self.company)
         self.assertGreater(done, 0)
         self.assertEqual(moves, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestRandomLife(RandomDocuments):
+    """Months of anything that can happen, worked off by the queue and at night."""
+
+    CUSTOMERS = 8
+    MONTHS = 5
+    SEEDS = range(2)
+
+    def setUp(self):
+        super().setUp()
+        self._without_commits()
+        self._keep_segments()
+
+    def test_life_ends_where_a_rebuild_does(self):
+        """Caches thrown away and read again are the same; the log is complete."""
+        for seed in self.SEEDS:
+            with self.subTest(seed=seed), self._undone():
+                self._live(Random(seed))
+                rows, log, count = self._rows(), self._standing(), self._count_log()
+                self.assertGreater(len(log), 15)
+                self._forget_everything(log=False)
+                self.env["customer.evaluation.run"]._start("full")._work_off()
+                self.env.invalidate_all()
+                self._assert_rows(rows)
+                self.assertEqual(self._standing(), log)
+                self.assertEqual(self._count_log(), count)
+
+    def _live(self, random):
+        """Let things happen on random days, and the jobs do their work."""
+        events = (
+            self._buy, self._buy, self._buy, self._buy_late, self._offer, self._cancel,
+            self._move, self._give_away, self._change_price, self._decide,
+            self._end_decision, self._judge, self._exclude, self._end_exclusion,
+            self._hire, self._join, self._leave,
+        )
+        day = self.today = FIRST_DAY
+        self._install(day)
+        while day < FIRST_DAY + self.MONTHS * timedelta(days=30):
+            day += timedelta(days=random.choice((1, 1, 2, 5, 12)))
+            self._set_today(day)
+            self.today = day
+            for event in random.choices(events, k=random.choice((0, 1, 1, 2))):
+                event(random)
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            while random.random() < 0.9 and self.Queue._work_slice():
+                pass
+            if random.random() < 0.8:
+                self.env["customer.evaluation.run"]._work_due(self.company)
+        while self.Queue._work_slice():
+            pass
+        self.env["customer.evaluation.run"]._work_due(self.company)
+        self.env.invalidate_all()
+
+    def _someone(self, random):
+        return random.choice(self.customers)
+
+    def _some_order(self, random, *states):
+        orders = self.env["sale.order"].search(
+            [("partner_id", "in", self.customers.ids), ("state", "in", states)]
+        )
+        return random.choice(orders) if orders else orders
+
+    def _buy(self, random):
+        self._order(self._someone(random), self.today, random.choice((10.0, 250.0)))
+
+    def _buy_late(self, random):
+        """Somebody enters an order of the past, or one of the days ahead."""
+        day = self.today + timedelta(days=random.choice((-40, -9, -2, 3, 20)))
+        self._order(self._someone(random), day)
+
+    def _offer(self, random):
+        until = self.today + timedelta(days=random.choice((2, 20)))
+        self._quotation(self._someone(random), self.today, validity_date=until)
+
+    def _cancel(self, random):
+        self._some_order(random, "draft", "sent", "sale")._action_cancel()
+
+    def _move(self, random):
+        if order := self._some_order(random, "sale"):
+            order.date_order += timedelta(days=random.randint(-30, 30))
+
+    def _give_away(self, random):
+        if order := self._some_order(random, "sale"):
+            order.partner_id = self._someone(random)
+
+    def _change_price(self, random):
+        if order := self._some_order(random, "sale"):
+            order.order_line.price_unit = random.choice((0.0, 500.0))
+
+    def _decide(self, random):
+        days = random.choice((None, 0, 15))
+        self.env["customer.relationship.pin"].create(
+            {
+                "partner_id": self._someone(random).id,
+                "company_id": self.company.id,
+                "stage_id": random.choice(self.stages).id,
+                "date_from": self.today + timedelta(days=random.choice((-20, 0, 6))),
+                "date_until": days is not None and self.today + timedelta(days=days + 6),
+                "reason": "Decided",
+            }
+        )
+
+    def _end_decision(self, random):
+        pins = self.env["customer.relationship.pin"].search(
+            [("company_id", "=", self.company.id), ("ended_on", "=", False)]
+        )
+        if pins:
+            random.choice(pins).action_end()
+
+    def _judge(self, random):
+        self.env["customer.fit"].create(
+            {
+                "partner_id": self._someone(random).id,
+                "company_id": self.company.id,
+                "date": self.today + timedelta(days=random.choice((-5, 0, 9))),
+                "recommends": random.choice(("yes", "no")),
+            }
+        )
+
+    def _exclude(self, random):
+        start = self.today + timedelta(days=random.choice((-10, 0, 8)))
+        self.env["customer.profiling.exclusion"].create(
+            {
+                "partner_id": self._someone(random).id,
+                "company_id": self.company.id,
+                "date_from": start,
+                "date_until": random.choice((False, start + timedelta(days=20))),
+                "reason": "Asked for",
+            }
+        )
+
+    def _end_exclusion(self, random):
+        self.env["customer.profiling.exclusion"].search([], limit=1).unlink()
+
+    def _hire(self, random):
+        person = self._someone(random)
+        person.employee = not person.employee
+
+    def _join(self, random):
+        """One customer becomes a contact of another one."""
+        child, parent = random.sample(self.customers, 2)
+        if not (child.parent_id or child.child_ids or parent.parent_id):
+            child.write({"parent_id": parent.id, "is_company": False})
+
+    def _leave(self, random):
+        for child in self.customers.filtered("parent_id")[:1]:
+            child.write({"parent_id": False, "is_company": True})
 
 
 @tagged("post_install", "-at_install")
