@@ -42,7 +42,10 @@ USERS = {
     "leader": (
         "Selma Halvorsund",
         "main",
-        ("sales_team.group_sale_salesman_all_leads", "customer_retention.group_manager"),
+        (
+            "sales_team.group_sale_salesman_all_leads",
+            "customer_retention.group_manager",
+        ),
     ),
     "sales": ("Theo Fenwright", "main", ("sales_team.group_sale_salesman",)),
     "sales2": ("Ines Ravenscroft", "main", ("sales_team.group_sale_salesman",)),
@@ -367,7 +370,9 @@ class Builder:
         """Post the invoices, a company at a time, then what was credited."""
         planned = {order.key: order for order in self.plan.orders}
         for key, company in self.companies.items():
-            invoices = [i for i in self.plan.invoices if planned[i.order].company == key]
+            invoices = [
+                i for i in self.plan.invoices if planned[i.order].company == key
+            ]
             if not company.chart_template:
                 continue
             advances = [invoice for invoice in invoices if invoice.down_payment]
@@ -399,7 +404,10 @@ class Builder:
         order = self.orders[invoice.order]
         order = order.with_company(order.company_id)
         rate = order.currency_id._get_conversion_rate(
-            order.currency_id, order.company_id.currency_id, order.company_id, invoice.day
+            order.currency_id,
+            order.company_id.currency_id,
+            order.company_id,
+            invoice.day,
         )
         lines = [self.prepare_sold(line, rate) for line in order.order_line]
         owed = {

@@ -2,9 +2,9 @@
 
 Pure data out of a seed and a day: no Odoo, no clock, the same day gives the same
 company. Every customer has a *habit* that says how its purchase days lie on the time
-line: steady, new, growing, shrinking, seasonal, slowing down, gone, come back, tried once,
-never bought. Days are drawn backwards from the last purchase, because what a customer
-looks like today hangs on it.
+line: steady, new, growing, shrinking, seasonal, slowing down, gone, come back, tried
+once, never bought. Days are drawn backwards from the last purchase, because what a
+customer looks like today hangs on it.
 """
 
 from __future__ import annotations
@@ -270,7 +270,9 @@ def _customer(
 
 def _country(chance: Random, company: str) -> str:
     if company == "europe":
-        return chance.choices(("de", "at", "nl", "fr", "uk", "ch"), (9, 3, 3, 3, 2, 2))[0]
+        return chance.choices(("de", "at", "nl", "fr", "uk", "ch"), (9, 3, 3, 3, 2, 2))[
+            0
+        ]
     return chance.choices(("us", "ca", "uk", "de", "vn", "tw"), (30, 4, 2, 1, 2, 1))[0]
 
 
@@ -402,8 +404,10 @@ def _quotations(
     if prospect or chance.random() < 0.1:
         for _number in range(chance.choice((1, 1, 2))):
             day = _workday(today - timedelta(chance.randint(1, 40)))
-            yield day, chance.choice(("draft", "sent")), today + timedelta(
-                chance.randint(3, 40)
+            yield (
+                day,
+                chance.choice(("draft", "sent")),
+                today + timedelta(chance.randint(3, 40)),
             )
     if chance.random() < (0.4 if prospect else 0.06):
         day = _workday(today - timedelta(chance.randint(100, 500)))
@@ -523,8 +527,9 @@ def _fits(
         recommends = customer.habit in ("steady", "growing") and chance.random() < 0.16
         if not recommends and (customer.habit != "prospect" or chance.random() < 0.3):
             continue
-        answers = {q: chance.choices(("yes", "no", "unknown"), (7, 1, 2))[0]
-                   for q in questions}
+        answers = {
+            q: chance.choices(("yes", "no", "unknown"), (7, 1, 2))[0] for q in questions
+        }
         answers["recommends"] = "yes" if recommends else "unknown"
         note = "Named us to a neighbouring company." if recommends else ""
         day = today - timedelta(chance.randint(2, 200))
@@ -544,8 +549,13 @@ def _pins(customers: tuple[Customer, ...], today: date) -> Iterator[Pin]:
         customer = next(c for c in reversed(customers) if c.habit == habit)
         until = today + timedelta(days) if days else None
         yield Pin(
-            customer.key, customer.company, axis, target, reason,
-            today - timedelta(12), until,
+            customer.key,
+            customer.company,
+            axis,
+            target,
+            reason,
+            today - timedelta(12),
+            until,
         )
 
 
@@ -556,8 +566,11 @@ def _rates(chance: Random, today: date) -> dict[tuple[str, str, date], float]:
     """Units of a foreign currency for one of the company's, on the first of each month
     since before the first order."""
     values = {
-        ("main", "EUR"): 0.92, ("main", "GBP"): 0.79, ("main", "CAD"): 1.36,
-        ("europe", "GBP"): 0.86, ("europe", "CHF"): 0.95,
+        ("main", "EUR"): 0.92,
+        ("main", "GBP"): 0.79,
+        ("main", "CAD"): 1.36,
+        ("europe", "GBP"): 0.86,
+        ("europe", "CHF"): 0.95,
     }
     rates, month = {}, (today - timedelta(DAYS_BACK + 31)).replace(day=1)
     while month <= today:

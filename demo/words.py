@@ -1,5 +1,8 @@
 """The vocabulary of the invented demo company. Nobody here exists."""
 
+# Tables, read by row:
+# fmt: off
+
 # Stem of a customer's name → joined with a trade of its country
 STEMS = (
     "Alderbrook", "Amberline", "Ashcombe", "Bellmarsh", "Birchwater", "Blackfen",
@@ -97,9 +100,10 @@ LAST_NAMES = (
     "Castellan", "Cobbler", "Delacourt", "Drummondsen", "Eberlin", "Fairweather",
     "Fenwright", "Garrowby", "Grimbold", "Halvorsund", "Harkaway", "Holloran",
     "Iversund", "Jessamy", "Kettlewell", "Kirschner", "Lambrecht", "Lindqvister",
-    "Marchbanks", "Merriwick", "Nightingall", "Oakeshott", "Pellingford", "Quillfeather",
-    "Ravenscroft", "Rookwood", "Sandersfeld", "Silvertree", "Tanglewood", "Thistlecroft",
-    "Umberton", "Vandermoor", "Wetherall", "Winterbourne", "Yellowley", "Zimmerhof",
+    "Marchbanks", "Merriwick", "Nightingall", "Oakeshott", "Pellingford",
+    "Quillfeather", "Ravenscroft", "Rookwood", "Sandersfeld", "Silvertree",
+    "Tanglewood", "Thistlecroft", "Umberton", "Vandermoor", "Wetherall",
+    "Winterbourne", "Yellowley", "Zimmerhof",
 )
 
 FUNCTIONS = (

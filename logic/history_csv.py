@@ -229,9 +229,7 @@ class _Reader:
         elif amount >= LARGEST:
             self.complain(line, "large_amount", text=text)
         elif known and amount != round(amount, known.decimals):
-            self.complain(
-                line, "many_decimals", text=text, decimals=known.decimals
-            )
+            self.complain(line, "many_decimals", text=text, decimals=known.decimals)
         return amount
 
     def _key(

@@ -117,7 +117,7 @@ class CustomerHistoryImport(models.AbstractModel):
         return Reading((), errors, reading.warnings) if errors else reading
 
     def _gather_currencies(self, company) -> dict[str, Currency]:
-        """The active currencies; foreign ones with the day from which a rate is known."""
+        """The active currencies; foreign ones with the day of their first rate."""
         rates = self.env["res.currency.rate"]._read_group(
             [("company_id", "in", (False, company.root_id.id))],
             ["currency_id"],
@@ -126,7 +126,7 @@ class CustomerHistoryImport(models.AbstractModel):
         first_rates = {currency: first for currency, first in rates}
         digits = self.env["decimal.precision"].precision_get("Product Price")
         currencies = {}
-        for currency in self.env["res.currency"].search([]):
+        for currency in self.env["res.currency"].search([("active", "=", True)]):
             foreign = currency != company.currency_id
             first_rate_on = first_rates.get(currency, date.max) if foreign else None
             decimals = min(currency.decimal_places, digits)
@@ -146,7 +146,8 @@ class CustomerHistoryImport(models.AbstractModel):
 
     def _describe(self, problem: Problem) -> str:
         """A problem as a sentence in the reader's language."""
-        sentence = self.env._(SENTENCES[problem.code]) % problem.values
+        lazy = SENTENCES[problem.code]
+        sentence = lazy._translate(self.env.lang or "en_US") % problem.values
         return self.env._(
             "Line %(line)s: %(sentence)s", line=problem.line, sentence=sentence
         )
@@ -283,10 +284,13 @@ class CustomerHistoryImport(models.AbstractModel):
         name = f"customer_history_pricelist_{company.id}_{code}"
         pricelist = self.env.ref(f"{MARKER_MODULE}.{name}", raise_if_not_found=False)
         if not pricelist:
+            currency = self.env["res.currency"].search([("name", "=", code)])
             pricelist = pricelists.create(
                 {
-                    "name": self.env._("Imported purchases (%(currency)s)", currency=code),
-                    "currency_id": self.env["res.currency"].search([("name", "=", code)]).id,
+                    "name": self.env._(
+                        "Imported purchases (%(currency)s)", currency=code
+                    ),
+                    "currency_id": currency.id,
                     "company_id": company.id,
                     "active": False,
                 }

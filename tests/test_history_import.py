@@ -29,20 +29,30 @@ class TestHistoryImport(RetentionCommon):
         progress = list(self.importer._load_batches(reading.purchases, company))
         references = {purchase.customer for purchase in reading.purchases}
         orders = self.env["sale.order"].search(
-            [("partner_id.ref", "in", list(references)), ("company_id", "=", company.id)],
+            [
+                ("partner_id.ref", "in", list(references)),
+                ("company_id", "=", company.id),
+            ],
             order="date_order, id",
         )
         return orders, progress
 
     def test_orders_are_confirmed_on_their_true_days(self):
         orders, progress = self._load(
-            "Shop 1,2024-01-31,12.50,,", "Shop 1,2024-07-31,20,,", "Shop 2,2024-08-01,5,,"
+            "Shop 1,2024-01-31,12.50,,",
+            "Shop 1,2024-07-31,20,,",
+            "Shop 2,2024-08-01,5,,",
         )
         self.assertEqual(progress, [(3, 3)])
         self.assertRecordValues(
             orders,
             [
-                {"state": "sale", "locked": True, "amount_total": amount, "date_order": day}
+                {
+                    "state": "sale",
+                    "locked": True,
+                    "amount_total": amount,
+                    "date_order": day,
+                }
                 for amount, day in (
                     (12.5, datetime(2024, 1, 31, 17)),
                     (20.0, datetime(2024, 7, 31, 16)),
@@ -173,7 +183,9 @@ class TestHistoryImport(RetentionCommon):
 
     def test_customers_have_their_stage_afterwards(self):
         orders, _progress = self._load(
-            "Shop 1,2024-01-31,12.50,,", "Shop 1,2024-03-31,12.50,,", "Shop 2,2024-01-31,1,,"
+            "Shop 1,2024-01-31,12.50,,",
+            "Shop 1,2024-03-31,12.50,,",
+            "Shop 2,2024-01-31,1,,",
         )
         self.importer._finish(self.company)._work_off()
         relationships = [self._relationship(partner) for partner in orders.partner_id]

@@ -135,8 +135,10 @@ def load(env):
     importer = env["customer.history.import"].with_context(lang=env.user.lang)
     started = time.monotonic()
     purchases = read_history(importer, company)
-    say(f"{len(purchases)} purchases of {len({p.customer for p in purchases})} "
-        f"customers read; loading what {company.name} does not have yet …")
+    say(
+        f"{len(purchases)} purchases of {len({p.customer for p in purchases})} "
+        f"customers read; loading what {company.name} does not have yet …"
+    )
     done = 0
     for done, total in importer._load_batches(purchases, company):
         env.cr.commit()

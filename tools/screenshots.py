@@ -3,9 +3,9 @@
 
     make screenshots [ARGS="customers_list funnel"]
 
-Environment: DEMO_URL where the database is served, DEMO_LOGIN and DEMO_PASSWORD (admin).
-It drives a headless Chromium over its debugging protocol, and fails when the client
-logs an error: a picture of a broken screen helps nobody.
+Environment: DEMO_URL where the database is served, DEMO_DB its name, DEMO_LOGIN and
+DEMO_PASSWORD (admin). It drives a headless Chromium over its debugging protocol, and
+fails when the client logs an error: a picture of a broken screen helps nobody.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ class Page:
         )
 
     def capture(self) -> bytes:
-        return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
+        picture = self.send("Page.captureScreenshot", format="png")
+        return base64.b64decode(picture["data"])
 
 
 @contextmanager

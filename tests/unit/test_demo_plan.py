@@ -66,7 +66,9 @@ class TestDemoPlan(UnitCase):
         for made, sold in self.each():
             last = {}
             for order in sold:
-                last[order.customer] = max(order.day, last.get(order.customer, order.day))
+                last[order.customer] = max(
+                    order.day, last.get(order.customer, order.day)
+                )
             for customer in made.customers:
                 if customer.key in last and customer.habit in least_overdue:
                     silent = (made.today - last[customer.key]).days
@@ -85,7 +87,9 @@ class TestDemoPlan(UnitCase):
 
     def test_keys_and_names_are_unique(self):
         for made, _sold in self.each():
-            people = [person for customer in made.customers for person in customer.contacts]
+            people = [
+                person for customer in made.customers for person in customer.contacts
+            ]
             for records in (made.customers, made.orders, people):
                 keys = [record.key for record in records]
                 self.assertEqual(len(keys), len(set(keys)))

@@ -32,7 +32,9 @@ class TestHistoryCsv(UnitCase):
         self.assertEqual(reading.purchases, ())
 
     def test_columns_are_found_by_name_in_any_order(self):
-        reading = self.read("12.50,x,Acme,2024-03-01", header="amount,note,Customer,DATE")
+        reading = self.read(
+            "12.50,x,Acme,2024-03-01", header="amount,note,Customer,DATE"
+        )
         self.assertEqual(reading.errors, ())
         purchase = reading.purchases[0]
         self.assertEqual(
