@@ -9,3 +9,4 @@ from . import test_ladder
 from . import test_log
 from . import test_replay
 from . import test_replay_properties
+from . import test_demo_plan
