@@ -1818,8 +1818,8 @@ def command_test(options: argparse.Namespace) -> int:
 
 def command_unit(options: argparse.Namespace) -> int:
     places = Places.here()
-    ready = sorted(places.cache.glob("venv-*/complete-test"))
-    python = ready[-1].parent / "bin/python" if ready else sys.executable
+    venv = venv_of(places)
+    python = sys.executable if venv.missing(("test",)) else venv.python
     return int(not run_unit(places, python))
 
 
@@ -1965,26 +1965,25 @@ def command_clean(options: argparse.Namespace) -> int:
     ready = sorted(places.cache.glob("venv-*/complete-run"))
     if ready:
         venv = Venv(ready[-1].parent)
-        _drop_databases(places, venv)
-        if not os.environ.get("PGHOST"):
-            _stop_cluster(places, venv, options.all)
+        _drop_databases(places, venv, options.all)
+        _stop_cluster(places, venv, options.all)
     shutil.rmtree(places.home, ignore_errors=True)
-    if options.all:
+    if options.all and places.cache.exists():
         with step(f"Removing {places.cache}"):
-            shutil.rmtree(places.cache, ignore_errors=True)
+            shutil.rmtree(places.cache)
     say("  Clean.")
     return 0
 
 
-def _drop_databases(places: Places, venv: Venv) -> None:
+def _drop_databases(places: Places, venv: Venv, templates: bool) -> None:
     if os.environ.get("PGHOST"):
         server = _given_server(places, venv)
     else:
         server = Cluster.of(places, venv).server()
         if not server.answers():
             return
-    pattern = f"cr{places.key}\\_%"
-    sql = f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'"
+    ours = f"cr{places.key}_|cr_template_" if templates else f"cr{places.key}_"
+    sql = f"SELECT datname FROM pg_database WHERE datname ~ '^({ours})'"
     for real in server.query(sql):
         with step(f"Dropping {real}"):
             server.query(f'DROP DATABASE "{real}" WITH (FORCE)')
