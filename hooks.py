@@ -13,6 +13,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove what people saved about our models and what core would leave behind."""
+    _forget_fields_on_core_models(env)
     ours = [
         name
         for name, model in env.registry.items()
@@ -25,3 +26,27 @@ def uninstall_hook(env):
     env["ir.model.data"].search(
         [("model", "in", ours), ("module", "=", "__export__")]
     ).unlink()
+
+
+def _forget_fields_on_core_models(env):
+    """Remove filters and export lines of core models that name our fields.
+
+    They would make the lists of the ERP fail once the fields are gone.
+    """
+    fields = env["ir.model.fields"].search(
+        [("model", "in", ("res.partner", "sale.order")), ("name", "=like", "relation%")]
+    )
+    names = [
+        field.name
+        for field in fields
+        if field.modules.split(", ") == ["customer_retention"]
+    ]
+    filters = env["ir.filters"].with_context(active_test=False)
+    filters.search([("model_id", "in", ("res.partner", "sale.order"))]).filtered(
+        lambda saved: any(
+            name in f"{saved.domain} {saved.context} {saved.sort}" for name in names
+        )
+    ).unlink()
+    env["ir.exports.line"].search(
+        [("export_id.resource", "in", ("res.partner", "sale.order"))]
+    ).filtered(lambda line: any(name in (line.name or "") for name in names)).unlink()

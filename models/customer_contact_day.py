@@ -25,11 +25,9 @@ class CustomerContactDay(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
-    date = fields.Date(required=True, help="Day in universal time.")
+    date = fields.Date(required=True, help="Local day of the first company.")
 
-    _day_unique = models.Constraint(
-        "UNIQUE(partner_id, date)", "A day counts once."
-    )
+    _day_unique = models.Constraint("UNIQUE(partner_id, date)", "A day counts once.")
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         threads = (
@@ -40,7 +38,8 @@ class CustomerContactDay(models.Model):
         return SQL(" UNION ").join(
             SQL(
                 """
-                SELECT account.account_id AS partner_id, message.date::date AS date
+                SELECT account.account_id AS partner_id, 
+                       timezone(%(tz)s, timezone('UTC', message.date))::date AS date
                   FROM %(accounts)s account
                   JOIN %(table)s thread ON thread.%(column)s = account.partner_id
                   JOIN mail_message message
@@ -53,11 +52,23 @@ class CustomerContactDay(models.Model):
                 table=table,
                 column=column,
                 model=model,
+                tz=self._get_tz(),
                 scope=scope.condition(SQL("account.account_id")),
                 human=self._get_human_contact_sql(),
             )
             for model, table, column in threads
         )
+
+    def _get_tz(self) -> str:
+        """Return the time zone of days of contact.
+
+        A conversation with a contact belongs to no company: that of the first main
+        company decides.
+        """
+        # sudo: res.company - only the time zone is read
+        companies = self.env["res.company"].sudo()
+        first = companies.search([("parent_id", "=", False)], order="id", limit=1)
+        return first.retention_tz or "UTC"
 
     def _get_human_contact_sql(self) -> SQL:
         """Return the condition on ``message`` and ``subtype`` for a human contact."""

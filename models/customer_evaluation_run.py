@@ -333,7 +333,9 @@ class CustomerEvaluationRun(models.Model):
             )
 
     def _get_companies(self):
-        return self.company_id or self.env["res.company"]._retention_roots()
+        """Return the companies of the run, as far as they use the stages."""
+        in_use = self.env["res.company"]._retention_roots()
+        return self.company_id & in_use if self.company_id else in_use
 
     # === REGULAR JOBS === #
 

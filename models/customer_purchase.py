@@ -10,8 +10,8 @@ class CustomerPurchase(models.Model):
     """What an account bought, one narrow row a document: a rebuildable cache.
 
     Rows come from named sources. Which sources a company uses is its choice of
-    orders or invoices; modules add sources to :meth:`_get_sources`. A document that
-    appears in two sources is left out by the one that comes later in the list.
+    orders or invoices; modules add sources to :meth:`_get_sources`. A sale that two
+    documents tell of counts once: each source leaves out what another one counts.
     """
 
     _name = "customer.purchase"
@@ -62,7 +62,7 @@ class CustomerPurchase(models.Model):
 
     @api.model
     def _get_sources(self) -> dict[str, str]:
-        """Return {source: model of its documents}, in order of precedence."""
+        """Return {source: model of its documents}."""
         return {
             "order": "sale.order",
             "credit": "account.move",
@@ -103,38 +103,69 @@ class CustomerPurchase(models.Model):
     def _get_source_credit_sql(self, scope: AccountScope) -> SQL:
         """Credit notes for goods of confirmed orders; refunded down payments were
         never part of an order's amount.
+
+        What is billed again after a credit, beyond what was ordered, makes up for
+        it: an invoice that is credited and made anew, or an order that was lowered
+        afterwards, takes nothing off.
         """
         return SQL(
             """
             SELECT move.id AS res_id, account.account_id AS partner_id,
                    company.root_id AS company_id,
                    COALESCE(move.invoice_date, move.date) AS date,
-                   -SUM(line.balance) AS amount, FALSE AS is_purchase
+                   round(-SUM(line.balance * credited.share), company.decimals)
+                       AS amount,
+                   FALSE AS is_purchase
               FROM account_move move
               JOIN %(accounts)s account ON account.partner_id = move.partner_id
               JOIN %(companies)s company ON company.id = move.company_id
               JOIN account_move_line line
                 ON line.move_id = move.id AND line.display_type = 'product'
+              JOIN LATERAL (%(credited)s) credited ON credited.share > 0
              WHERE move.move_type = 'out_refund' AND move.state = 'posted'
                AND company.source = 'order'
                AND %(scope)s
-               AND EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel rel
-                      JOIN sale_order_line sold ON sold.id = rel.order_line_id
-                     WHERE rel.invoice_line_id = line.id
-                       AND sold.state = 'sale'
-                       AND sold.is_downpayment IS NOT TRUE
-               )
-          GROUP BY move.id, account.account_id, company.root_id
+          GROUP BY move.id, account.account_id, company.root_id, company.decimals
             """,
+            credited=self._get_credited_share_sql(),
             accounts=self.env["customer.account"]._customer_documents_sql(),
             companies=self.env["res.company"]._retention_companies_sql(),
             scope=scope.condition(SQL("account.account_id")),
         )
 
+    def _get_credited_share_sql(self) -> SQL:
+        """Return ``share`` of the line ``line`` that takes something off its order:
+        (credited − what was billed beyond the order) ÷ credited, by order line.
+        """
+        return SQL(
+            """
+            SELECT min(GREATEST(0, total.credited - GREATEST(
+                       0, total.billed - sold.price_subtotal
+                          / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                   )) / total.credited) AS share
+              FROM sale_order_line_invoice_rel rel
+              JOIN sale_order_line sold ON sold.id = rel.order_line_id
+              JOIN sale_order sale ON sale.id = sold.order_id
+              JOIN LATERAL (
+                    SELECT -COALESCE(SUM(other.balance) FILTER (
+                               WHERE document.move_type <> 'out_refund'), 0) AS billed,
+                           NULLIF(SUM(other.balance) FILTER (
+                               WHERE document.move_type = 'out_refund'), 0) AS credited
+                      FROM sale_order_line_invoice_rel link
+                      JOIN account_move_line other ON other.id = link.invoice_line_id
+                      JOIN account_move document ON document.id = other.move_id
+                     WHERE link.order_line_id = sold.id
+                       AND document.state = 'posted'
+              ) total ON TRUE
+             WHERE rel.invoice_line_id = line.id AND sold.state = 'sale'
+               AND sold.is_downpayment IS NOT TRUE
+            """
+        )
+
     def _get_source_invoice_sql(self, scope: AccountScope) -> SQL:
         """Invoices count as purchases once they bill goods: a down payment is money,
         the invoice that settles it is the purchase, even if nothing is left to pay.
+        One that was reversed as a whole and billed anew was none.
         """
         return SQL(
             """
@@ -142,7 +173,9 @@ class CustomerPurchase(models.Model):
                    company.root_id AS company_id,
                    COALESCE(move.invoice_date, move.date) AS date,
                    move.amount_untaxed_signed AS amount,
-                   move.move_type <> 'out_refund' AND (
+                   move.move_type <> 'out_refund'
+                   AND NOT (move.payment_state = 'reversed' AND EXISTS (%(anew)s))
+                   AND (
                         SELECT COALESCE(SUM(line.balance), 0) < 0
                           FROM account_move_line line
                          WHERE line.move_id = move.id
@@ -156,16 +189,35 @@ class CustomerPurchase(models.Model):
                AND move.state = 'posted' AND company.source = 'invoice'
                AND %(scope)s
             """,
+            anew=self._get_billed_anew_sql(),
             accounts=self.env["customer.account"]._customer_documents_sql(),
             companies=self.env["res.company"]._retention_companies_sql(),
             scope=scope.condition(SQL("account.account_id")),
         )
 
+    def _get_billed_anew_sql(self) -> SQL:
+        """Return the later invoices of what the invoice ``move`` had billed."""
+        return SQL(
+            """
+            SELECT FROM account_move_line billed
+              JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = billed.id
+              JOIN sale_order_line_invoice_rel link
+                ON link.order_line_id = rel.order_line_id
+              JOIN account_move_line again ON again.id = link.invoice_line_id
+              JOIN account_move later ON later.id = again.move_id
+             WHERE billed.move_id = move.id AND later.id > move.id
+               AND later.state = 'posted' AND later.move_type = 'out_invoice'
+            """
+        )
+
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         """Return the rows of all sources, with the gap to the purchase day before."""
         sources = SQL(" UNION ALL ").join(
-            SQL("SELECT %s AS source, rows.* FROM (%s) rows", source,
-                self._get_source_sql(source, scope))
+            SQL(
+                "SELECT %s AS source, rows.* FROM (%s) rows",
+                source,
+                self._get_source_sql(source, scope),
+            )
             for source in self._get_sources()
         )
         return SQL(

@@ -96,6 +96,8 @@ class CustomerRelationship(models.Model):
         account_ids.update(partner_ids)
         self._lock_rows(AccountScope.of(account_ids))
         changed = self._sync_documents(AccountScope.of(account_ids))
+        # Documents may have come from an account that nobody named.
+        account_ids.update(changed)
         return self._evaluate(
             account_ids, as_of=as_of, cause=cause, changed=changed, force=force
         )
@@ -216,11 +218,7 @@ class CustomerRelationship(models.Model):
         ends, or other rules have come into force since they were last looked at.
         """
         era = book.index(as_of)
-        past = [
-            account_id for account_id, day in changed.items() if day < as_of
-        ]
-        entitled_stage = self._entitled_position_sql(book.positions[era])
-        entitled_condition = self._entitled_condition_sql(book.conditions[era])
+        past = [account_id for account_id, day in changed.items() if day < as_of]
         self.env.cr.execute(
             SQL(
                 """
@@ -236,47 +234,63 @@ class CustomerRelationship(models.Model):
                        OR known_stage_id IS DISTINCT FROM entitled_stage_id
                        OR known_condition_id IS DISTINCT FROM entitled_condition_id
                        AS replays
-                  FROM (
-                    SELECT row.partner_id, known.id, known.stage_since,
-                           row.segment_id, known.segment_id AS known_segment_id,
-                           known.evaluated_on, known.next_evaluation_on,
-                           known.pending_on,
-                           known.entitled_stage_id AS known_stage_id,
-                           known.entitled_condition_id AS known_condition_id,
-                           %(stage)s AS entitled_stage_id,
-                           %(condition)s AS entitled_condition_id,
-                           LEAST(row.turns_on, %(breaks)s,
-                                 CASE WHEN known.pending_on > %(as_of)s
-                                      THEN known.pending_on END) AS next_on,
-                           row.is_excluded
-                      FROM customer_fresh row
-                 LEFT JOIN customer_relationship known
-                        ON known.partner_id = row.partner_id
-                       AND known.company_id = %(company)s
-                     WHERE %(force)s OR known.id IS NULL
-                        OR known.evaluated_on > %(as_of)s
-                        OR known.next_evaluation_on <= %(as_of)s
-                        OR row.partner_id = ANY(%(changed)s)
-                        OR CASE WHEN known.is_excluded AND row.is_excluded
-                           THEN (known.user_id, known.active)
-                                IS DISTINCT FROM (row.user_id, row.active)
-                           ELSE known.stage_since IS NULL
-                                OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
-                           END
-                  ) asked
+                  FROM (%(verdicts)s WHERE %(force)s OR %(asked)s) asked
                 """,
                 force=force,
                 past=past,
-                changed=list(changed),
-                era_start=book.starts[era],
                 as_of=as_of,
-                company=company.id,
-                stage=entitled_stage,
-                condition=entitled_condition,
-                breaks=self._break_points_sql(book, era, as_of),
-                facts=self._fact_columns_sql("row"),
-                known_facts=self._fact_columns_sql("known"),
+                era_start=book.starts[era],
+                verdicts=self._verdicts_sql(company, as_of, book, era),
+                asked=self._asked_sql(as_of, changed),
             )
+        )
+
+    def _verdicts_sql(self, company, as_of: date, book: Rulebook, era: int) -> SQL:
+        """Return what the rules say about fresh facts, beside what they said before."""
+        return SQL(
+            """
+            SELECT row.partner_id, known.id, known.stage_since,
+                   row.segment_id, known.segment_id AS known_segment_id,
+                   known.evaluated_on, known.next_evaluation_on, known.pending_on,
+                   known.entitled_stage_id AS known_stage_id,
+                   known.entitled_condition_id AS known_condition_id,
+                   %(stage)s AS entitled_stage_id,
+                   %(condition)s AS entitled_condition_id,
+                   LEAST(row.turns_on, %(breaks)s,
+                         CASE WHEN known.pending_on > %(as_of)s
+                              THEN known.pending_on END) AS next_on,
+                   row.is_excluded
+              FROM customer_fresh row
+         LEFT JOIN customer_relationship known
+                ON known.partner_id = row.partner_id
+               AND known.company_id = %(company)s
+            """,
+            as_of=as_of,
+            company=company.id,
+            stage=self._entitled_position_sql(book.positions[era]),
+            condition=self._entitled_condition_sql(book.conditions[era]),
+            breaks=self._break_points_sql(book, era, as_of),
+        )
+
+    def _asked_sql(self, as_of: date, changed: Mapping[int, date]) -> SQL:
+        """Return the condition on ``row`` and ``known`` for rows that are not up to
+        date. A bare row of somebody not profiled has no facts to compare.
+        """
+        return SQL(
+            """known.id IS NULL
+            OR known.evaluated_on > %(as_of)s
+            OR known.next_evaluation_on <= %(as_of)s
+            OR row.partner_id = ANY(%(changed)s)
+            OR CASE WHEN known.is_excluded AND row.is_excluded
+               THEN (known.user_id, known.active)
+                    IS DISTINCT FROM (row.user_id, row.active)
+               ELSE known.stage_since IS NULL
+                    OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
+               END""",
+            as_of=as_of,
+            changed=list(changed),
+            facts=self._fact_columns_sql("row"),
+            known_facts=self._fact_columns_sql("known"),
         )
 
     def _accounts_to_replay(self) -> list[int]:
@@ -369,7 +383,9 @@ class CustomerRelationship(models.Model):
         cases = [
             SQL(
                 "WHEN %s THEN %s",
-                self._rule_sql(rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")),
+                self._rule_sql(
+                    rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")
+                ),
                 step.key,
             )
             for step in steps

@@ -35,13 +35,18 @@ class CustomerRelationship(models.Model):
         }
 
     def _get_last_evaluated_text(self):
-        last = self.env.execute_query(
-            SQL(
-                "SELECT GREATEST((SELECT max(finished_at) FROM customer_evaluation_run),"
-                " (SELECT evaluated_at FROM customer_relationship"
-                "   ORDER BY id DESC LIMIT 1))"
-            )
-        )[0][0]
+        """Return when the queue or a run was last worked off."""
+        # sudo: ir.cron, customer.evaluation.run - only their times are told
+        cron = self.env.ref(
+            "customer_retention.ir_cron_relationship_queue", raise_if_not_found=False
+        )
+        run = (
+            self.env["customer.evaluation.run"]
+            .sudo()
+            .search([("finished_at", "!=", False)], order="finished_at desc", limit=1)
+        )
+        times = [run.finished_at, cron and cron.sudo().lastcall]
+        last = max((time for time in times if time), default=None)
         return format_datetime(self.env, last, dt_format="short") if last else None
 
     def _get_stalled_text(self, run):

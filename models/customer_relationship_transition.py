@@ -83,13 +83,11 @@ class CustomerRelationshipTransition(models.Model):
     )
     from_condition_id = fields.Many2one(
         "customer.relationship.condition",
-        string="From Condition",
         readonly=True,
         ondelete="restrict",
     )
     to_condition_id = fields.Many2one(
         "customer.relationship.condition",
-        string="To Condition",
         readonly=True,
         ondelete="restrict",
     )
@@ -136,7 +134,7 @@ class CustomerRelationshipTransition(models.Model):
 
     # === CRUD === #
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "The log of transitions is history and stays as it is. If the past "
@@ -146,6 +144,8 @@ class CustomerRelationshipTransition(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_log(self):
+        if not self.partner_id:
+            return
         raise UserError(
             self.env._(
                 "The log of transitions is history and cannot be deleted. Delete or "
@@ -253,8 +253,10 @@ class CustomerRelationshipTransition(models.Model):
         in however many slices the run does its work.
         """
         arrivals = {(move.partner_id, move.axis): move for move in self}
-        planned = self.browse().union(*arrivals.values()).filtered(
-            lambda move: move.is_live and move._get_plan()
+        planned = (
+            self.browse()
+            .union(*arrivals.values())
+            .filtered(lambda move: move.is_live and move._get_plan())
         )
         if not planned:
             return
@@ -275,7 +277,7 @@ class CustomerRelationshipTransition(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("is_live", "=", True),
-                ("recorded_at", ">=", started),
+                ("recorded_at", ">=", started.replace(microsecond=0)),
                 ("id", "<", min(self.ids)),
                 "|",
                 ("to_stage_id.activity_plan_id", "!=", False),
@@ -292,6 +294,8 @@ class CustomerRelationshipTransition(models.Model):
     def _schedule_plan(self, as_of: date) -> None:
         """Plan the activities of a step; a plan nobody can follow is left out."""
         self.ensure_one()
+        if self._get_plan().has_user_on_demand and not self._get_responsible():
+            return
         try:
             with self.env.cr.savepoint():
                 self._launch_plan(self._get_plan(), as_of)
@@ -329,11 +333,7 @@ class CustomerRelationshipTransition(models.Model):
                 ("company_id", "=", self.company_id.id),
             ]
         )
-        return (
-            row.user_id
-            or self.company_id.retention_responsible_id
-            or self.env.user
-        )
+        return row.user_id or self.company_id.retention_responsible_id
 
     def _schedule_summary(self, company, as_of: date, count: int) -> None:
         """Tell the person responsible how many moves were left without a plan."""
@@ -348,7 +348,8 @@ class CustomerRelationshipTransition(models.Model):
             ["mail.mail_activity_data_todo"],
             user_id=responsible.id,
             additional_domain=[
-                ("date_deadline", "=", as_of), ("create_date", ">=", started)
+                ("date_deadline", "=", as_of),
+                ("create_date", ">=", started),
             ],
         )
         if known:

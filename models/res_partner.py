@@ -139,7 +139,7 @@ class ResPartner(models.Model):
         return Domain.custom(to_sql=self.env["customer.relationship"]._visible_sql)
 
     @api.depends("relationship_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "company", "allowed_company_ids")
     def _compute_relationship_summary(self):
         """Not related fields: those could be searched by whoever may not read them."""
         for partner in self:

@@ -23,3 +23,4 @@ from . import test_sources
 from . import test_side_effects
 from . import test_profiling_exclusion
 from . import test_relationship_actions
+from . import test_credits

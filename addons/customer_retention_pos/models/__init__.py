@@ -1,1 +1,6 @@
-from . import customer_purchase, customer_purchase_category, pos_order
+from . import (
+    customer_purchase,
+    customer_purchase_category,
+    customer_relationship,
+    pos_order,
+)

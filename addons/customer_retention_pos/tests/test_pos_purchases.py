@@ -73,8 +73,15 @@ class TestPosPurchases(TestPoSCommon):
                 "partner_id": self.buyer.id,
                 "invoice_date": "2026-03-02",
                 "invoice_line_ids": [
-                    (0, 0, {"product_id": self.product.id, "price_unit": 100.0,
-                            "tax_ids": []})
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.product.id,
+                            "price_unit": 100.0,
+                            "tax_ids": [],
+                        },
+                    )
                 ],
             }
         )
@@ -96,3 +103,5 @@ class TestPosPurchases(TestPoSCommon):
         self.assertEqual(row.purchase_count, 1)
         self.assertEqual(row.last_purchase_on, date(2026, 3, 2))
         self.assertEqual(row.category_count_12m, 1)
+        self.assertEqual(row.top_products[0]["name"], self.product.display_name)
+        self.assertFalse(row.offered_not_bought)
