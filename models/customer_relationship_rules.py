@@ -11,6 +11,9 @@ AXES = {
     "customer.relationship.condition": "condition",
 }
 
+# Customers behind one number of a dry-run: more would not fit into an address.
+PREVIEW_LIST_LIMIT = 5000
+
 
 class CustomerRelationship(models.Model):
     """What the rule editor asks: the facts, the sentence, and who would move."""
@@ -94,22 +97,28 @@ class CustomerRelationship(models.Model):
             AXES[model],
             self._preview_step_id(from_id),
             self._preview_step_id(to_id),
+            limit=PREVIEW_LIST_LIMIT,
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_relationship_action"
         )
         steps = self._preview_steps(model, company, values.get("name"))
         names = {step["id"]: step["name"] for step in steps}
+        title = self.env._(
+            "Would move from %(origin)s to %(target)s",
+            origin=names.get(from_id),
+            target=names.get(to_id),
+        )
+        if len(row_ids) == PREVIEW_LIST_LIMIT:
+            title = self.env._(
+                "%(title)s (the first %(count)s)", title=title, count=len(row_ids)
+            )
         return {
             **action,
             "domain": [("id", "in", list(row_ids))],
             "context": {},
             "path": False,
-            "display_name": self.env._(
-                "Would move from %(origin)s to %(target)s",
-                origin=names.get(from_id),
-                target=names.get(to_id),
-            ),
+            "display_name": title,
         }
 
     @api.model
