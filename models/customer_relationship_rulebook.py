@@ -160,6 +160,7 @@ class CustomerRelationship(models.Model):
     ) -> list[Definition]:
         kept = [item for item in in_force if (item.model, item.res_id) not in changes]
         for (model, res_id), content in changes.items():
+            # sudo: the step on trial - only whose ladder it belongs to
             company_id = self.env[model].sudo().browse(res_id).company_id.id
             company_id = content.get("company_id", company_id) or None
             kept.append(Definition(model, res_id, company_id, 0, None, 0, content))
