@@ -1,8 +1,12 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # Decisions recorded together beyond which their customers wait for the queue.
 IMMEDIATE_LIMIT = 100
+
+# Only code of this module can put this object into a context: a call from outside
+# cannot amend what was decided.
+AMENDMENT = object()
 
 
 class CustomerDecisionMixin(models.AbstractModel):
@@ -11,6 +15,10 @@ class CustomerDecisionMixin(models.AbstractModel):
     Heirs have ``partner_id``, ``company_id`` and ``user_id``. The customer is kept
     as the commercial partner; whatever is decided shows at once. A decision without
     a company is about the customer in every company.
+
+    A decision stays as it was recorded: whom it is about, where, since when and by
+    whom included. Heirs name the exceptions by :meth:`_get_amendable_fields`, and
+    their own code writes through :meth:`_amend`.
     """
 
     _name = "customer.decision.mixin"
@@ -23,7 +31,7 @@ class CustomerDecisionMixin(models.AbstractModel):
     @api.model
     def _default_date(self):
         """Today, as the company that decides counts its days."""
-        return self._default_company_id()._retention_today()
+        return self.env.company._retention_root()._retention_today()
 
     # === CRUD === #
 
@@ -35,12 +43,37 @@ class CustomerDecisionMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        before = self.partner_id
-        if vals.keys() & {"partner_id", "company_id"}:
-            vals = self._with_accounts(vals)
+        """Change what may be changed afterwards.
+
+        :raise UserError: anything else is among the values
+        """
+        if self.env.context.get("customer_retention_amendment") is not AMENDMENT:
+            self._check_amendment(vals)
         result = super().write(vals)
-        self._decide(before)
+        self._decide()
         return result
+
+    def _amend(self, vals):
+        """Write what a person may not, through the ORM."""
+        return self.with_context(customer_retention_amendment=AMENDMENT).write(vals)
+
+    def _check_amendment(self, vals):
+        """Refuse to rewrite a decision; record rules only see it before the change."""
+        # An import names the record by its id, among the values.
+        if vals.keys() - self._get_amendable_fields() - {"id"}:
+            raise UserError(self._amendment_message())
+
+    @api.model
+    def _get_amendable_fields(self):
+        """Names of the fields that a person may change afterwards."""
+        return set()
+
+    @api.model
+    def _amendment_message(self):
+        """Why a decision is not rewritten, and what to do instead."""
+        return self.env._(
+            "A decision stays as it was made. End it and record a new one instead."
+        )
 
     def unlink(self):
         partners = self.partner_id
@@ -51,6 +84,8 @@ class CustomerDecisionMixin(models.AbstractModel):
     @api.model
     def _prepare_decision(self, vals):
         """Values of a new decision, about the account and by its true author.
+
+        Only an administrator records what somebody else decided, as an import does.
 
         :raise ValidationError: the customer is missing
         """
@@ -84,7 +119,7 @@ class CustomerDecisionMixin(models.AbstractModel):
     def _decide(self, more_partners=None):
         """Have the customers evaluated: a few at once, many by the queue.
 
-        :param more_partners: customers the decision was about before a change
+        :param more_partners: customers of decisions that are no more
         """
         partner_ids = set(self.partner_id.ids)
         if more_partners:
@@ -94,6 +129,7 @@ class CustomerDecisionMixin(models.AbstractModel):
         # sudo: the evaluation writes rows and log, whoever decided
         self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
         if len(partner_ids) <= IMMEDIATE_LIMIT:
+            # sudo: customer.relationship - as above
             relationships = self.env["customer.relationship"].sudo()
             # Nobody waits for a job that is at work on the customer right now.
             free = relationships._free_accounts(partner_ids)

@@ -14,7 +14,8 @@ QUESTIONS = (
 class CustomerFit(models.Model):
     """A person's dated judgement whether a customer suits us and we suit them.
 
-    The latest assessment counts from its day on, until the next one.
+    The latest assessment counts from its day on, until the next one. It is not
+    rewritten: whoever learns more records a new one. Only the note is completed.
     """
 
     _name = "customer.fit"
@@ -93,3 +94,14 @@ class CustomerFit(models.Model):
     def _compute_yes_count(self):
         for fit in self:
             fit.yes_count = sum(fit[question] == "yes" for question in QUESTIONS)
+
+    @api.model
+    def _get_amendable_fields(self):
+        return {"note"}
+
+    @api.model
+    def _amendment_message(self):
+        return self.env._(
+            "An assessment stays as it was made, except for its note. Record a new "
+            "assessment instead: the latest one counts."
+        )

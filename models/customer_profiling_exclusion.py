@@ -1,9 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CustomerProfilingExclusion(models.Model):
-    """A customer who must not be profiled, from a day on."""
+    """A customer who must not be profiled, from a day on.
+
+    Only managers exclude a customer in every company at once. Only the last day
+    changes afterwards, by the author or a manager.
+    """
 
     _name = "customer.profiling.exclusion"
     _inherit = "customer.decision.mixin"
@@ -18,7 +22,8 @@ class CustomerProfilingExclusion(models.Model):
         "res.company",
         index=True,
         domain=[("parent_id", "=", False)],
-        help="Leave empty to exclude the customer in every company.",
+        default=lambda self: self._default_company_id(),
+        help="Leave empty to exclude the customer in every company, as a manager.",
     )
     reason = fields.Char(required=True)
     date_from = fields.Date(
@@ -39,6 +44,13 @@ class CustomerProfilingExclusion(models.Model):
         copy=False,
     )
 
+    @api.model
+    def _default_company_id(self):
+        """Every company for managers, the own one for everybody else."""
+        if self._is_manager():
+            return self.env["res.company"]
+        return super()._default_company_id()
+
     @api.constrains("date_from", "date_until")
     def _check_dates(self):
         for exclusion in self:
@@ -57,3 +69,46 @@ class CustomerProfilingExclusion(models.Model):
             raise ValidationError(
                 self.env._("Say why the customer is not profiled: others will read it.")
             )
+
+    # === CRUD === #
+
+    @api.model
+    def _prepare_decision(self, vals):
+        vals = super()._prepare_decision(vals)
+        if not vals.get("company_id") and not self._is_manager():
+            raise UserError(
+                self.env._(
+                    "Only a manager excludes a customer in every company. Choose the "
+                    "company, or ask a manager."
+                )
+            )
+        return vals
+
+    def _check_amendment(self, vals):
+        super()._check_amendment(vals)
+        others = self.filtered(lambda exclusion: exclusion.user_id != self.env.user)
+        if others and not self._is_manager():
+            raise UserError(
+                self.env._(
+                    "Only %(author)s or a manager ends this exclusion.",
+                    author=others[0].user_id.name,
+                )
+            )
+
+    @api.model
+    def _get_amendable_fields(self):
+        return {"date_until"}
+
+    @api.model
+    def _amendment_message(self):
+        return self.env._(
+            "An exclusion stays as it was recorded. Only its last day can be changed: "
+            "end it and record a new one instead."
+        )
+
+    @api.model
+    def _is_manager(self):
+        """Whether the reader answers for the customers of everybody."""
+        return self.env.su or self.env.user.has_group(
+            "customer_retention.group_manager"
+        )

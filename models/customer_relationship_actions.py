@@ -129,9 +129,15 @@ class CustomerRelationship(models.Model):
         )
 
     def action_exclude(self):
-        """Leave the customer out of profiling from a day on."""
+        """Leave the customer out of profiling from a day on.
+
+        In every company if the person may propose that, else in the one of the row.
+        """
+        company = self.env["customer.profiling.exclusion"]._default_company_id()
         return self._get_decision_action(
-            "customer.profiling.exclusion", self.env._("Exclude from Profiling")
+            "customer.profiling.exclusion",
+            self.env._("Exclude from Profiling"),
+            default_company_id=self.company_id.id if company else False,
         )
 
     def _get_decision_action(self, model, name, **defaults):

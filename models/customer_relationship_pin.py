@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-END_FIELDS = {"ended_on", "ended_by"}
+END_FIELDS = ("ended_on", "ended_by")
 
 
 class CustomerRelationshipPin(models.Model):
@@ -103,12 +103,11 @@ class CustomerRelationshipPin(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # sudo: res.company - each decision by the day of its company, the readable
+        # ones are chosen by the rules
+        roots = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         return Domain.OR(
-            self._state_domain(company, state)
-            for company in self.env["res.company"]
-            .sudo()
-            .search([("parent_id", "=", False)])
-            for state in value
+            self._state_domain(company, state) for company in roots for state in value
         )
 
     @api.model
@@ -161,7 +160,7 @@ class CustomerRelationshipPin(models.Model):
     def _check_ladder(self):
         for pin in self:
             target = pin._target()
-            # sudo: the ladder of a company is known to whoever decides in it
+            # sudo: steps - the ladder of a company is known to whoever decides in it
             ladder = target.sudo()._ladder(pin.company_id)
             if target and target not in ladder:
                 raise ValidationError(
@@ -189,15 +188,17 @@ class CustomerRelationshipPin(models.Model):
 
     # === CRUD === #
 
-    def write(self, vals):
-        if vals.keys() - END_FIELDS:
+    @api.model
+    def _prepare_decision(self, vals):
+        if any(vals.get(name) for name in END_FIELDS):
             raise UserError(
                 self.env._(
-                    "A decision stays as it was made. End it and record a new one "
-                    "instead."
+                    "A new decision has not ended yet. Leave the end empty and give "
+                    "its last day instead."
                 )
             )
-        return super().write(vals)
+        # Nor has it by a default that the call brings along.
+        return super()._prepare_decision({**vals, **dict.fromkeys(END_FIELDS, False)})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_customer(self):
@@ -238,7 +239,7 @@ class CustomerRelationshipPin(models.Model):
         for ended_on, pins in running.grouped(
             lambda pin: max(day, pin.date_from)
         ).items():
-            pins.write({"ended_on": ended_on, "ended_by": self.env.uid})
+            pins._amend({"ended_on": ended_on, "ended_by": self.env.uid})
 
     def _overrules(self, earlier):
         """Whether this decision contradicts one that was recorded before it."""

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -243,6 +243,84 @@ class TestRecordRules(AccessCommon):
         self.assertEqual(pin.user_id, self.seller)
         with self.assertRaises(AccessError):
             Pin.create({**values, "partner_id": self.theirs.id})
+
+    def test_decisions_do_not_move_to_another_customer(self):
+        """Rules see a record before its change: so nobody moves one elsewhere."""
+        values = {"partner_id": self.mine.id, "company_id": self.company.id}
+        fit = self.env["customer.fit"].with_user(self.seller).create(values)
+        exclusion = (
+            self.env["customer.profiling.exclusion"]
+            .with_user(self.seller)
+            .create({**values, "reason": "Asked"})
+        )
+        changes = {
+            "partner_id": self.theirs.id,
+            "company_id": self.other_company.id,
+            "user_id": self.colleague.id,
+        }
+        for record, day in ((fit, "date"), (exclusion, "date_from")):
+            for name, value in {**changes, day: "2025-01-01"}.items():
+                with self.subTest(model=record._name, field=name):
+                    for user in (self.seller, self.manager, self.admin):
+                        with self.assertRaisesRegex(UserError, "stays as it was"):
+                            record.with_user(user).write({name: value})
+                    with self.assertRaisesRegex(UserError, "stays as it was"):
+                        record.sudo().with_context(
+                            customer_retention_amendment=True
+                        ).write({name: value})
+        self.assertEqual(fit.partner_id, self.mine)
+        self.assertEqual(exclusion.partner_id, self.mine)
+
+    def test_exclusion_is_ended_by_its_author_or_a_manager(self):
+        customer = self.nobodys  # whom both salespeople see
+        exclusion = (
+            self.env["customer.profiling.exclusion"]
+            .with_user(self.seller)
+            .create({"partner_id": customer.id, "reason": "Asked"})
+        )
+        with self.assertRaisesRegex(UserError, "or a manager ends this exclusion"):
+            exclusion.with_user(self.colleague).date_until = "2025-12-31"
+        for user in (self.seller, self.manager):
+            exclusion.with_user(user).date_until = "2025-12-31"
+            self.assertTrue(exclusion.date_until)
+            exclusion.with_user(user).date_until = False
+
+    def test_exclusion_in_every_company_is_for_managers(self):
+        exclusions = self.env["customer.profiling.exclusion"]
+        values = {"partner_id": self.mine.id, "reason": "Asked"}
+        for user in (self.seller, self.all_documents):
+            own = exclusions.with_user(user)
+            self.assertEqual(own.create(values).company_id, self.company)
+            for refused in (own, own.with_context(default_company_id=False)):
+                with self.assertRaisesRegex(UserError, "Only a manager excludes"):
+                    refused.create({**values, "company_id": False})
+        for user in (self.manager, self.admin):
+            self.assertFalse(exclusions.with_user(user).create(values).company_id)
+
+    def test_exclusion_of_a_user_of_a_branch_is_of_its_main_company(self):
+        exclusions = (
+            self.env["customer.profiling.exclusion"]
+            .with_user(self.branch_user)
+            .with_context(allowed_company_ids=self.branch.ids)
+        )
+        exclusion = exclusions.create({"partner_id": self.mine.id, "reason": "Asked"})
+        self.assertEqual(exclusion.company_id, self.company)
+
+    def test_dialog_of_an_exclusion_is_about_the_company_of_the_row(self):
+        row = self._relationship(self.mine)
+        for user, company in (
+            (self.seller, self.company),
+            (self.manager, self.env["res.company"]),
+        ):
+            context = row.with_user(user).action_exclude()["context"]
+            self.assertEqual(context["default_company_id"], company.id)
+            form = Form(
+                self.env["customer.profiling.exclusion"]
+                .with_user(user)
+                .with_context(**context)
+            )
+            form.reason = "Asked"
+            self.assertEqual(form.save().company_id, company)
 
     def test_a_prospect_without_relationship_can_be_assessed(self):
         """The salesperson of the account decides until there is a row."""

@@ -8,6 +8,7 @@ from odoo.tests import tagged, users
 from odoo.tools import convert_file
 
 from ..logic import catalog, rule
+from ..models.customer_fit import QUESTIONS
 from .common import RetentionCommon, on
 
 # A text for every reason to refuse a rule, and words of the answer.
@@ -434,10 +435,30 @@ class TestConfiguration(RetentionCommon):
         )
         row = self._relationship(self.partner)
         self.assertEqual(row.fit_need, "yes")
-        fit.need = "no"
+        fit.copy({"need": "no"})
         row.invalidate_recordset()
         self.assertEqual(row.fit_need, "no")
         self.assertIn((self.partner.id, "decision"), self._queued())
+
+    def test_assessment_is_not_rewritten_except_for_its_note(self):
+        fit = self.env["customer.fit"].create({"partner_id": self.partner.id})
+        for name in QUESTIONS:
+            with self.assertRaisesRegex(UserError, "Record a new assessment"):
+                fit[name] = "yes"
+        with self.assertRaisesRegex(UserError, "Record a new assessment"):
+            fit.sudo().write({"note": "Why", "need": "yes"})
+        fit.note = "They told me"
+        self.assertEqual((fit.note, fit.yes_count), ("They told me", 0))
+
+    def test_only_the_last_day_of_an_exclusion_changes(self):
+        exclusion = self.env["customer.profiling.exclusion"].create(
+            {"partner_id": self.partner.id, "reason": "Asked for it"}
+        )
+        with self.assertRaisesRegex(UserError, "Only its last day"):
+            exclusion.reason = "Did not ask"
+        exclusion.date_until = "2025-12-31"
+        with self.assertRaisesRegex(ValidationError, "end before it begins"):
+            exclusion.date_until = "2025-01-01"
 
     def test_decision_needs_a_customer(self):
         for model, values in (

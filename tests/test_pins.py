@@ -125,6 +125,45 @@ class TestPins(RetentionCommon):
             with self.assertRaisesRegex(UserError, "stays as it was made"):
                 pin.sudo().write(values)
 
+    def test_end_is_recorded_by_ending_alone(self):
+        """A call from outside neither reopens nor forges, whatever context it sends."""
+        pin = self._pin()
+        forged = {"ended_on": "2025-06-01", "ended_by": self.salesperson.id}
+        for values in (forged, {"ended_on": False}):
+            for context in ({}, {"customer_retention_amendment": True}):
+                with self.assertRaisesRegex(UserError, "stays as it was made"):
+                    pin.with_context(**context).write(values)
+        pin.action_end()
+        with self.assertRaisesRegex(UserError, "stays as it was made"):
+            pin.write({"ended_on": False})
+        self.assertEqual(pin.ended_on, on(self.TODAY))
+
+    def test_new_decision_has_not_ended(self):
+        for values in ({"ended_on": "2025-06-01"}, {"ended_by": self.salesperson.id}):
+            with self.assertRaisesRegex(UserError, "has not ended yet"):
+                self._pin(**values)
+        pin = self.Pin.with_context(default_ended_on="2025-06-30").create(
+            {
+                "partner_id": self.partner.id,
+                "stage_id": self.high.id,
+                "reason": "They told me",
+                "ended_by": False,
+            }
+        )
+        self.assertFalse(pin.ended_on)
+
+    @users("retention_sales")
+    def test_author_of_a_pin_is_the_one_who_records_it(self):
+        pin = self.Pin.with_user(self.env.user).create(
+            {
+                "partner_id": self.partner.id,
+                "stage_id": self.high.id,
+                "reason": "They told me",
+                "user_id": self.env.ref("base.user_admin").id,
+            }
+        )
+        self.assertEqual(pin.user_id, self.env.user)
+
     def test_decision_is_not_deleted(self):
         with self.assertRaisesRegex(UserError, "cannot be deleted. End it"):
             self._pin().sudo().unlink()
