@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -8,8 +7,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 class CustomerRuleVersion(models.Model):
     """One version of one rule: append-only, in force from a date.
 
-    :meth:`_in_force` answers which definition decided on a given day: the highest
-    number whose ``date_from`` is empty or not later than that day.
+    On a given day the highest number decides whose ``date_from`` is empty or not
+    later than that day.
     """
 
     _name = "customer.rule.version"
@@ -36,7 +35,6 @@ class CustomerRuleVersion(models.Model):
     subject = fields.Char(
         compute="_compute_subject", help="Position, condition or segment it defines."
     )
-    note = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     create_uid = fields.Many2one("res.users", string="Author", readonly=True)
     create_date = fields.Datetime(string="Recorded On", readonly=True)
@@ -60,7 +58,8 @@ class CustomerRuleVersion(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
         for res_model, versions in self.grouped("res_model").items():
-            # sudo: the names of steps are no secret to whoever may read the version
+            # sudo: steps and segments - their names are no secret to whoever may
+            # read the version
             records = self.env[res_model].sudo().browse(versions.mapped("res_id"))
             names = {record.id: record.display_name for record in records.exists()}
             for version in versions:
@@ -91,7 +90,7 @@ class CustomerRuleVersion(models.Model):
     # === BUSINESS === #
 
     @api.model
-    def _record(self, record, definition, date_from=None, note=None):
+    def _record(self, record, definition, date_from=None):
         """Append the next version of a record's definition.
 
         :param record: a single record that decides about customers
@@ -107,7 +106,6 @@ class CustomerRuleVersion(models.Model):
                 "number": self._last_number(record) + 1,
                 "date_from": date_from or False,
                 "definition": definition,
-                "note": note,
                 "company_id": record.company_id.id,
             }
         )
@@ -120,31 +118,3 @@ class CustomerRuleVersion(models.Model):
             limit=1,
         )
         return latest.number
-
-    @api.model
-    def _in_force(self, records, day):
-        """The version of each record that decides on a day, by record id.
-
-        A record that was not defined yet on that day is left out. One query,
-        however many records.
-        """
-        if not records:
-            return {}
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (res_id) res_id, id
-                  FROM customer_rule_version
-                 WHERE res_model = %(model)s
-                   AND res_id IN %(ids)s
-                   AND (date_from IS NULL OR date_from <= %(day)s)
-                 ORDER BY res_id, number DESC
-                """,
-                model=records._name,
-                ids=tuple(records.ids),
-                day=day,
-            )
-        )
-        versions = self.browse(version_id for _res_id, version_id in rows)
-        return dict(zip((res_id for res_id, _id in rows), versions, strict=True))

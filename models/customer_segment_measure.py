@@ -45,13 +45,11 @@ class CustomerSegment(models.Model):
             values = {"measured_interval": interval, "measured_count": count}
             if first and count >= MINIMUM_SAMPLE and segment.version_number <= 1:
                 values["usual_interval"] = max(1.0, interval)
-            segment.with_context(customer_retention_rule_always=True)._write_measured(
-                values
-            )
+            segment._write_measured(values)
 
     def _write_measured(self, values: dict) -> None:
-        """Write figures; a run is under way, so that none is queued for them."""
-        self.with_context(install_mode=True).write(values)
+        """Write figures that have always counted; a run for them is under way."""
+        self._counting_always()._without_run().write(values)
 
     def _read_intervals(self) -> dict[int, tuple[float, int]]:
         """Return {segment: (median of the customers' usual intervals, customers)}."""

@@ -1,4 +1,11 @@
+from datetime import date
+
 from odoo import api, fields, models
+
+# Only code of this module can put these objects into a context: a call from outside
+# neither lets a definition count for the past nor silences the run that follows.
+ALWAYS = object()
+NO_RUN = object()
 
 
 class CustomerVersionedMixin(models.AbstractModel):
@@ -87,25 +94,53 @@ class CustomerVersionedMixin(models.AbstractModel):
         """Whether unversioned values among these change who is judged how."""
         return False
 
-    def _record_version(self, definition, note=None):
+    def _record_version(self, definition):
         """Append a version with this definition, in force from the right day."""
         self.ensure_one()
         # sudo: customer.rule.version - append-only, nobody has access to create it
         versions = self.env["customer.rule.version"].sudo()
         self.invalidate_recordset(["version_number"])
-        return versions._record(self, definition, self._version_date_from(), note)
+        return versions._record(self, definition, self._version_date_from())
+
+    def _counting_always(self):
+        """The same records: what is saved through them counts for the past, too."""
+        return self.with_context(customer_retention_rule_always=ALWAYS)
+
+    def _without_run(self):
+        """The same records: saving through them queues no evaluation."""
+        return self.with_context(customer_retention_rule_run=NO_RUN)
 
     def _version_date_from(self):
         """First day on which the present definition decides, False for always.
 
         A definition decides from today on, so that the past keeps its verdicts.
-        While no customer has been judged there is no such past.
+        While no customer has been judged there is no such past: so what a module
+        brings at its installation counts always.
         """
-        if self.env.context.get("customer_retention_rule_always"):
+        if self.env.context.get("customer_retention_rule_always") is ALWAYS:
             return False
         if not self._has_judged():
             return False
-        return (self.company_id or self.env.company)._retention_today()
+        if self.company_id:
+            return self.company_id._retention_today()
+        return self._shared_today()
+
+    @api.model
+    def _shared_today(self) -> date:
+        """Return today of the companies that share a definition.
+
+        An evaluation date is one company's affair, for demonstrations and tests: it
+        says nothing as long as a company is evaluated as of the real today. That is
+        then the day in the editor's company, or in the first such company if the
+        editor's has a setting. When every company has one, the earliest counts: from
+        then on the definition decides everywhere.
+        """
+        own = self.env.company._retention_root()
+        roots = self.env["res.company"]._retention_roots() or own
+        real = roots.filtered(lambda root: not root.retention_evaluation_date)
+        if real:
+            return (own & real or real[:1])._retention_today()
+        return min(root._retention_today() for root in roots)
 
     def _has_judged(self):
         """Whether a customer of the companies concerned has been evaluated yet."""
@@ -120,7 +155,7 @@ class CustomerVersionedMixin(models.AbstractModel):
 
     def _queue_rule_run(self):
         """Evaluate everybody concerned again, once per transaction and company."""
-        if not self or self.env.context.get("install_mode"):
+        if not self or self._is_run_needless():
             return
         data = self.env.cr.precommit.data
         if "customer_retention.rule_run" not in data:
@@ -131,6 +166,17 @@ class CustomerVersionedMixin(models.AbstractModel):
         )
 
     @api.model
+    def _is_run_needless(self):
+        """Whether a run is under way, or module data is loaded that has its own.
+
+        A call from outside may send ``install_mode``, yet never while modules load.
+        """
+        context = self.env.context
+        if context.get("customer_retention_rule_run") is NO_RUN:
+            return True
+        return bool(context.get("install_mode")) and not self.env.registry.ready
+
+    @api.model
     def _start_rule_runs(self):
         company_ids = self.env.cr.precommit.data.pop("customer_retention.rule_run", ())
         # sudo: customer.evaluation.run - long work is not the person's to write
@@ -138,5 +184,6 @@ class CustomerVersionedMixin(models.AbstractModel):
         if False in company_ids:
             runs._start("rule")
             return
+        # sudo: res.company - as above
         for company in self.env["res.company"].sudo().browse(sorted(company_ids)):
             runs._start("rule", company)

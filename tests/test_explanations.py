@@ -36,9 +36,7 @@ class TestExplanations(RetentionCommon):
     @classmethod
     def _steps(cls, axis, definitions):
         """A ladder of the test company alone, in force always."""
-        model = cls.env[f"customer.relationship.{axis}"].with_context(
-            customer_retention_rule_always=True
-        )
+        model = cls.env[f"customer.relationship.{axis}"]._counting_always()
         return model.create(
             [
                 {
@@ -125,7 +123,7 @@ class TestExplanations(RetentionCommon):
     def test_the_rhythm_of_the_segment_is_named(self):
         segment = (
             self.env["customer.segment"]
-            .with_context(customer_retention_rule_always=True)
+            ._counting_always()
             .create(
                 {
                     "name": "Tested Segment",

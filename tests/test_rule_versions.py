@@ -1,6 +1,9 @@
 """Versions of rules: when they are recorded, from when they count, who may touch."""
 
 import json
+from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
@@ -64,16 +67,97 @@ class TestRuleVersions(RetentionCommon):
         stage = self._create_stage("Later Position")
         self.assertEqual(self._versions(stage).date_from, on(self.TODAY))
 
-    def test_shared_step_counts_from_today_of_the_active_company(self):
+    def _shared_version(self, name="Later Shared Position"):
+        return self._versions(self._create_stage(name, company_id=False))
+
+    def _set_evaluation_dates(self, days):
+        """Let the main companies be evaluated as of these days, all others not used."""
+        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        roots.retention_use_stages = False
+        for company, day in days.items():
+            company.write(
+                {"retention_use_stages": True, "retention_evaluation_date": day}
+            )
+
+    def test_shared_step_counts_from_the_real_today(self):
+        """The evaluation date of whoever edits is nothing to the other companies."""
         self._judge()
-        stage = self._create_stage("Later Shared Position", company_id=False)
+        real = self._create_company(
+            "Real", retention_evaluation_date=False, retention_tz="Pacific/Kiritimati"
+        )
+        self._set_evaluation_dates({self.company: self.TODAY, real: False})
+        with freeze_time("2026-03-01 12:00:00"):  # already tomorrow over there
+            self.assertEqual(self._shared_version().date_from, on("2026-03-02"))
+
+    def test_shared_step_counts_from_today_of_the_editor_without_a_setting(self):
+        self._judge()
+        east = self._create_company(
+            "East", retention_evaluation_date=False, retention_tz="Pacific/Kiritimati"
+        )
+        self._set_evaluation_dates({self.company: False, east: False})
+        with freeze_time("2026-03-01 12:00:00"):
+            self.assertEqual(self._shared_version().date_from, on("2026-03-01"))
+            stages = self.Stage.with_company(east)
+            version = self._versions(stages.create({"name": "From the East"}))
+            self.assertEqual(version.date_from, on("2026-03-02"))
+
+    def test_shared_step_counts_from_the_earliest_setting_if_all_have_one(self):
+        self._judge()
+        earlier = self._create_company("Earlier")
+        self._set_evaluation_dates({self.company: self.TODAY, earlier: "2025-02-01"})
+        self.assertEqual(self._shared_version().date_from, on("2025-02-01"))
+
+    def test_step_of_a_company_counts_from_its_evaluation_date(self):
+        self._judge()
+        self._create_company("Real", retention_evaluation_date=False)
+        stage = self._create_stage("Own")
         self.assertEqual(self._versions(stage).date_from, on(self.TODAY))
 
-    def test_module_data_counts_always(self):
+    def test_module_code_may_let_a_definition_count_always(self):
         self._judge()
-        stages = self.Stage.with_context(customer_retention_rule_always=True)
+        stages = self.Stage._counting_always()
         stage = stages.create({"name": "Seed", "company_id": self.company.id})
         self.assertFalse(self._versions(stage).date_from)
+
+    def test_no_context_from_outside_backdates_a_rule(self):
+        self._judge()
+        context = {
+            "customer_retention_rule_always": True,
+            "customer_retention_rule_run": False,
+            "install_mode": True,
+        }
+        self._runs()
+        self.stage.with_context(**context).rule = '[["purchase_days", ">=", 4]]'
+        self.assertEqual(self._versions(self.stage)[-1].date_from, on(self.TODAY))
+        self.assertEqual(self._runs().company_id, self.company)
+
+    def test_loading_module_data_starts_no_run(self):
+        self._runs()
+        with patch.object(self.registry, "ready", False):
+            self.stage.with_context(install_mode=True).minimum_days = 3
+        self.assertFalse(self._runs())
+        with patch.object(self.registry, "ready", False):
+            self.stage.minimum_days = 4
+        self.assertEqual(self._runs().company_id, self.company)
+
+    def test_measuring_a_segment_starts_no_run(self):
+        segment = self.env["customer.segment"].create({"name": "Measured"})
+        self._runs()
+        segment._write_measured({"usual_interval": 12.0})
+        self.assertFalse(self._runs())
+        self.assertEqual(segment.version_number, 2)
+
+    def test_shipped_definitions_have_counted_always(self):
+        for model in ("relationship_stage", "relationship_condition", "segment"):
+            seeds = self.env["ir.model.data"].search(
+                [("module", "=", "customer_retention")]
+                + [("model", "=", f"customer.{model.replace('_', '.')}")]
+            )
+            first = self.Version.search(
+                [("res_model", "=", seeds[0].model), ("number", "=", 1)]
+                + [("res_id", "in", seeds.mapped("res_id"))]
+            )
+            self.assertEqual(set(first.mapped("date_from")), {False})
 
     def test_change_before_the_first_verdict_counts_always(self):
         self.stage.rule = '[["purchase_days", ">=", 4]]'
@@ -129,49 +213,12 @@ class TestRuleVersions(RetentionCommon):
         intervals = [v.definition["usual_interval"] for v in self._versions(segment)]
         self.assertEqual(intervals, [60.0, 45.5])
 
-    # What is in force
-
-    def test_highest_number_not_later_than_the_day_is_in_force(self):
-        record = self.Version._record
-        record(self.stage, {"rule": []}, on("2025-01-10"), None)
-        third = record(self.stage, {"rule": []}, on("2025-02-10"), None)
-        fourth = record(self.stage, {"rule": []}, on("2025-02-10"), None)
-        numbers = {
-            day: self.Version._in_force(self.stage, on(day))[self.stage.id].number
-            for day in ("2024-01-01", "2025-01-09", "2025-01-10", "2025-02-09")
-        }
-        self.assertEqual(
-            numbers,
-            {"2024-01-01": 1, "2025-01-09": 1, "2025-01-10": 2, "2025-02-09": 2},
-        )
-        self.assertEqual(third.number, 3)
-        in_force = self.Version._in_force(self.stage, on("2025-02-10"))
-        self.assertEqual(in_force, {self.stage.id: fourth})
-
-    def test_record_without_a_version_yet_is_left_out(self):
-        later = self._create_stage("Later")
-        self.env.cr.execute(
-            "UPDATE customer_rule_version SET date_from = '2025-06-01'"
-            " WHERE res_model = %s AND res_id = %s",
-            (later._name, later.id),
-        )
-        both = self.stage + later
-        in_force = self.Version._in_force(both, on("2025-05-31"))
-        self.assertEqual(set(in_force), {self.stage.id})
-        self.assertEqual(self.Version._in_force(self.Stage, on("2025-05-31")), {})
-
-    def test_any_number_of_records_is_one_query(self):
-        stages = self.Stage.union(*(self._create_stage(f"S{i}") for i in range(5)))
-        self.env.flush_all()
-        with self.assertQueryCount(1):
-            self.Version._in_force(stages, on(self.TODAY))
-
     # Append-only
 
     def test_versions_are_not_rewritten_by_anybody(self):
         version = self._versions(self.stage)
         with self.assertRaisesRegex(UserError, "stays as it is"):
-            version.sudo().write({"note": "Forged"})
+            version.sudo().write({"date_from": False})
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             version.sudo().unlink()
 

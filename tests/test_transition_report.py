@@ -13,10 +13,9 @@ class TestTransitionReport(RetentionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        always = {"customer_retention_rule_always": True}
         cls.first, cls.second, cls.third = (
             cls.env["customer.relationship.stage"]
-            .with_context(**always)
+            ._counting_always()
             .create(
                 [
                     {

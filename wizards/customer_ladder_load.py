@@ -94,19 +94,20 @@ class CustomerLadderLoad(models.TransientModel):
                     name=self.template_id.name,
                 )
             )
-        always = self.applies == "always"
-        archived = self.archived_ids.with_context(customer_retention_rule_always=always)
-        self._create_stages(always)
+        archived = self._counting(self.archived_ids)
+        self._create_stages()
         archived.write({"active": False})
         return self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_relationship_stage_action"
         )
 
-    def _create_stages(self, always):
+    def _counting(self, stages):
+        """The same positions, whose changes count from the day that was chosen."""
+        return stages._counting_always() if self.applies == "always" else stages
+
+    def _create_stages(self):
         """Create the positions of the template, translated."""
-        stages = self.env["customer.relationship.stage"].with_context(
-            customer_retention_rule_always=always
-        )
+        stages = self._counting(self.env["customer.relationship.stage"])
         steps = self.step_ids.sorted()
         created = stages.create(
             [
