@@ -125,12 +125,12 @@ class TestProfilingExclusion(RetentionCommon):
         """An exclusion without a company counts in all of them."""
         other = self._create_company("Other Company")
         self._order(self.partner, "2025-06-10", company_id=other.id)
-        exclusion = self._exclude()
+        self._exclude()
         self._work_queue()
         self._assert_bare()
         self._assert_profiled(company=other)
         self.assertTrue(self._log(company=other))
-        exclusion.company_id = False
+        self._exclude(company_id=False)
         self.env.invalidate_all()
         self._assert_bare()
         self._assert_bare(company=other)
