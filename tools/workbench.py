@@ -1374,10 +1374,11 @@ def pytest_command(bench: Bench, conf: Path, real: str, *arguments: str) -> list
 
 
 def run_pytest(
-    bench: Bench, command: list[str], facts: dict[str, str] | None = None
+    bench: Bench, command: list[str], mark: str = "", **facts: str
 ) -> tuple[int, str]:
-    """Run pytest with its output visible; its exit status and closing line."""
-    environment = bench.environment() | (facts or {})
+    """Run pytest with its output visible, each line after ``mark``; its exit status
+    and closing line."""
+    environment = bench.environment() | facts
     environment["PYTHONPATH"] += f":{bench.places.checkout / 'tools'}"
     process = subprocess.Popen(
         command,
@@ -1387,37 +1388,54 @@ def run_pytest(
         cwd=bench.places.home,
         env=environment,
     )
+    RUNNING.add(process)
     closing = ""
     try:
         for line in process.stdout or ():
             text = line.decode(errors="replace").rstrip("\n")
-            say(text)
+            say(f"{mark}{text}")
             closing = text if re.search(r"\bin [\d.]+s", text) else closing
     finally:
         wait_for(process)
+        RUNNING.discard(process)
     return process.returncode, closing.strip("= ")
 
 
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 
-def test_database(
-    bench: Bench, kind: Kind, only: str | None, extra: list[str], report: Report
+def test_databases(
+    bench: Bench, kinds: list[Kind], options: argparse.Namespace, report: Report
 ) -> None:
-    """Run one kind's tests: on a fresh database, or, for a selection, the last one."""
-    chosen = selection(bench, kind, only)
-    title = f"tests, {kind.name} database"
-    if not chosen:
-        return
-    real = bench.database(f"test-{kind.name}", kind, fresh=not only)
-    if not only:
-        complaints = install_complaints(bench.places.log(f"test-{kind.name}"))
+    """Run each kind's tests, two kinds side by side where there are two processors."""
+    commands = {}
+    for kind in kinds:
+        chosen = selection(bench, kind, options.only)
+        if chosen:
+            real = prepare_test_database(bench, kind, not options.only, report)
+            arguments = ["-q", "-ra", "--durations=5", *options.arguments, *chosen]
+            conf = bench.configuration(bridges=kind is not BARE)
+            commands[kind] = pytest_command(bench, conf, real, *arguments)
+
+    def run(kind: Kind) -> tuple[int, str]:
+        mark = f"{kind.name}: " if len(commands) > 1 else ""
+        return run_pytest(bench, commands[kind], mark)
+
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        outcomes = list(pool.map(run, commands))
+    for kind, (status, closing) in zip(commands, outcomes, strict=True):
+        detail = closing or f"exit status {status}"
+        report.add(f"tests, {kind.name} database", status in (0, NO_TESTS), detail)
+
+
+def prepare_test_database(bench: Bench, kind: Kind, fresh: bool, report: Report) -> str:
+    """The database for a kind's tests; a fresh one must install without a warning."""
+    name = f"test-{kind.name}"
+    real = bench.database(name, kind, fresh)
+    if fresh:
+        complaints = install_complaints(bench.places.log(name))
         report.add(f"installation, {kind.name}", not complaints, complaints)
-    conf = bench.configuration(bridges=kind is not BARE)
-    options = ["-q", "-ra", "--durations=5", *extra]
-    command = pytest_command(bench, conf, real, *options, *chosen)
-    status, closing = run_pytest(bench, command)
-    report.add(title, status in (0, NO_TESTS), closing or f"exit status {status}")
+    return real
 
 
 def apart_programs(checkout: Path, only: str | None) -> list[Path]:
@@ -1493,8 +1511,8 @@ def test_core_rules(bench: Bench, kind: Kind, report: Report) -> None:
     real = bench.real_name(f"test-{kind.name}")
     options = ["-q", "-p", "core_lint", *(f for f in files if Path(f).exists())]
     command = pytest_command(bench, conf, real, *options)
-    ours = {"LINTED_MODULES": ",".join(bench.modules(kind))}
-    status, closing = run_pytest(bench, command, ours)
+    ours = ",".join(bench.modules(kind))
+    status, closing = run_pytest(bench, command, LINTED_MODULES=ours)
     report.add("core's rules", status == 0, closing)
 
 
@@ -1796,14 +1814,13 @@ def command_test(options: argparse.Namespace) -> int:
         run_lint(bench, report)
         report.add("unit tests", run_unit(bench.places, bench.venv.python))
     browser = find_browser()
+    say("Tests with a database")
     kinds = [kind for kind in (BARE, BRIDGES) if options.on in (None, kind.name)]
     if not bench.places.bridges():
         kinds = kinds[:1]  # there is no bridge: one database tells all
     if options.only and options.only.startswith("tests/apart"):
         kinds = []
-    for kind in kinds:
-        say(f"Tests on the {kind.name} database")
-        test_database(bench, kind, options.only, options.arguments, report)
+    test_databases(bench, kinds, options, report)
     if options.on in (None, "apart"):
         test_apart(bench, options.only, report)
     if whole and kinds:
