@@ -65,7 +65,7 @@ class CustomerRelationship(models.Model):
     @api.model
     def _caller_rows(self, accounts):
         """The relationship of each account, the current company's before others."""
-        here = self.env.company.sudo().root_id
+        here = self.env.company._retention_root()
         rows = self.search([("partner_id", "in", accounts.ids)])
         by_company = rows.sorted(lambda row: row.company_id == here)
         return {row.partner_id.id: row for row in by_company}

@@ -50,10 +50,12 @@ class CustomerRelationship(models.Model):
             return self._caller_by_email(term)
         is_number = caller.looks_like_number(term)
         matches = [*self._caller_by_reference(term), *self._caller_by_document(term)]
-        if is_number:
-            matches += self._caller_by_phone(term)
-        if not is_number or not matches:
-            matches += self._caller_by_name(term, limit)
+        # A telephone number is hardly a part of a name: that reading is saved.
+        matches += (
+            self._caller_by_phone(term)
+            if is_number
+            else self._caller_by_name(term, limit)
+        )
         return matches or self._caller_by_customer_reference(term)
 
     @api.model

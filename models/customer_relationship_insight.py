@@ -46,7 +46,7 @@ class CustomerRelationship(models.Model):
     @api.depends(
         "partner_id", "company_id", "evaluated_on", "segment_id", "is_excluded"
     )
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang")
     def _compute_insight(self):
         days = {row.id: row._explanation_day() for row in self}
         shown = self.filtered(lambda row: not row.is_excluded)
@@ -129,7 +129,7 @@ class CustomerRelationship(models.Model):
         """Each fact beside the median of the segment, both as texts."""
         wording = self.env["customer.rule.wording"]
         texts, medians = wording._fact_texts(), self._segment_medians()
-        currency, facts = self.company_id.currency_id, []
+        currency, facts = self.currency_id, []
         for key in SHOWN_FACTS:
             value = wording._read_fact(key, self._insight_values(key), as_of)
             if value is None:
@@ -258,4 +258,4 @@ class CustomerRelationship(models.Model):
         return [names[month] for month in range(1, 13)]
 
     def _format_money(self, amount):
-        return format_amount(self.env, amount, self.company_id.currency_id)
+        return format_amount(self.env, amount, self.currency_id)

@@ -407,6 +407,7 @@ class CustomerRelationshipTransition(models.Model):
                  WHERE correction.partner_id = log.partner_id
                    AND correction.company_id = log.company_id
                    AND correction.axis = log.axis
+                   AND correction.corrects_from IS NOT NULL
                    AND correction.corrects_from <= log.date
                    AND correction.id > log.id
             )"""

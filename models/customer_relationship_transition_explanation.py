@@ -80,7 +80,8 @@ class CustomerRelationshipTransition(models.Model):
             rule_left, definition.get("rule") or [], values, self.date
         )
         known = [one for one in readings if one.value is not None]
-        currency = self.company_id.currency_id
+        # sudo: res.company - a user of a branch may not read its parent
+        currency = self.sudo().company_id.currency_id
         return wording._evidence_lines(known, values, self.date, currency)
 
     def _gather_rules_left(self):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -31,18 +33,18 @@ class CustomerRelationshipTransitionReport(models.Model):
             "matrix": {
                 "stages": [{"id": step.id, "name": step.name} for step in steps],
                 "cells": [
-                    [figures.get(("move", from_id, to_id), 0) for to_id in ids]
+                    [int(figures.get(("move", from_id, to_id), 0)) for to_id in ids]
                     for from_id in ids
                 ],
             },
-            "regressions": figures.get(("regression", None, None), 0),
-            "win_backs": figures.get(("win_back", None, None), 0),
+            "regressions": int(figures.get(("regression", None, None), 0)),
+            "win_backs": int(figures.get(("win_back", None, None), 0)),
         }
 
     @api.model
     def _funnel_ladder(self):
         """The positions of the current company, lowest first, archived ones too."""
-        company = self.env.company.root_id
+        company = self.env.company._retention_root()
         stages = (
             self.env["customer.relationship.stage"]
             .with_context(active_test=False)
@@ -55,7 +57,7 @@ class CustomerRelationshipTransitionReport(models.Model):
     def _funnel_steps(self, steps, figures):
         rows, before = [], None
         for step in steps:
-            reached = figures.get(("reached", step.id, None), 0)
+            reached = int(figures.get(("reached", step.id, None), 0))
             share = reached / before if before else None
             rows.append(
                 {
@@ -66,7 +68,7 @@ class CustomerRelationshipTransitionReport(models.Model):
                     "conversion": share,
                     "conversion_text": self._percent(share),
                     "median_days": figures.get(("days", step.id, None)),
-                    "current": figures.get(("current", step.id, None), 0),
+                    "current": int(figures.get(("current", step.id, None), 0)),
                 }
             )
             before = reached
@@ -82,23 +84,33 @@ class CustomerRelationshipTransitionReport(models.Model):
     @api.model
     def _funnel_figures(self, domain, ladder):
         """All figures in one reading of the log: ``{(figure, from, to): number}``."""
-        if not ladder:
+        query = self._search(domain) if ladder.filtered("active") else None
+        if query is None or query.is_empty():
             return {}
-        query = self._search(domain)
-        if query.is_empty():
-            return {}
-        rows = self.env.execute_query(
+        figures = defaultdict(int)
+        for figure, origin, target, number in self.env.execute_query(
             SQL(
-                "WITH move AS MATERIALIZED (%(moves)s), %(ladder)s %(figures)s",
+                """
+                WITH move AS MATERIALIZED (%(moves)s), came AS (%(came)s),
+                     reached AS (%(reached)s), moved AS (%(moved)s)
+                SELECT figure.* FROM reached, LATERAL (VALUES %(steps)s) AS figure
+                UNION ALL
+                SELECT figure.* FROM moved, LATERAL (VALUES
+                    ('move', from_stage_id, to_stage_id, moves),
+                    ('current', to_stage_id, NULL, stays),
+                    ('regression', NULL, NULL, regressions),
+                    ('win_back', NULL, NULL, win_backs)
+                ) AS figure
+                """,
                 moves=self._funnel_moves(query),
-                ladder=self._funnel_tables(ladder),
-                figures=self._funnel_select(),
+                came=self._funnel_came(ladder),
+                moved=self._funnel_moved(),
+                **self._funnel_reached(ladder.filtered("active").ids),
             )
-        )
-        return {
-            (figure, origin, target): number if figure == "days" else int(number)
-            for figure, origin, target, number in rows
-        }
+        ):
+            if number is not None:
+                figures[figure, origin, target] += number
+        return figures
 
     @api.model
     def _funnel_moves(self, query):
@@ -118,71 +130,91 @@ class CustomerRelationshipTransitionReport(models.Model):
         )
 
     @api.model
-    def _funnel_tables(self, ladder):
-        """Common tables: rank of every position, and how far each customer came.
+    def _funnel_came(self, ladder) -> SQL:
+        """When each customer first stood on each step: columns ``day_1`` and so on.
 
-        An archived position ranks with the active one below it: who stood on it
-        came that far.
+        An archived position counts for the active one below it: who stood there had
+        come that far.
         """
-        ranks, steps = {}, [stage.id for stage in ladder if stage.active]
-        rank = 0
+        stages, steps = [], []
         for stage in ladder:
-            rank += stage.active
-            ranks[stage.id] = max(rank, 1)
-        return SQL(
-            """
-            ladder (stage_id, number) AS (
-                SELECT * FROM UNNEST(%(stages)s, %(ranks)s)
-            ),
-            step (stage_id, number) AS (
-                SELECT * FROM UNNEST(%(steps)s) WITH ORDINALITY
-            ),
-            came AS (
-                SELECT move.partner_id, move.company_id, ladder.number,
-                       MIN(move.date) AS date
-                  FROM move
-                  JOIN ladder ON ladder.stage_id = move.to_stage_id
-                 WHERE move.axis = 'position'
-                 GROUP BY move.partner_id, move.company_id, ladder.number
-            ),
-            passed AS (
-                SELECT step.stage_id, step.number = MIN(came.number) AS stood,
-                       MIN(came.date) AS date,
-                       LEAD(MIN(came.date)) OVER (
-                           PARTITION BY came.partner_id, came.company_id
-                           ORDER BY step.number
-                       ) AS next_date
-                  FROM came
-                  JOIN step ON step.number <= came.number
-                 GROUP BY came.partner_id, came.company_id, step.stage_id, step.number
+            if stage.active:
+                # What is archived below the lowest step counts for that one.
+                steps.append([] if steps else list(stages))
+            stages.append(stage.id)
+            if steps:
+                steps[-1].append(stage.id)
+        days = SQL(", ").join(
+            SQL(
+                "MIN(date) FILTER (WHERE to_stage_id = ANY(%s)) AS %s",
+                stage_ids,
+                SQL.identifier(f"day_{number}"),
             )
-            """,
-            stages=list(ranks),
-            ranks=list(ranks.values()),
-            steps=steps,
+            for number, stage_ids in enumerate(steps, start=1)
+        )
+        return SQL(
+            """SELECT %s FROM move WHERE axis = 'position' AND to_stage_id = ANY(%s)
+                GROUP BY partner_id, company_id""",
+            days,
+            stages,
         )
 
     @api.model
-    def _funnel_select(self):
+    def _funnel_reached(self, step_ids):
+        """Customers who came that far or farther, and the days to the next step.
+
+        The days are the median over those who stood on the step before they came
+        farther; who has skipped it has not waited there.
+        """
+        columns, rows = [], []
+        for number, step_id in enumerate(step_ids, start=1):
+            names = [f"day_{later}" for later in range(number, len(step_ids) + 1)]
+            here, *farther = (SQL.identifier(name) for name in names)
+            beyond = SQL("LEAST(%s)", SQL(", ").join(farther)) if farther else None
+            columns.append(
+                SQL(
+                    "COUNT(LEAST(%s)) AS %s, %s AS %s",
+                    SQL(", ").join([here, *farther]),
+                    SQL.identifier(f"reached_{number}"),
+                    self._funnel_median(here, beyond)
+                    if farther
+                    else SQL("NULL::float8"),
+                    SQL.identifier(f"days_{number}"),
+                )
+            )
+            rows.append(
+                SQL(
+                    "('reached', %(id)s, NULL::int, %(reached)s::float8),"
+                    " ('days', %(id)s, NULL, %(days)s)",
+                    id=step_id,
+                    reached=SQL.identifier(f"reached_{number}"),
+                    days=SQL.identifier(f"days_{number}"),
+                )
+            )
+        return {
+            "reached": SQL("SELECT %s FROM came", SQL(", ").join(columns)),
+            "steps": SQL(", ").join(rows),
+        }
+
+    @api.model
+    def _funnel_median(self, here, beyond) -> SQL:
+        return SQL(
+            """percentile_cont(0.5) WITHIN GROUP (
+                ORDER BY CASE WHEN %(here)s <= %(beyond)s THEN %(beyond)s - %(here)s END
+            )""",
+            here=here,
+            beyond=beyond,
+        )
+
+    @api.model
+    def _funnel_moved(self) -> SQL:
         return SQL(
             """
-            SELECT 'reached', stage_id, NULL::integer, COUNT(*)::double precision
-              FROM passed GROUP BY stage_id
-            UNION ALL
-            SELECT 'days', stage_id, NULL,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY next_date - date)
-              FROM passed WHERE stood AND next_date IS NOT NULL GROUP BY stage_id
-            UNION ALL
-            SELECT 'current', to_stage_id, NULL, COUNT(*)
-              FROM move WHERE axis = 'position' AND is_current GROUP BY to_stage_id
-            UNION ALL
-            SELECT 'move', from_stage_id, to_stage_id, COUNT(*)
-              FROM move
-             WHERE axis = 'position' AND from_stage_id <> to_stage_id
-             GROUP BY from_stage_id, to_stage_id
-            UNION ALL
-            SELECT 'regression', NULL, NULL, COUNT(*) FROM move WHERE is_regression
-            UNION ALL
-            SELECT 'win_back', NULL, NULL, COUNT(*) FROM move WHERE is_win_back
+            SELECT from_stage_id, to_stage_id,
+                   COUNT(*) FILTER (WHERE from_stage_id <> to_stage_id) AS moves,
+                   COUNT(*) FILTER (WHERE is_current) AS stays,
+                   COUNT(*) FILTER (WHERE is_regression) AS regressions,
+                   COUNT(*) FILTER (WHERE is_win_back) AS win_backs
+              FROM move GROUP BY from_stage_id, to_stage_id
             """
         )

@@ -259,6 +259,25 @@ class TestInsight(RetentionCommon):
         self.assertTrue(row.position_explanation["lines"])
         self.assertTrue(row.history)
 
+    def test_a_user_of_a_branch_sees_what_the_root_knows(self):
+        branch = self._create_company("Retention Branch", parent_id=self.company.id)
+        user = self._create_user(
+            "insight_branch", "sales_team.group_sale_manager", company_id=branch.id
+        )
+        self._order(self.partner, "2025-01-10", 100.0)
+        row = self._row().with_user(user)
+        row = row.with_context(allowed_company_ids=branch.ids)
+        self.assertEqual(self._text(row.top_products[0]["amount_text"]), "100.00 €")
+        self.assertTrue(row.fact_comparison)
+        self.assertEqual(row.position_explanation["title"], row.stage_id.name)
+        (card,) = row.find_caller("Tested Customer")
+        self.assertEqual(card["id"], row.id)
+        report = self.env["customer.relationship.transition.report"]
+        funnel = report.with_env(row.env).get_funnel(
+            [("partner_id", "=", self.partner.id)]
+        )
+        self.assertEqual(max(step["reached"] for step in funnel["steps"]), 1)
+
     def test_all_of_a_form_costs_few_queries_and_no_more_for_many(self):
         partners = [self._create_partner(f"Many {number}") for number in range(12)]
         for number, partner in enumerate(partners):
