@@ -29,9 +29,7 @@ class AccountScope:
         if self.ids is not None:
             return SQL("%s = ANY(%s)", column, list(self.ids))
         if self.after is not None:
-            return SQL(
-                "%s > %s AND %s <= %s", column, self.after, column, self.until
-            )
+            return SQL("%s > %s AND %s <= %s", column, self.after, column, self.until)
         return SQL("TRUE")
 
     def __bool__(self) -> bool:

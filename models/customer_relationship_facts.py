@@ -110,9 +110,7 @@ class CustomerRelationship(models.Model):
             own=OWN_RHYTHM_DAYS,
             usual=usual,
             base=self._facts_base_sql(question),
-            fit=SQL(", ").join(
-                SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS
-            ),
+            fit=SQL(", ").join(SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS),
         )
 
     def _facts_base_sql(self, question: FactQuestion) -> SQL:

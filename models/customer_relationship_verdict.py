@@ -107,31 +107,36 @@ class CustomerRelationship(models.Model):
                 as_of,
                 known_since=min(days, default=None),
             )
-            continuations = tuple(
-                continuation(
-                    axis,
-                    recorded.get(axis, ()),
-                    self._recorded_part(
-                        company, axis, outcome.moves, recorded.get(axis)
-                    ),
-                )
-                for axis in AXES
-            )
             decisions.append(
-                Decision(
-                    partner_id,
-                    outcome,
-                    continuations,
-                    reached={
-                        axis: tuple(
-                            step for _day, step in recorded[axis][: found.kept] if step
-                        )
-                        for axis, found in zip(AXES, continuations, strict=True)
-                        if recorded.get(axis)
-                    },
-                )
+                self._compare_with_log(company, partner_id, outcome, recorded)
             )
         return decisions
+
+    def _compare_with_log(
+        self,
+        company,
+        partner_id: int,
+        outcome: Outcome,
+        recorded: dict[str, list[tuple[date, int | None]]],
+    ) -> Decision:
+        """Find out what the log of one account lacks.
+
+        :param recorded: {axis: [(day, step)]} of the rows that stand.
+        """
+        continuations = tuple(
+            continuation(
+                axis,
+                recorded.get(axis, ()),
+                self._recorded_part(company, axis, outcome.moves, recorded.get(axis)),
+            )
+            for axis in AXES
+        )
+        reached = {
+            axis: tuple(step for _day, step in recorded[axis][: found.kept] if step)
+            for axis, found in zip(AXES, continuations, strict=True)
+            if recorded.get(axis)
+        }
+        return Decision(partner_id, outcome, continuations, reached)
 
     @staticmethod
     def _recorded_part(
@@ -146,14 +151,14 @@ class CustomerRelationship(models.Model):
         cutoff = company.retention_condition_from
         if axis == "position" or not cutoff:
             return timeline
-        return from_cutoff(timeline, min(cutoff, recorded[0][0]) if recorded else cutoff)
+        return from_cutoff(
+            timeline, min(cutoff, recorded[0][0]) if recorded else cutoff
+        )
 
     def _gather_histories(
         self, company, partner_ids: list[int], book: Rulebook
     ) -> dict[int, History]:
-        facts = frozenset().union(
-            *(era.stored_facts for era in book.eras(None))
-        )
+        facts = frozenset().union(*(era.stored_facts for era in book.eras(None)))
         purchases = self._gather_rows(
             "customer_purchase",
             ("date", "amount", "is_purchase"),

@@ -1,6 +1,7 @@
 """Writes random histories into the derived tables, as if read from documents."""
 
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..logic.facts import FIT_QUESTIONS
 
@@ -16,7 +17,7 @@ class DerivedRows:
             for key in range(1, 5)
         }
 
-    def write(self, partner, history):
+    def store(self, partner, history):
         """Store everything of a history under a partner."""
         self.write_purchases(partner, history)
         self.write_quotations(partner, history)
@@ -87,7 +88,10 @@ class DerivedRows:
     def insert(self, table, **values):
         """Insert one row."""
         self.env.cr.execute(
-            f"INSERT INTO {table} ({', '.join(values)})"
-            f" VALUES ({', '.join(['%s'] * len(values))})",
-            list(values.values()),
+            SQL(
+                "INSERT INTO %s (%s) VALUES (%s)",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
+            )
         )

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from random import Random
 
-
+from odoo.tools import SQL
 
 from .common import RetentionCommon, on
 
@@ -48,10 +48,18 @@ class RandomDocuments(RetentionCommon):
         rules = (
             ("Prospect", "[]", "forward", 0),
             ("First", '[["purchase_days", ">=", 1]]', "forward", 12),
-            ("Repeat", '[["purchase_days", ">=", 2], ["overdue_ratio", "<=", 4]]',
-             "both", 0),
-            ("Loyal", '[["purchase_days", ">=", 4], ["overdue_ratio", "<=", 2]]',
-             "both", 5),
+            (
+                "Repeat",
+                '[["purchase_days", ">=", 2], ["overdue_ratio", "<=", 4]]',
+                "both",
+                0,
+            ),
+            (
+                "Loyal",
+                '[["purchase_days", ">=", 4], ["overdue_ratio", "<=", 2]]',
+                "both",
+                5,
+            ),
         )
         return cls.env["customer.relationship.stage"].create(
             [
@@ -86,7 +94,9 @@ class RandomDocuments(RetentionCommon):
             day = FIRST_DAY + timedelta(days=random.randint(0, 120))
             rhythm = random.choice((4, 9, 20, 45))
             for _number in range(random.randint(0, 9)):
-                documents.append((partner, day, random.random() < 0.85, cls._amount(random)))
+                documents.append(
+                    (partner, day, random.random() < 0.85, cls._amount(random))
+                )
                 gap = max(0, round(random.gauss(rhythm, rhythm / 3)))
                 day += timedelta(days=gap * random.choice((1, 1, 1, 1, 5)))
         orders = cls.env["sale.order"].create(
@@ -142,9 +152,12 @@ class RandomDocuments(RetentionCommon):
     @classmethod
     def _insert(cls, table, **values):
         cls.env.cr.execute(
-            f"INSERT INTO {table} ({', '.join(values)})"
-            f" VALUES ({', '.join(['%s'] * len(values))})",
-            list(values.values()),
+            SQL(
+                "INSERT INTO %s (%s) VALUES (%s)",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
+            )
         )
 
     # === EVALUATION === #
@@ -177,35 +190,63 @@ class RandomDocuments(RetentionCommon):
         if log:
             tables.append("customer_relationship_transition")
         for table in tables:
-            self.env.cr.execute(f"DELETE FROM {table}")
+            self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         self.env.invalidate_all()
 
     # === WHAT THERE IS === #
 
     ROW_COLUMNS = (
-        "stage_id", "stage_since", "previous_stage_id", "highest_stage_id",
-        "rule_stage_id", "stage_version_id", "stage_pin_id", "entitled_stage_id",
-        "condition_id", "condition_since", "previous_condition_id",
-        "rule_condition_id", "condition_version_id", "condition_pin_id",
-        "entitled_condition_id", "pending_on", "is_excluded", "segment_id",
-        "purchase_count", "purchase_days", "first_purchase_on", "last_purchase_on",
-        "revenue_total", "revenue_12m", "revenue_prev_12m", "average_basket",
-        "interval_median", "interval_mean", "usual_interval", "last_gap_days",
-        "last_gap_ratio", "expected_next_on", "first_quotation_on",
-        "open_quotation_count", "open_quotation_value", "category_count_12m",
+        "stage_id",
+        "stage_since",
+        "previous_stage_id",
+        "highest_stage_id",
+        "rule_stage_id",
+        "stage_version_id",
+        "stage_pin_id",
+        "entitled_stage_id",
+        "condition_id",
+        "condition_since",
+        "previous_condition_id",
+        "rule_condition_id",
+        "condition_version_id",
+        "condition_pin_id",
+        "entitled_condition_id",
+        "pending_on",
+        "is_excluded",
+        "segment_id",
+        "purchase_count",
+        "purchase_days",
+        "first_purchase_on",
+        "last_purchase_on",
+        "revenue_total",
+        "revenue_12m",
+        "revenue_prev_12m",
+        "average_basket",
+        "interval_median",
+        "interval_mean",
+        "usual_interval",
+        "last_gap_days",
+        "last_gap_ratio",
+        "expected_next_on",
+        "first_quotation_on",
+        "open_quotation_count",
+        "open_quotation_value",
+        "category_count_12m",
     )
 
     def _rows(self):
         """Return {account: what its row says}, the dates of evaluations left out."""
-        columns = ", ".join(self.ROW_COLUMNS)
-        self.env.cr.execute(
-            f"SELECT partner_id, {columns} FROM customer_relationship"
-            " WHERE company_id = %s",
-            (self.company.id,),
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, %s FROM customer_relationship"
+                " WHERE company_id = %s",
+                SQL(", ").join(map(SQL.identifier, self.ROW_COLUMNS)),
+                self.company.id,
+            )
         )
         return {
             partner_id: dict(zip(self.ROW_COLUMNS, values, strict=True))
-            for partner_id, *values in self.env.cr.fetchall()
+            for partner_id, *values in rows
         }
 
     def _assert_rows(self, expected):
@@ -225,8 +266,6 @@ class RandomDocuments(RetentionCommon):
 
     def _standing(self):
         """Return what the log says, corrections applied, in order."""
-        from odoo.tools import SQL
-
         return self.env.execute_query(
             SQL(
                 """
@@ -289,11 +328,13 @@ def change_in_table(env, order, **values):
     """Change an order behind the back of every hook."""
     order.flush_recordset()
     env.cr.execute(
-        f"UPDATE sale_order SET {', '.join(f'{name} = %s' for name in values)}"
-        " WHERE id = %s",
-        (*values.values(), order.id),
+        SQL(
+            "UPDATE sale_order SET %s WHERE id = %s",
+            SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(name), value)
+                for name, value in values.items()
+            ),
+            order.id,
+        )
     )
     order.invalidate_recordset()
-
-
-

@@ -141,7 +141,8 @@ class TestEvaluation(RandomDocuments):
         partner_id = next(key for key, row in rows.items() if row["purchase_days"] > 3)
         self.env.cr.execute(
             "DELETE FROM customer_purchase WHERE partner_id = %s"
-            " AND gap_days IS NOT NULL", (partner_id,),
+            " AND gap_days IS NOT NULL",
+            (partner_id,),
         )
         self.Relationship._sync_and_evaluate([partner_id])
         self._assert_rows(rows)
@@ -417,7 +418,9 @@ class TestEvaluation(RandomDocuments):
             if kind == "r"
         }
         self.assertEqual(written, set(due))
-        self.assertFalse(self.Relationship._due_accounts(self.company, LAST_DAY + 40 * DAY))
+        self.assertFalse(
+            self.Relationship._due_accounts(self.company, LAST_DAY + 40 * DAY)
+        )
 
     def test_due_job_works_in_slices(self):
         """Many due customers at once are many small transactions."""
@@ -477,10 +480,23 @@ class TestRandomLife(RandomDocuments):
     def _live(self, random):
         """Let things happen on random days, and the jobs do their work."""
         events = (
-            self._buy, self._buy, self._buy, self._buy_late, self._offer, self._cancel,
-            self._move, self._give_away, self._change_price, self._decide,
-            self._end_decision, self._judge, self._exclude, self._end_exclusion,
-            self._hire, self._join, self._leave,
+            self._buy,
+            self._buy,
+            self._buy,
+            self._buy_late,
+            self._offer,
+            self._cancel,
+            self._move,
+            self._give_away,
+            self._change_price,
+            self._decide,
+            self._end_decision,
+            self._judge,
+            self._exclude,
+            self._end_exclusion,
+            self._hire,
+            self._join,
+            self._leave,
         )
         day = self.today = FIRST_DAY
         self._install(day)
@@ -545,7 +561,8 @@ class TestRandomLife(RandomDocuments):
                 "company_id": self.company.id,
                 "stage_id": random.choice(self.stages).id,
                 "date_from": self.today + timedelta(days=random.choice((-20, 0, 6))),
-                "date_until": days is not None and self.today + timedelta(days=days + 6),
+                "date_until": days is not None
+                and self.today + timedelta(days=days + 6),
                 "reason": "Decided",
             }
         )
@@ -616,16 +633,22 @@ class TestEvaluationQueries(RetentionCommon):
         self.env.cr.execute(
             "UPDATE sale_order SET state = 'sale', amount_untaxed = 50,"
             " date_order = '2025-06-30 12:00:00', create_date = '2025-06-20 12:00:00'"
-            " WHERE id = ANY(%s)", (orders.ids,),
+            " WHERE id = ANY(%s)",
+            (orders.ids,),
         )
         self._forget_queue()
         self._warm_up()
         one = self._queries(partners[:1])
         # Everybody makes three moves, and the ORM inserts a hundred rows at a time.
         hundred = self._queries(partners[1:]) - 2
-        self.assertEqual(len(self.Relationship.search(
-            [("partner_id", "in", partners.ids), ("stage_id", "!=", False)]
-        )), 101)
+        self.assertEqual(
+            len(
+                self.Relationship.search(
+                    [("partner_id", "in", partners.ids), ("stage_id", "!=", False)]
+                )
+            ),
+            101,
+        )
         self.assertEqual(hundred, one)
         self.assertLessEqual(one, self.MOST_QUERIES)
         self.assertEqual(self._queries(partners[1:]), self._queries(partners[:1]))

@@ -31,7 +31,7 @@ class TestFactsSql(RetentionCommon):
             partner = cls._create_partner(
                 f"Random Customer {number}", is_company=random.random() < 0.5
             )
-            rows.write(partner, history)
+            rows.store(partner, history)
             if history.first_day():
                 cls.histories[partner.id] = history
         cls.segments = cls.env["customer.segment"].search([])
@@ -62,9 +62,7 @@ class TestFactsSql(RetentionCommon):
 
     def expected(self, partner_id, as_of, segment_id):
         """Return the facts of an account as `logic` says."""
-        reader = FactReader(
-            self.histories[partner_id], self.fallbacks.get(segment_id)
-        )
+        reader = FactReader(self.histories[partner_id], self.fallbacks.get(segment_id))
         return reader.at(as_of)
 
     def assert_same_facts(self, as_of, scope=None):
@@ -73,12 +71,11 @@ class TestFactsSql(RetentionCommon):
         for partner_id, facts in found.items():
             expected = self.expected(partner_id, as_of, facts["segment_id"])
             compared = {
-                key: value for key, value in facts.items()
+                key: value
+                for key, value in facts.items()
                 if key not in IDENTITY and key != "turns_on"
             }
-            self.assertEqual(
-                compared, expected, f"account {partner_id} as of {as_of}"
-            )
+            self.assertEqual(compared, expected, f"account {partner_id} as of {as_of}")
         return found
 
     def test_facts_agree_on_random_days(self):
@@ -94,7 +91,8 @@ class TestFactsSql(RetentionCommon):
         """The day something enters or leaves 12 months, the day before, the next."""
         random = Random(8)
         purchases = [
-            item.day for history in self.histories.values()
+            item.day
+            for history in self.histories.values()
             for item in history.purchases
         ]
         for day in random.sample(purchases, 5):
@@ -129,7 +127,9 @@ class TestFactsSql(RetentionCommon):
             for partner_id, facts in list(self.read_facts(as_of).items())[:12]:
                 first = self.first_change(partner_id, as_of, facts["segment_id"])
                 with self.subTest(partner_id=partner_id, as_of=as_of):
-                    self.assertGreater(facts["turns_on"] or first or on("9999-12-31"), as_of)
+                    self.assertGreater(
+                        facts["turns_on"] or first or on("9999-12-31"), as_of
+                    )
                     if first:
                         self.assertTrue(facts["turns_on"])
                         self.assertLessEqual(facts["turns_on"], first)
@@ -138,9 +138,7 @@ class TestFactsSql(RetentionCommon):
 
     def first_change(self, partner_id, as_of, segment_id):
         """Return the first day within 800 on which a stored fact is another one."""
-        reader = FactReader(
-            self.histories[partner_id], self.fallbacks.get(segment_id)
-        )
+        reader = FactReader(self.histories[partner_id], self.fallbacks.get(segment_id))
         known = reader.at(as_of)
         days = (as_of + timedelta(days=number) for number in range(1, 800))
         return next((day for day in days if reader.at(day) != known), None)

@@ -1,6 +1,7 @@
 """Who must not be profiled is not, from the first day to the last."""
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models.customer_relationship_facts import FACT_COLUMNS
 from .common import RetentionCommon, on
@@ -42,12 +43,21 @@ class TestProfilingExclusion(RetentionCommon):
         self.assertTrue(row.is_excluded)
         columns = [name for name in FACT_COLUMNS if name not in KEPT]
         columns += list(self.Relationship._verdict_columns())
-        self.env.cr.execute(
-            f"SELECT {', '.join(columns)} FROM customer_relationship WHERE id = %s",
-            row.ids,
+        values = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM customer_relationship WHERE id = %s",
+                SQL(", ").join(map(SQL.identifier, columns)),
+                row.id,
+            )
+        )[0]
+        self.assertEqual(
+            {
+                key
+                for key, value in zip(columns, values, strict=True)
+                if value is not None
+            },
+            set(),
         )
-        values = dict(zip(columns, self.env.cr.fetchone(), strict=True))
-        self.assertEqual({key for key, value in values.items() if value is not None}, set())
 
     def _assert_profiled(self, partner=None, company=None):
         row = self._relationship(partner or self.partner, company)

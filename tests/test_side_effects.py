@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
 from ..models import customer_relationship_transition, customer_relationship_worker
+from ..models.customer_account import AccountScope
 from .common import RetentionCommon, on
 
 
@@ -26,7 +27,9 @@ class TestSideEffects(RetentionCommon):
         cls.condition_plan = cls._create_plan("Ask how it is going")
         cls.first_time = cls._stage("first_time")
         cls.first_time.activity_plan_id = cls.plan
-        cooling = cls.env.ref("customer_retention.customer_relationship_condition_cooling")
+        cooling = cls.env.ref(
+            "customer_retention.customer_relationship_condition_cooling"
+        )
         cooling.activity_plan_id = cls.condition_plan
         cls._forget_queue()
         cls.env["customer.evaluation.run"].search([]).unlink()
@@ -127,7 +130,9 @@ class TestSideEffects(RetentionCommon):
         self._order(self.partner, "2025-06-26")
         self._order(self.partner, "2025-06-28")
         self._work_queue()
-        self.assertEqual(self._relationship(self.partner).stage_id, self._stage("repeat"))
+        self.assertEqual(
+            self._relationship(self.partner).stage_id, self._stage("repeat")
+        )
         self._assert_planned()
 
     def test_job_that_comes_days_late_still_plans(self):
@@ -191,8 +196,6 @@ class TestSideEffects(RetentionCommon):
                 self._assert_planned(partner=partner)
 
     def _scope(self, partner):
-        from ..models.customer_account import AccountScope
-
         return AccountScope.of(partner.ids)
 
     def test_rule_that_moves_somebody_plans_nothing(self):
@@ -285,7 +288,8 @@ class TestSideEffects(RetentionCommon):
         partners = self._many(8)
         self._flush_queue()
         self.patch(
-            type(self.env["ir.cron"]), "_commit_progress",
+            type(self.env["ir.cron"]),
+            "_commit_progress",
             lambda job, *_args, **_options: job.env.flush_all() or 1.0,
         )
         work, limit = customer_relationship_worker.CustomerRelationshipQueue, 2

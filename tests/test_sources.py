@@ -78,9 +78,13 @@ class PurchaseTests:
         self._buy(self.partner, "2025-06-10", 250.0)
         self._commit_and_work()
         self._assert_facts(
-            self.partner, purchase_count=1, revenue_total=250.0,
-            first_purchase_on="2025-06-10", last_purchase_on="2025-06-10",
-            category_count_12m=1, stage_id=self._stage("first_time"),
+            self.partner,
+            purchase_count=1,
+            revenue_total=250.0,
+            first_purchase_on="2025-06-10",
+            last_purchase_on="2025-06-10",
+            category_count_12m=1,
+            stage_id=self._stage("first_time"),
         )
         self.assertEqual(self._relationship(self.partner).stage_since, on("2025-06-10"))
 
@@ -102,9 +106,9 @@ class PurchaseTests:
                 "type_tax_use": "sale",
                 "company_id": self.company.id,
                 "country_id": self.env.ref("base.be").id,
-                "tax_group_id": self.env["account.tax.group"].create(
-                    {"name": "Taxes", "company_id": self.company.id}
-                ).id,
+                "tax_group_id": self.env["account.tax.group"]
+                .create({"name": "Taxes", "company_id": self.company.id})
+                .id,
             }
         )
         document = self._buy(self.partner, "2025-06-10", 100.0, post=False)
@@ -142,7 +146,9 @@ class PurchaseTests:
         self._change_price(document, 0.0)
         self._commit_and_work()
         self._assert_facts(
-            self.partner, purchase_count=0, first_purchase_on=False,
+            self.partner,
+            purchase_count=0,
+            first_purchase_on=False,
             stage_id=self._stage("prospect"),
         )
         self.assertFalse(self._relationship(self.partner).condition_id)
@@ -155,7 +161,9 @@ class PurchaseTests:
         self._commit_and_work()
         self._change(document, partner_id=other.id)
         self._commit_and_work()
-        self._assert_facts(self.partner, purchase_count=1, last_purchase_on="2025-05-10")
+        self._assert_facts(
+            self.partner, purchase_count=1, last_purchase_on="2025-05-10"
+        )
         self._assert_facts(other, purchase_count=1, last_purchase_on="2025-06-10")
 
     def test_date_changed_afterwards(self):
@@ -175,7 +183,9 @@ class PurchaseTests:
         self._cancel(document)
         self._commit_and_work()
         self._assert_facts(
-            self.partner, purchase_count=0, revenue_total=0.0,
+            self.partner,
+            purchase_count=0,
+            revenue_total=0.0,
             stage_id=self._stage("prospect"),
         )
         self.assertFalse(self._relationship(self.partner).condition_id)
@@ -218,9 +228,11 @@ class PurchaseTests:
     def test_down_payment_counts_once(self):
         """The money comes in two parts; what is bought is bought once."""
         order = self._order(self.partner, "2025-06-01", 1000.0)
-        wizard = self.env["sale.advance.payment.inv"].with_context(
-            active_model="sale.order", active_ids=order.ids
-        ).create({"advance_payment_method": "percentage", "amount": 30})
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
         wizard.create_invoices()
         down_payment = order.invoice_ids
         self._post(down_payment, "2025-06-02")
@@ -244,8 +256,12 @@ class PurchaseTests:
         dollar.active = True
         self.env["res.currency.rate"].create(
             [
-                {"currency_id": dollar.id, "company_id": self.company.id,
-                 "name": day, "rate": rate}
+                {
+                    "currency_id": dollar.id,
+                    "company_id": self.company.id,
+                    "name": day,
+                    "rate": rate,
+                }
                 for day, rate in (("2025-01-01", 2.0), ("2025-06-15", 4.0))
             ]
         )
@@ -308,7 +324,9 @@ class PurchaseTests:
             [("code", "=", "RET1"), ("company_ids", "in", self.company.ids)]
         )
         self.env["ir.default"].set(
-            "res.partner", "property_account_receivable_id", receivable.id,
+            "res.partner",
+            "property_account_receivable_id",
+            receivable.id,
             company_id=branch.id,
         )
         self._buy(self.partner, "2025-05-10", 100.0)
@@ -345,7 +363,10 @@ class PurchaseTests:
         self._commit_and_work()
         self.assertFalse(merged.exists())
         self._assert_facts(
-            heir, purchase_count=2, revenue_total=30.0, first_purchase_on="2025-02-10",
+            heir,
+            purchase_count=2,
+            revenue_total=30.0,
+            first_purchase_on="2025-02-10",
             stage_id=self._stage("repeat"),
         )
         self._assert_facts(heir, other, purchase_count=1, revenue_total=40.0)
@@ -497,9 +518,13 @@ class TestOrders(PurchaseTests, SourceCommon):
         )
         self._commit_and_work()
         self._assert_facts(
-            self.partner, open_quotation_count=1, open_quotation_value=90.0,
-            first_quotation_on="2025-06-20", purchase_count=0,
-            stage_id=self._stage("prospect"), next_evaluation_on="2025-07-11",
+            self.partner,
+            open_quotation_count=1,
+            open_quotation_value=90.0,
+            first_quotation_on="2025-06-20",
+            purchase_count=0,
+            stage_id=self._stage("prospect"),
+            next_evaluation_on="2025-07-11",
         )
         quotation._action_cancel()
         self._commit_and_work()
@@ -512,7 +537,9 @@ class TestOrders(PurchaseTests, SourceCommon):
         quotation.date_order = self._noon("2025-06-15")
         self._commit_and_work()
         self._assert_facts(
-            self.partner, first_quotation_on="2025-06-01", open_quotation_count=0,
+            self.partner,
+            first_quotation_on="2025-06-01",
+            open_quotation_count=0,
             last_purchase_on="2025-06-15",
         )
         self._assert_log(
@@ -525,7 +552,9 @@ class TestOrders(PurchaseTests, SourceCommon):
         self._commit_and_work()
         quotation.unlink()
         self._commit_and_work()
-        self._assert_facts(self.partner, open_quotation_count=0, first_quotation_on=False)
+        self._assert_facts(
+            self.partner, open_quotation_count=0, first_quotation_on=False
+        )
 
     def test_invoice_of_an_order_is_not_counted_again(self):
         """And neither is one without an order, in this setting."""
@@ -595,8 +624,11 @@ class TestInvoices(PurchaseTests, SourceCommon):
                 "date": day,
                 "invoice_line_ids": [
                     Command.create(
-                        {"product_id": self.product.id, "price_unit": amount,
-                         "tax_ids": [Command.clear()]}
+                        {
+                            "product_id": self.product.id,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
                     )
                 ],
             }
@@ -660,7 +692,9 @@ class TestInvoices(PurchaseTests, SourceCommon):
         self.assertEqual(final.amount_untaxed, 0.0)
         self._commit_and_work()
         self._assert_facts(
-            self.partner, purchase_count=1, revenue_total=1000.0,
+            self.partner,
+            purchase_count=1,
+            revenue_total=1000.0,
             last_purchase_on="2025-06-20",
         )
 
@@ -691,8 +725,10 @@ class TestContacts(SourceCommon):
         values.setdefault("message_type", "comment")
         values.setdefault("subtype_xmlid", "mail.mt_comment")
         with freeze_time(moment):
-            return record.with_user(self.seller).sudo().message_post(
-                body="Hello", **values
+            return (
+                record.with_user(self.seller)
+                .sudo()
+                .message_post(body="Hello", **values)
             )
 
     def _assert_contact(self, day):
@@ -710,7 +746,9 @@ class TestContacts(SourceCommon):
         """An incoming mail on an invoice is one as well."""
         invoice = self._invoice(self.partner, "2025-06-10")
         self._post(
-            invoice, "2025-06-13 10:00:00", message_type="email",
+            invoice,
+            "2025-06-13 10:00:00",
+            message_type="email",
             author_id=self.partner.id,
         )
         self._assert_contact("2025-06-13")
@@ -742,9 +780,7 @@ class TestContacts(SourceCommon):
         """Nor is whatever it sends."""
         robot = self.env.ref("base.partner_root")
         self._post(self.partner, "2025-06-16 10:00:00", author_id=robot.id)
-        self._post(
-            self.partner, "2025-06-16 10:00:00", message_type="auto_comment"
-        )
+        self._post(self.partner, "2025-06-16 10:00:00", message_type="auto_comment")
         self._assert_contact(False)
 
     def test_tracked_change_is_no_contact(self):

@@ -31,7 +31,9 @@ def random_history(random):
     days = [item.day for item in purchases] or [FIRST_DAY]
     return History(
         purchases=tuple(purchases),
-        quotations=tuple(_random_quotation(random) for _ in range(random.randint(0, 4))),
+        quotations=tuple(
+            _random_quotation(random) for _ in range(random.randint(0, 4))
+        ),
         contact_days=tuple(_random_day(random) for _ in range(random.randint(0, 6))),
         fits=tuple(
             Fit(_random_day(random), tuple(random.choices(ANSWERS, k=6)))
@@ -207,7 +209,9 @@ class PlainJudge:
 
     def wanted(self, axis, steps, values, day):
         """The step the rules ask for today."""
-        true = [step.key for step in steps if step.rule and holds(step.rule, values, day)]
+        true = [
+            step.key for step in steps if step.rule and holds(step.rule, values, day)
+        ]
         if axis == "condition":
             return true[0] if true else None
         keys = [step.key for step in steps]

@@ -133,9 +133,7 @@ class TestRhythmFacts(UnitCase):
         """Half a day late is the day after."""
         history = bought("2024-01-01", "2024-01-02", "2024-01-04", "2024-01-09")
         facts = read(
-            History(
-                purchases=(*history.purchases, Purchase(day("2024-01-12"), 1.0))
-            ),
+            History(purchases=(*history.purchases, Purchase(day("2024-01-12"), 1.0))),
             "2024-02-01",
         )
         self.assertEqual(facts["usual_interval"], 2.5)
@@ -144,8 +142,14 @@ class TestRhythmFacts(UnitCase):
     def test_without_any_interval_nothing_is_expected(self):
         """No segment, one purchase: unknown, not zero."""
         facts = read(bought("2024-01-01"), "2024-02-01")
-        for key in ("usual_interval", "interval_source", "expected_next_on",
-                    "last_gap_days", "last_gap_ratio", "interval_mean"):
+        for key in (
+            "usual_interval",
+            "interval_source",
+            "expected_next_on",
+            "last_gap_days",
+            "last_gap_ratio",
+            "interval_mean",
+        ):
             self.assertIsNone(facts[key], key)
         self.assertEqual(facts["tenure_days"], 0)
 
@@ -192,8 +196,12 @@ class TestOtherFacts(UnitCase):
         """Days in any order."""
         history = History(contact_days=(day("2024-03-01"), day("2024-01-01")))
         self.assertIsNone(read(history, "2023-12-31")["last_contact_on"])
-        self.assertEqual(read(history, "2024-02-29")["last_contact_on"], day("2024-01-01"))
-        self.assertEqual(read(history, "2024-03-01")["last_contact_on"], day("2024-03-01"))
+        self.assertEqual(
+            read(history, "2024-02-29")["last_contact_on"], day("2024-01-01")
+        )
+        self.assertEqual(
+            read(history, "2024-03-01")["last_contact_on"], day("2024-03-01")
+        )
 
     def test_latest_assessment_counts(self):
         """Of two on one day, the one recorded last; before the first, unknown."""

@@ -123,9 +123,7 @@ class TestReplayOfRules(UnitCase):
             path(outcome),
             [("2024-01-01", PROSPECT, "entry"), ("2024-02-01", FIRST, "rule")],
         )
-        self.assertEqual(
-            path(outcome, "condition"), [("2024-02-01", ACTIVE, "entry")]
-        )
+        self.assertEqual(path(outcome, "condition"), [("2024-02-01", ACTIVE, "entry")])
 
     def test_nothing_known_is_no_customer(self):
         """No move, and no day to come back."""
@@ -136,9 +134,7 @@ class TestReplayOfRules(UnitCase):
 
     def test_customer_whose_documents_are_gone_stays_known(self):
         """Since the day the log knows it."""
-        outcome = self.run_until(
-            History(), "2024-06-01", known_since=day("2024-02-01")
-        )
+        outcome = self.run_until(History(), "2024-06-01", known_since=day("2024-02-01"))
         self.assertEqual(path(outcome), [("2024-02-01", PROSPECT, "entry")])
 
     def test_next_day_is_the_first_on_which_something_can_change(self):
@@ -210,8 +206,11 @@ class TestReplayOfEras(UnitCase):
         stricter = Era(
             day("2024-03-01"),
             ladder(
-                repeat={"rule": parse([["purchase_days", ">=", 3]]), "version": 33,
-                        "forward_only": False},
+                repeat={
+                    "rule": parse([["purchase_days", ">=", 3]]),
+                    "version": 33,
+                    "forward_only": False,
+                },
                 loyal={"rule": None},
             ),
             conditions(),
@@ -233,9 +232,7 @@ class TestReplayOfEras(UnitCase):
 
     def test_step_that_left_the_ladder_holds_nobody(self):
         """Its customers go where the rules of the day say."""
-        shorter = Era(
-            day("2024-03-01"), Ladder(ladder().steps[:2]), conditions(), 30.0
-        )
+        shorter = Era(day("2024-03-01"), Ladder(ladder().steps[:2]), conditions(), 30.0)
         outcome = replay(
             bought("2024-01-01", "2024-01-11"), (ERA, shorter), (), day("2024-04-01")
         )
@@ -286,7 +283,9 @@ class TestReplayOfPins(UnitCase):
         outcome = self.run_until("2024-03-01", pin)
         self.assertEqual(path(outcome)[-1], ("2024-02-10", REPEAT, "pin_ended"))
         self.assertIsNone(outcome.position.pin)
-        self.assertEqual(self.run_until("2024-02-09", pin).pending_on, day("2024-02-10"))
+        self.assertEqual(
+            self.run_until("2024-02-09", pin).pending_on, day("2024-02-10")
+        )
 
     def test_decision_that_agrees_with_the_rules_is_no_move(self):
         """It holds, though."""

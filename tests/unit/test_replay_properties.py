@@ -100,7 +100,11 @@ class TestReplayProperties(UnitCase):
             awake = {day for day in awake if random.random() < 0.7} | {AS_OF}
             with self.subTest(seed=seed):
                 log = work_through(
-                    history, eras, pins, AS_OF, asleep=lambda day, on=awake: day not in on
+                    history,
+                    eras,
+                    pins,
+                    AS_OF,
+                    asleep=lambda day, on=awake: day not in on,
                 )
                 self.assert_log_is(log, outcome, f"seed {seed}")
                 late += sum(move.day not in awake for move in outcome.moves)
@@ -113,7 +117,9 @@ class TestReplayProperties(UnitCase):
             random = Random(seed)
             shuffled = replace(
                 history,
-                purchases=tuple(random.sample(history.purchases, len(history.purchases))),
+                purchases=tuple(
+                    random.sample(history.purchases, len(history.purchases))
+                ),
                 quotations=history.quotations[::-1],
                 contact_days=history.contact_days[::-1],
                 categories=history.categories[::-1],
