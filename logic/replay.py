@@ -74,7 +74,8 @@ class _Ready:
 
     :param asked: the steps with a `Decider` in place of each rule.
     :param index: number of each step by its key.
-    :param reads: the stored facts that the rule of each step reads, by its key.
+    :param reads: the stored facts that the rule of each step reads, by its key; of
+        a condition also those of the one asked before it, which did not hold.
     """
 
     steps: tuple[Step, ...]
@@ -89,11 +90,11 @@ class _Ready:
             for step in ladder.steps
         )
         index = {step.key: number for number, step in enumerate(ladder.steps)}
-        reads = {
-            step.key: tuple(sorted(stored_facts_of(step.rule)))
-            for step in ladder.steps
-            if step.rule is not None
-        }
+        reads, before = {}, frozenset[str]()
+        for step in ladder.steps:
+            facts = frozenset() if step.rule is None else stored_facts_of(step.rule)
+            reads[step.key] = tuple(sorted(facts | before))
+            before = facts if isinstance(ladder, Conditions) else frozenset()
         return cls(ladder.steps, replace(ladder, steps=asked), index, reads)
 
     def entitled(self, values: Mapping[str, object], day: date) -> int | None:

@@ -60,17 +60,18 @@ class CustomerRelationship(models.Model):
 
     @api.model
     def _caller_by_email(self, term):
-        """By address or the beginning of it; partners keep one normalized address."""
-        Partner = self.env["res.partner"]
+        """By address or a part of it; partners keep one normalized address."""
         address = email_normalize(term) or term.lower()
-        domain = Domain("email_normalized", "=", address)
-        partners, rank = Partner.search(domain, limit=CANDIDATES), EXACT
-        if not partners:
-            pattern = self._caller_pattern(address)
-            domain = Domain("email_normalized", "=like", f"%{pattern}%")
-            partners, rank = Partner.search(domain, limit=CANDIDATES), LIKELY
+        pattern = f"%{self._caller_pattern(address)}%"
+        partners = self.env["res.partner"].search(
+            [("email_normalized", "=like", pattern)], limit=CANDIDATES, order="id"
+        )
         return [
-            CallerMatch(one.id, rank, self._caller_text(one, one.email_normalized))
+            CallerMatch(
+                one.id,
+                EXACT if one.email_normalized == address else LIKELY,
+                self._caller_text(one, one.email_normalized),
+            )
             for one in partners
         ]
 

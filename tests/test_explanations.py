@@ -107,6 +107,21 @@ class TestExplanations(RetentionCommon):
             ],
         )
 
+    def test_the_log_says_what_ended_the_condition_before(self):
+        self._regular()
+        self._evaluate_at("2025-12-31")
+        log = self.env["customer.relationship.transition"].search(
+            [("partner_id", "=", self.partner.id), ("axis", "=", "condition")],
+            order="date desc, id desc",
+            limit=1,
+        )
+        self.assertEqual(log.to_condition_id.name, "Gone")
+        self.assertEqual(
+            log.explanation,
+            "74 days since the last purchase, 3.52 × the usual 21 days "
+            "(rule: more than 3.5 ×); Purchases: 5 (rule: at least 1)",
+        )
+
     def test_a_position_that_is_kept_says_how_it_was_reached(self):
         shown = self._regular().position_explanation
         self.assertEqual(shown["title"], "Friend")
