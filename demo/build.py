@@ -477,7 +477,9 @@ class Builder:
             }
         ).create_invoices()
         self.post_on(order.invoice_ids, order.date_order.date())
-        self.post_on(order._create_invoices(final=True), invoice.day)
+        # where a warehouse delivers, nothing has been delivered yet
+        if any(order.order_line.mapped("qty_to_invoice")):
+            self.post_on(order._create_invoices(final=True), invoice.day)
 
     def post_on(self, moves, day: date) -> None:
         moves.write({"invoice_date": day, "date": day})
@@ -587,6 +589,11 @@ class Builder:
 
     def evaluate(self) -> None:
         """Have everything in place when the first person looks: no job has to run."""
+        # Decisions were looked at before the segments had been measured: what that
+        # recorded would be corrected at once.
+        self.env.cr.execute("DELETE FROM customer_relationship_transition")
+        self.env.cr.execute("DELETE FROM customer_relationship")
+        self.env.invalidate_all()
         runs = self.env["customer.evaluation.run"]
         queue = self.env["customer.relationship.queue"]
         queue._flush()

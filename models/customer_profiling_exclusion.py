@@ -85,7 +85,7 @@ class CustomerProfilingExclusion(models.Model):
         return vals
 
     def _check_amendment(self, vals):
-        super()._check_amendment(vals)
+        result = super()._check_amendment(vals)
         others = self.filtered(lambda exclusion: exclusion.user_id != self.env.user)
         if others and not self._is_manager():
             raise UserError(
@@ -94,6 +94,7 @@ class CustomerProfilingExclusion(models.Model):
                     author=others[0].user_id.name,
                 )
             )
+        return result
 
     @api.model
     def _get_amendable_fields(self):

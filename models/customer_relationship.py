@@ -45,7 +45,10 @@ class CustomerRelationship(models.Model):
 
     # Who
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True,
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(
@@ -53,7 +56,10 @@ class CustomerRelationship(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
-        "res.users", string="Salesperson", readonly=True, index=True,
+        "res.users",
+        string="Salesperson",
+        readonly=True,
+        index=True,
         ondelete="set null",
         help="The customer's salesperson, or the one of the last order.",
     )
@@ -65,50 +71,70 @@ class CustomerRelationship(models.Model):
 
     # Position
     stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Position", readonly=False,
-        index=True, ondelete="restrict", group_expand="_read_group_stage_ids",
+        "customer.relationship.stage",
+        string="Position",
+        readonly=False,
+        index=True,
+        ondelete="restrict",
+        group_expand="_read_group_stage_ids",
     )
     stage_since = fields.Date(string="In Position Since", readonly=True)
     previous_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Previous Position", readonly=True,
+        "customer.relationship.stage",
+        string="Previous Position",
+        readonly=True,
         ondelete="restrict",
     )
     highest_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Highest Position", readonly=True,
+        "customer.relationship.stage",
+        string="Highest Position",
+        readonly=True,
         ondelete="restrict",
     )
     rule_stage_id = fields.Many2one(
-        "customer.relationship.stage", string="Position by the Rules", readonly=True,
+        "customer.relationship.stage",
+        string="Position by the Rules",
+        readonly=True,
         ondelete="restrict",
     )
     stage_version_id = fields.Many2one(
         "customer.rule.version", readonly=True, ondelete="set null"
     )
     stage_pin_id = fields.Many2one(
-        "customer.relationship.pin", string="Position Decision", readonly=True,
+        "customer.relationship.pin",
+        string="Position Decision",
+        readonly=True,
         ondelete="set null",
     )
 
     # Condition
     condition_id = fields.Many2one(
-        "customer.relationship.condition", readonly=False,
-        index=True, ondelete="restrict", group_expand="_read_group_condition_ids",
+        "customer.relationship.condition",
+        readonly=False,
+        index=True,
+        ondelete="restrict",
+        group_expand="_read_group_condition_ids",
     )
     condition_kind = fields.Selection(related="condition_id.kind")
     condition_since = fields.Date(readonly=True)
     previous_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Previous Condition",
-        readonly=True, ondelete="restrict",
+        "customer.relationship.condition",
+        readonly=True,
+        ondelete="restrict",
     )
     rule_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Condition by the Rules",
-        readonly=True, ondelete="restrict",
+        "customer.relationship.condition",
+        string="Condition by the Rules",
+        readonly=True,
+        ondelete="restrict",
     )
     condition_version_id = fields.Many2one(
         "customer.rule.version", readonly=True, ondelete="set null"
     )
     condition_pin_id = fields.Many2one(
-        "customer.relationship.pin", string="Condition Decision", readonly=True,
+        "customer.relationship.pin",
+        string="Condition Decision",
+        readonly=True,
         ondelete="set null",
     )
 
@@ -122,22 +148,23 @@ class CustomerRelationship(models.Model):
     )
     revenue_total = fields.Monetary(string="Revenue", readonly=True)
     revenue_12m = fields.Monetary(string="Revenue 12 Months", readonly=True)
-    revenue_prev_12m = fields.Monetary(
-        string="Revenue 12 Months Before", readonly=True
-    )
+    revenue_prev_12m = fields.Monetary(string="Revenue 12 Months Before", readonly=True)
     average_basket = fields.Float(
         readonly=True, aggregator="avg", help="Net revenue ÷ number of purchases."
     )
     interval_median = fields.Float(
-        string="Median Interval (days)", readonly=True,
+        string="Median Interval (days)",
+        readonly=True,
         aggregator="avg",
     )
     interval_mean = fields.Float(
-        string="Mean Interval (days)", readonly=True,
+        string="Mean Interval (days)",
+        readonly=True,
         aggregator="avg",
     )
     usual_interval = fields.Float(
-        string="Usual Interval (days)", readonly=True,
+        string="Usual Interval (days)",
+        readonly=True,
         aggregator="avg",
         help="Median of the customer's own intervals, or the segment's while the "
         "customer has bought on fewer than three days.",
@@ -149,7 +176,8 @@ class CustomerRelationship(models.Model):
         string="Last Gap (days)", readonly=True, aggregator="avg"
     )
     last_gap_ratio = fields.Float(
-        readonly=True, aggregator="avg",
+        readonly=True,
+        aggregator="avg",
         help="The last gap between two purchase days ÷ the usual interval.",
     )
     expected_next_on = fields.Date(string="Expected Next Purchase", readonly=True)
@@ -174,37 +202,48 @@ class CustomerRelationship(models.Model):
 
     # Facts that change by the clock
     days_since_last = fields.Integer(
-        string="Days since Last Purchase", compute="_compute_clock_facts",
-        search="_search_days_since_last", aggregator="avg",
+        string="Days since Last Purchase",
+        compute="_compute_clock_facts",
+        search="_search_days_since_last",
+        aggregator="avg",
     )
     days_since_first = fields.Integer(
-        string="Days since First Purchase", compute="_compute_clock_facts",
-        search="_search_days_since_first", aggregator="avg",
+        string="Days since First Purchase",
+        compute="_compute_clock_facts",
+        search="_search_days_since_first",
+        aggregator="avg",
     )
     days_since_contact = fields.Integer(
-        string="Days since Last Contact", compute="_compute_clock_facts",
-        search="_search_days_since_contact", aggregator="avg",
+        string="Days since Last Contact",
+        compute="_compute_clock_facts",
+        search="_search_days_since_contact",
+        aggregator="avg",
     )
     overdue_ratio = fields.Float(
-        compute="_compute_clock_facts", search="_search_overdue_ratio",
+        compute="_compute_clock_facts",
+        search="_search_overdue_ratio",
         aggregator="avg",
         help="Days since the last purchase ÷ the usual interval. 2 means: twice "
         "as long as usual.",
     )
     revenue_change = fields.Float(
-        string="Change of Revenue", compute="_compute_clock_facts",
-        search="_search_revenue_change", aggregator="avg",
+        string="Change of Revenue",
+        compute="_compute_clock_facts",
+        search="_search_revenue_change",
+        aggregator="avg",
         help="Revenue of the last 12 months ÷ the 12 months before, less one.",
     )
 
     # Evaluation
     evaluated_on = fields.Date(
-        string="Evaluated As Of", readonly=True,
+        string="Evaluated As Of",
+        readonly=True,
         help="The day the facts and the verdicts refer to.",
     )
     evaluated_at = fields.Datetime(string="Last Evaluated", readonly=True)
     next_evaluation_on = fields.Date(
-        string="Next Decision Date", readonly=True,
+        string="Next Decision Date",
+        readonly=True,
         help="First day on which a fact or a verdict can change by itself.",
     )
     pending_on = fields.Date(
@@ -212,11 +251,15 @@ class CustomerRelationship(models.Model):
         help="Day on which a minimum stay or a decision ends, if one is running.",
     )
     entitled_stage_id = fields.Many2one(
-        "customer.relationship.stage", readonly=True, ondelete="restrict",
+        "customer.relationship.stage",
+        readonly=True,
+        ondelete="restrict",
         help="Highest position whose rule holds, whatever the path.",
     )
     entitled_condition_id = fields.Many2one(
-        "customer.relationship.condition", readonly=True, ondelete="restrict",
+        "customer.relationship.condition",
+        readonly=True,
+        ondelete="restrict",
         help="First condition whose rule holds, whatever the path.",
     )
 
@@ -256,9 +299,7 @@ class CustomerRelationship(models.Model):
         "revenue_prev_12m",
     )
     def _compute_clock_facts(self):
-        today = {
-            company: company._retention_today() for company in self.company_id
-        }
+        today = {company: company._retention_today() for company in self.company_id}
         for row in self:
             day = today.get(row.company_id)
             since_last = _days(row.last_purchase_on, day)
@@ -284,18 +325,27 @@ class CustomerRelationship(models.Model):
 
     def _today_sql(self, alias: str) -> SQL:
         """Return the evaluation day of a row's company as an SQL expression."""
-        days = self.env["res.company"]._retention_roots().grouped(
-            lambda root: root._retention_today()
+        days = (
+            self.env["res.company"]
+            ._retention_roots()
+            .grouped(lambda root: root._retention_today())
         )
         if len(days) == 1:
             return SQL("%s::date", next(iter(days)))
         cases = SQL(" ").join(
-            SQL("WHEN %s = ANY(%s) THEN %s::date",
-                SQL.identifier(alias, "company_id"), roots.ids, day)
+            SQL(
+                "WHEN %s = ANY(%s) THEN %s::date",
+                SQL.identifier(alias, "company_id"),
+                roots.ids,
+                day,
+            )
             for day, roots in days.items()
         )
-        return SQL("CASE %s ELSE %s::date END", cases, fields.Date.today()) if days \
+        return (
+            SQL("CASE %s ELSE %s::date END", cases, fields.Date.today())
+            if days
             else SQL("%s::date", fields.Date.today())
+        )
 
     def _search_clock_fact(self, name, operator, value):
         symbols = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -355,9 +405,7 @@ class CustomerRelationship(models.Model):
         roots = self.env.companies._retention_root()
         steps = self.env[model].search([("company_id", "in", [*roots.ids, False])])
         own = steps.filtered("company_id").company_id
-        return steps.filtered(
-            lambda step: step.company_id or roots - own
-        )
+        return steps.filtered(lambda step: step.company_id or roots - own)
 
     # === CRUD === #
 

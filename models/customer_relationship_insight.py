@@ -135,11 +135,16 @@ class CustomerRelationship(models.Model):
             if value is None:
                 continue
             median = medians.get(key)
+            text = wording._format_fact(key, value, currency)
+            if key == "revenue_trend":
+                text = self.env._(
+                    "%(change)s%%", change=f"{round(value * 100) - 100:+d}"
+                )
             facts.append(
                 {
                     "key": key,
                     "label": wording._start(wording._fact_label(key, texts)),
-                    "value": wording._format_fact(key, value, currency),
+                    "value": text,
                     "median": wording._format_fact(key, median, currency) or None,
                     "help": wording._fact_help(key, texts),
                 }

@@ -73,9 +73,7 @@ class CustomerRelationshipQueue(models.Model):
                 {*accounts, *accounts.values()}
             )
         )
-        return [
-            row for row in rows if {row[1], accounts.get(row[1], row[1])} <= free
-        ]
+        return [row for row in rows if {row[1], accounts.get(row[1], row[1])} <= free]
 
     @staticmethod
     def _group_reasons(rows) -> dict[tuple[str, bool], list[int]]:
@@ -88,8 +86,11 @@ class CustomerRelationshipQueue(models.Model):
         groups = defaultdict(list)
         for partner_id, names in reasons.items():
             cause = next(
-                (CAUSES[name] for name in ("merge", "reparent", "import")
-                 if name in names),
+                (
+                    CAUSES[name]
+                    for name in ("merge", "reparent", "import")
+                    if name in names
+                ),
                 "live",
             )
             groups[cause, bool(names & FORCED)].append(partner_id)

@@ -37,20 +37,14 @@ class CustomerRelationshipTransitionReport(models.Model):
         "customer.relationship.stage", string="Next Position", readonly=True
     )
     from_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="From Condition", readonly=True
+        "customer.relationship.condition", readonly=True
     )
-    to_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="To Condition", readonly=True
-    )
+    to_condition_id = fields.Many2one("customer.relationship.condition", readonly=True)
     next_condition_id = fields.Many2one(
-        "customer.relationship.condition", string="Next Condition", readonly=True
+        "customer.relationship.condition", readonly=True
     )
-    from_kind = fields.Selection(
-        selection="_selection_kind", string="From Kind", readonly=True
-    )
-    to_kind = fields.Selection(
-        selection="_selection_kind", string="To Kind", readonly=True
-    )
+    from_kind = fields.Selection(selection="_selection_kind", readonly=True)
+    to_kind = fields.Selection(selection="_selection_kind", readonly=True)
     trigger = fields.Selection(TRIGGERS, readonly=True)
     direction = fields.Selection(
         [

@@ -1,26 +1,28 @@
+from . import (
+    test_access,
+    test_caller,
+    test_configuration,
+    test_credits,
+    test_evaluation,
+    test_explanations,
+    test_facts,
+    test_history_import,
+    test_hooks,
+    test_insight,
+    test_js,
+    test_ladder_templates,
+    test_partner_fields,
+    test_pins,
+    test_profiling_exclusion,
+    test_query_budget_entry,
+    test_queue,
+    test_relationship_actions,
+    test_rule_sql,
+    test_rule_versions,
+    test_settings,
+    test_side_effects,
+    test_sources,
+    test_tours,
+    test_transition_report,
+)
 from .unit import *
-from . import test_rule_sql
-from . import test_rule_versions
-from . import test_configuration
-from . import test_pins
-from . import test_ladder_templates
-from . import test_queue
-from . import test_hooks
-from . import test_query_budget_entry
-from . import test_partner_fields
-from . import test_settings
-from . import test_access
-from . import test_explanations
-from . import test_insight
-from . import test_caller
-from . import test_transition_report
-from . import test_js
-from . import test_tours
-from . import test_history_import
-from . import test_facts
-from . import test_evaluation
-from . import test_sources
-from . import test_side_effects
-from . import test_profiling_exclusion
-from . import test_relationship_actions
-from . import test_credits

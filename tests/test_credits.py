@@ -56,6 +56,7 @@ class TestCredits(RetentionCommon):
     def test_an_order_lowered_after_its_credit_is_not_lowered_twice(self):
         partner, order, invoice = self._invoiced_order()
         self._reverse(invoice)
-        order.action_unlock() if order.locked else None
+        if order.locked:
+            order.action_unlock()
         order.order_line.product_uom_qty = 0
         self.assertEqual(self._revenue(partner), (0.0, 0))

@@ -70,12 +70,9 @@ class TestQueue(RetentionCommon, CronMixinCase):
         )
 
     def test_a_rolled_back_savepoint_leaves_nothing(self):
-        try:
-            with self.env.cr.savepoint():
-                self.Queue._enqueue(self.partner.ids, "document")
-                raise ValueError
-        except ValueError:
-            pass
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.Queue._enqueue(self.partner.ids, "document")
+            raise ZeroDivisionError
         self.assertFalse(self._queued())
 
     def test_without_the_job_the_queue_still_fills(self):

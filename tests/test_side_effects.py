@@ -200,13 +200,23 @@ class TestSideEffects(RetentionCommon):
 
     def test_rule_that_moves_somebody_plans_nothing(self):
         """An administrator changed the rule, not the customer."""
+        first, repeat = self.env["customer.relationship.stage"].create(
+            [
+                {
+                    "name": f"At least {days}",
+                    "rule": f'[["purchase_days", ">=", {days}]]',
+                    "activity_plan_id": days == 1 and self.plan.id,
+                    "company_id": self.company.id,
+                    "sequence": days,
+                }
+                for days in (1, 2)
+            ]
+        )
         self._order(self.partner, "2025-06-28")
         self._order(self.partner, "2025-06-29")
-        self._evaluate_at(self.TODAY)
         self._work_queue()
-        self._stage("repeat").write(
-            {"rule": '[["purchase_days", ">=", 3]]', "direction": "both"}
-        )
+        self.assertEqual(self._relationship(self.partner).stage_id, repeat)
+        repeat.write({"rule": '[["purchase_days", ">=", 3]]', "direction": "both"})
         self.env.cr.precommit.run()
         run = self.env["customer.evaluation.run"].search(
             [("kind", "=", "rule"), ("state", "=", "waiting")]
@@ -214,7 +224,7 @@ class TestSideEffects(RetentionCommon):
         self.assertTrue(run)
         run._work_off()
         self.env.invalidate_all()
-        self.assertEqual(self._relationship(self.partner).stage_id, self.first_time)
+        self.assertEqual(self._relationship(self.partner).stage_id, first)
         self._assert_planned()
 
     def test_import_plans_nothing(self):

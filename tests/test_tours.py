@@ -28,11 +28,13 @@ class TestTours(RetentionCommon, HttpCase):
         )
         self.assertRecordValues(
             pin,
-            [{
-                "axis": "position",
-                "reason": "Sends us two new customers a month",
-                "user_id": user.id,
-            }],
+            [
+                {
+                    "axis": "position",
+                    "reason": "Sends us two new customers a month",
+                    "user_id": user.id,
+                }
+            ],
         )
         self.assertEqual(self._relationship(self.regular).stage_id, pin.stage_id)
 

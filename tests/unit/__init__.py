@@ -1,12 +1,14 @@
-from . import test_rule
-from . import test_rule_properties
-from . import test_outlook
-from . import test_history_csv
-from . import test_caller_number
-from . import test_reading
-from . import test_facts
-from . import test_ladder
-from . import test_log
-from . import test_replay
-from . import test_replay_properties
-from . import test_demo_plan
+from . import (
+    test_caller_number,
+    test_demo_plan,
+    test_facts,
+    test_history_csv,
+    test_ladder,
+    test_log,
+    test_outlook,
+    test_reading,
+    test_replay,
+    test_replay_properties,
+    test_rule,
+    test_rule_properties,
+)
