@@ -207,6 +207,8 @@ class Builder:
 
     def make_products(self) -> None:
         """The catalogue, with net prices: taxes would only slow the demo down."""
+        # goods would need a warehouse and deliveries where stock is kept
+        goods = "service" if "stock.warehouse" in self.env else "consu"
         for category, products in words.PRODUCTS.items():
             place = self.env["product.category"].create({"name": category})
             records = self.env["product.product"].create(
@@ -215,7 +217,7 @@ class Builder:
                         "name": name,
                         "list_price": price,
                         "categ_id": place.id,
-                        "type": "service" if category == "Services" else "consu",
+                        "type": "service" if category == "Services" else goods,
                         "invoice_policy": "delivery",
                         "company_id": False,
                         "taxes_id": [Command.clear()],
@@ -477,9 +479,7 @@ class Builder:
             }
         ).create_invoices()
         self.post_on(order.invoice_ids, order.date_order.date())
-        # where a warehouse delivers, nothing has been delivered yet
-        if any(order.order_line.mapped("qty_to_invoice")):
-            self.post_on(order._create_invoices(final=True), invoice.day)
+        self.post_on(order._create_invoices(final=True), invoice.day)
 
     def post_on(self, moves, day: date) -> None:
         moves.write({"invoice_date": day, "date": day})
