@@ -453,6 +453,7 @@ class Builder:
             "currency_id": currency.id,
             "amount_currency": -amount,
             "balance": -company.currency_id.round(amount * rate),
+            "analytic_distribution": False,
             "sale_line_ids": [Command.link(line.id)],
         }
 

@@ -473,7 +473,7 @@ def _invoices(
             credited = chance.choice((1.0, 0.5, 0.5))
             credited_on = min(today, day + timedelta(chance.randint(5, 40)))
         value = sum(line.quantity * line.price for line in order.lines)
-        advance = not credited and value > 3000 and chance.random() < 0.25
+        advance = not credited and value > 3000 and chance.random() < 0.1
         yield Invoice(order.key, day, advance, credited, credited_on)
 
 
