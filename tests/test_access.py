@@ -452,8 +452,8 @@ class TestForeignScreens(AccessCommon):
             "customer_retention.group_user",
             "customer_retention.group_manager",
             "customer_retention.group_admin",
-            "stock.group_stock_user",
-            "point_of_sale.group_pos_user",
+            "base.group_user,stock.group_stock_user",
+            "base.group_user,point_of_sale.group_pos_user",
             "crm.group_use_lead,sales_team.group_sale_salesman",
         )
         for number, names in enumerate(groups):
