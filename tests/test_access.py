@@ -439,7 +439,7 @@ class TestForeignScreens(AccessCommon):
                         with self.assertRaises(AccessError):
                             record.search([(name, "=", 1)])
 
-    def _user_types(self):
+    def _user_types(self, without=None):
         groups = (
             "base.group_user",
             "base.group_user,base.group_partner_manager",
@@ -457,6 +457,8 @@ class TestForeignScreens(AccessCommon):
             "crm.group_use_lead,sales_team.group_sale_salesman",
         )
         for number, names in enumerate(groups):
+            if without and without in names:
+                continue
             if all(self.env.ref(n, raise_if_not_found=False) for n in names.split(",")):
                 yield self._create_user(f"type_{number}", names)
 
@@ -486,7 +488,8 @@ class TestForeignScreens(AccessCommon):
 
     def test_everybody_opens_orders(self):
         order = self._order(self.mine, "2025-06-01", user_id=False)
-        for user in self._user_types():
+        # core itself shows a warehouse worker an order's form only with more rights
+        for user in self._user_types(without="stock.group_stock_user"):
             own = order.with_user(user)
             if not own.has_access("read"):
                 continue
