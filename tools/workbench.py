@@ -726,6 +726,7 @@ def postgres_programs(places: Places, venv: Venv) -> Path:
     return copied / package.name / "pginstall" / "bin"
 
 
+OWN_ACCOUNT = "odoo-workbench"  # made when root has no account postgres
 CLUSTER_SETTINGS = """
 listen_addresses = ''          # only the socket below, which only its owner reaches
 unix_socket_directories = '{run}'
@@ -773,7 +774,7 @@ class Cluster:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         switch = {}
         if os.geteuid() == 0:
-            account = pwd.getpwnam(_cluster_account())
+            account = self._account()
             switch = {"user": account.pw_uid, "group": account.pw_gid}
             switch["extra_groups"] = []
         with self.log.open("wb") as stream:
@@ -790,10 +791,21 @@ class Cluster:
             texts = [p.read_text(errors="replace")[-4000:] for p in logs if p.exists()]
             raise Failure(explain("\n".join(texts), f"PostgreSQL ({program})"))
 
+    def _account(self) -> pwd.struct_passwd:
+        """The account under which root's cluster runs: whose the data are, if any."""
+        if self.data.exists():
+            return pwd.getpwuid(self.data.stat().st_uid)
+        for name in ("postgres", OWN_ACCOUNT):
+            with suppress(KeyError):
+                return pwd.getpwnam(name)
+        options = ["--system", "--user-group", "--no-create-home"]
+        subprocess.run(["useradd", *options, OWN_ACCOUNT], check=True)
+        return pwd.getpwnam(OWN_ACCOUNT)
+
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
         if os.geteuid() == 0:
-            account = pwd.getpwnam(_cluster_account())
+            account = self._account()
             os.chown(folder, account.pw_uid, account.pw_gid)
 
     def create(self) -> None:
@@ -809,6 +821,8 @@ class Cluster:
         self._as_owner("initdb", "-D", str(building), "--locale=C.UTF-8", *options)
         with (building / "postgresql.conf").open("a") as stream:
             stream.write(CLUSTER_SETTINGS.format(run=self.run))
+            if _shared_memory_is_small():
+                stream.write("dynamic_shared_memory_type = mmap\n")
         building.rename(self.data)
 
     def _check_place(self) -> None:
@@ -819,7 +833,6 @@ class Cluster:
             )
         if os.geteuid() != 0:
             return
-        _make_cluster_account()
         for folder in (self.root.parent, *self.root.parent.parents):
             if not folder.stat().st_mode & stat.S_IXOTH:
                 raise Failure(
@@ -829,10 +842,10 @@ class Cluster:
                 )
 
     def start(self) -> None:
-        server_log = self.data / "server.log"
-        arguments = ("-D", str(self.data), "-l", str(server_log), "-w", "-t", "120")
-        self._as_owner("pg_ctl", *arguments, "start")
         admin = self.server("postgres")
+        if not admin.answers():  # else it was stopped before its role was made
+            options = ["-l", str(self.data / "server.log"), "-w", "-t", "120"]
+            self._as_owner("pg_ctl", "-D", str(self.data), *options, "start")
         if not admin.query("SELECT 1 FROM pg_roles WHERE rolname = 'odoo'"):
             admin.query("CREATE ROLE odoo LOGIN CREATEDB")
 
@@ -841,21 +854,12 @@ class Cluster:
             self._as_owner("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
 
 
-def _cluster_account() -> str:
-    """The account under which root's cluster runs."""
+def _shared_memory_is_small() -> bool:
+    """As in many containers: parallel queries would fail there."""
     try:
-        return pwd.getpwnam("postgres").pw_name
-    except KeyError:
-        return "odoo-workbench"
-
-
-def _make_cluster_account() -> None:
-    name = _cluster_account()
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", name]
-        subprocess.run(command, check=True)
+        return shutil.disk_usage("/dev/shm").total < 256e6
+    except OSError:
+        return True
 
 
 def get_server(places: Places, venv: Venv) -> Server:
