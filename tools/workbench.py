@@ -844,10 +844,21 @@ class Cluster:
     def start(self) -> None:
         admin = self.server("postgres")
         if not admin.answers():  # else it was stopped before its role was made
+            self._forget_dead_server()
             options = ["-l", str(self.data / "server.log"), "-w", "-t", "120"]
             self._as_owner("pg_ctl", "-D", str(self.data), *options, "start")
         if not admin.query("SELECT 1 FROM pg_roles WHERE rolname = 'odoo'"):
             admin.query("CREATE ROLE odoo LOGIN CREATEDB")
+
+    def _forget_dead_server(self) -> None:
+        """After a crash PostgreSQL believes that it runs when its process number is
+        in use: by another program, or by a process that nobody has buried yet."""
+        note = self.data / "postmaster.pid"
+        number = (_lines_of(note) or [""])[0].strip()
+        words = _lines_of(Path("/proc") / number / "stat") if number else []
+        if words and not re.match(r"\d+ \(postgres\) [^Z]", words[0]):
+            note.unlink()
+            (self.run / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def stop(self) -> None:
         if self.server().answers():
