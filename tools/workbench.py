@@ -993,7 +993,8 @@ class Bench:
             options["db_password"] = self.server.password
         lines = ["[options]", *(f"{k} = {v}" for k, v in options.items())]
         path = places.home / f"{name}.conf"
-        partial = path.with_suffix(f".{os.getpid()}")
+        # several threads and processes write the same file: each its own partial one
+        partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         partial.touch(mode=0o600)
         partial.write_text("\n".join(lines) + "\n")
         partial.rename(path)
