@@ -1,1 +1,1 @@
-from . import caller
+from . import caller, complaint_survey

@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+
+class CustomerComplaint(models.Model):
+    """Asks the customer, some time after the resolution, whether it was good."""
+
+    _inherit = "customer.complaint"
+
+    survey_ids = fields.One2many("customer.complaint.survey", "complaint_id")
+
+    def _record_event(self, event, at=None, **details):
+        result = super()._record_event(event, at=at, **details)
+        if event == "resolved":
+            self._plan_surveys(at or fields.Datetime.now())
+        if event == "reopened":
+            # sudo: customer.complaint.survey - nobody writes surveys by hand
+            waiting = self.sudo().survey_ids.filtered(lambda one: one.state == "waiting")
+            waiting.write({"state": "cancelled"})
+        return result
+
+    def _plan_surveys(self, resolved_at) -> None:
+        """Have the customers of complaints asked, once for each complaint."""
+        asked = self.filtered(
+            lambda complaint: complaint.kind == "complaint"
+            and complaint.channel != "noticed"
+            and complaint.company_id.complaint_use_survey
+            and complaint.email_from
+        )
+        # sudo: customer.complaint.survey - nobody writes surveys by hand
+        surveys = self.env["customer.complaint.survey"].sudo()
+        known = surveys.search(
+            [("complaint_id", "in", asked.ids), ("state", "!=", "cancelled")]
+        ).complaint_id
+        surveys.create(
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "due_at": resolved_at
+                    + timedelta(hours=complaint.company_id.complaint_survey_hours),
+                }
+                for complaint in asked - known
+            ]
+        )
+
+    def _rating_get_parent_field_name(self):
+        return "team_id"
+
+    def _rating_get_operator(self):
+        return self.user_id.partner_id

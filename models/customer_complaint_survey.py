@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import hash_sign, verify_hash_signed
+
+SCOPE = "customer-complaint-survey"
+GRADES = [
+    ("5", "Very satisfied"),
+    ("4", "Satisfied"),
+    ("3", "Neither"),
+    ("2", "Dissatisfied"),
+    ("1", "Very dissatisfied"),
+]
+# How long a link answers, and up to which grade somebody calls back.
+VALID_HOURS = 60 * 24
+BAD_GRADE = 2
+# A person needs this long to read the question; a scanner of links does not.
+SHORTEST_READING = 2  # seconds
+
+
+class CustomerComplaintSurvey(models.Model):
+    """How a customer found the way we handled a complaint: asked once.
+
+    One question first; whoever answers it may say more about the three kinds of
+    justice that make up satisfaction with recovery: outcome, process and treatment
+    (Tax, Brown and Chandrashekaran, Journal of Marketing 62, 1998).
+    """
+
+    _name = "customer.complaint.survey"
+    _description = "Survey after a Complaint"
+    _order = "id desc"
+    _rec_name = "complaint_id"
+
+    complaint_id = fields.Many2one(
+        "customer.complaint",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True)
+    team_id = fields.Many2one(related="complaint_id.team_id", store=True)
+    state = fields.Selection(
+        [
+            ("waiting", "To Be Sent"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="waiting",
+        readonly=True,
+        index=True,
+    )
+    due_at = fields.Datetime(required=True, readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    reminded_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(readonly=True)
+    satisfaction = fields.Selection(GRADES, readonly=True)
+    outcome_grade = fields.Selection(GRADES, string="Outcome", readonly=True)
+    process_grade = fields.Selection(GRADES, string="Process", readonly=True)
+    treatment_grade = fields.Selection(GRADES, string="Treatment", readonly=True)
+    comment = fields.Text(readonly=True)
+
+    # === TOKENS === #
+
+    def _get_token(self) -> str:
+        """Return the signed link of this survey, good for two months."""
+        self.ensure_one()
+        # sudo: ir.config_parameter - the secret that signs links
+        return hash_sign(
+            self.sudo().env, SCOPE, self.id, expiration_hours=VALID_HOURS
+        )
+
+    @api.model
+    def _from_token(self, token: str):
+        """Return the survey a link belongs to, nothing when it is forged or old."""
+        try:
+            # sudo: ir.config_parameter - the secret that signs links
+            survey_id = verify_hash_signed(self.sudo().env, SCOPE, token or "")
+        except (ValueError, TypeError):
+            return self.browse()
+        # sudo: customer.complaint.survey - the signature names this one record
+        return self.sudo().browse(survey_id).exists() if survey_id else self.browse()
+
+    def _get_url(self) -> str:
+        self.ensure_one()
+        return f"{self.get_base_url()}/complaints/survey/{self._get_token()}"
+
+    @api.model
+    def _issue_reading_proof(self) -> str:
+        """Return what a page carries to prove when it was read."""
+        moment = fields.Datetime.now().timestamp()
+        # sudo: ir.config_parameter - the secret that signs links
+        return hash_sign(self.sudo().env, f"{SCOPE}-page", moment, expiration_hours=48)
+
+    @api.model
+    def _was_read(self, proof: str) -> bool:
+        """Whether a page had been open for as long as a person needs to read it."""
+        try:
+            # sudo: ir.config_parameter - the secret that signs links
+            moment = verify_hash_signed(
+                self.sudo().env, f"{SCOPE}-page", proof or ""
+            )
+        except (ValueError, TypeError):
+            return False
+        now = fields.Datetime.now().timestamp()
+        return bool(moment) and now - moment >= SHORTEST_READING
+
+    # === ANSWERS === #
+
+    def _answer(self, grade: str, comment: str = "") -> bool:
+        """Keep the first answer, and no later one.
+
+        :param grade: key of the selection ``satisfaction``
+        :return: whether it was kept
+        """
+        self.ensure_one()
+        if grade not in dict(GRADES) or not self._take(("waiting", "sent")):
+            return False
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "answered",
+                "satisfaction": grade,
+                "comment": (comment or "").strip()[:4000],
+                "answered_at": now,
+            }
+        )
+        self._rate_complaint()
+        if int(grade) <= BAD_GRADE:
+            self._plan_call_back()
+        return True
+
+    def _answer_details(self, grades: dict[str, str], comment: str = "") -> bool:
+        """Keep what is said about outcome, process and treatment, once.
+
+        :param grades: {field: grade}, whichever were answered
+        """
+        self.ensure_one()
+        names = ("outcome_grade", "process_grade", "treatment_grade")
+        kept = {
+            name: grades[name]
+            for name in names
+            if grades.get(name) in dict(GRADES) and not self[name]
+        }
+        if comment and not self.comment:
+            kept["comment"] = comment.strip()[:4000]
+        if self.state != "answered" or not kept:
+            return False
+        self.write(kept)
+        return True
+
+    def _take(self, states) -> bool:
+        """Lock the survey if nobody answered meanwhile."""
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        return self.state in states
+
+    def _rate_complaint(self) -> None:
+        """Tell core's ratings, which teams are measured by, and the chatter."""
+        # sudo: rating.rating - the customer may not write ratings, only answer
+        complaint = self.complaint_id.sudo()
+        rating = self.env["rating.rating"].sudo().create(
+            {
+                "partner_id": complaint.partner_id.id,
+                "rated_partner_id": complaint.user_id.partner_id.id,
+                "res_model_id": self.env["ir.model"]._get_id(complaint._name),
+                "res_id": complaint.id,
+                "is_internal": True,
+            }
+        )
+        complaint.rating_apply(
+            int(self.satisfaction),
+            rating=rating,
+            feedback=self.comment,
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _plan_call_back(self) -> None:
+        """Somebody calls a customer who is not satisfied, the same day."""
+        complaint = self.complaint_id
+        grades = dict(self._fields["satisfaction"]._description_selection(self.env))
+        user = complaint.user_id or complaint.team_id.manager_id
+        complaint.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary=self.env._("Call back: the customer is not satisfied"),
+            note=self.env._("Answer: %(grade)s", grade=grades[self.satisfaction]),
+            user_id=(user or self.env.ref("base.user_admin")).id,
+        )
+
+    # === SENDING === #
+
+    @api.model
+    def _cron_send(self) -> None:
+        """Send what is due and one reminder each, a mail a transaction."""
+        now = fields.Datetime.now()
+        due = self.search([("state", "=", "waiting"), ("due_at", "<=", now)])
+        silent = self.search(
+            [("state", "=", "sent"), ("reminded_at", "=", False)]
+        ).filtered(lambda survey: survey._is_reminder_due(now))
+        for survey, left in zip(
+            due + silent, range(len(due + silent) - 1, -1, -1), strict=True
+        ):
+            survey._send(now)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+                return
+
+    def _is_reminder_due(self, now) -> bool:
+        days = self.company_id.complaint_survey_reminder_days
+        return bool(days) and self.sent_at + timedelta(days=days) <= now
+
+    def _send(self, now) -> None:
+        """Ask, or ask once more; nobody is asked about what is open again."""
+        self.ensure_one()
+        complaint = self.complaint_id
+        if complaint.status not in ("resolved", "closed") or not complaint.email_from:
+            self.state = "cancelled"
+            return
+        template = self.env.ref(
+            "customer_retention.mail_template_complaint_survey",
+            raise_if_not_found=False,
+        )
+        if not template:
+            self.state = "cancelled"
+            return
+        template.send_mail(
+            self.id, email_layout_xmlid="mail.mail_notification_light"
+        )
+        if self.state == "sent":
+            self.reminded_at = now
+        else:
+            self.write({"state": "sent", "sent_at": now})
