@@ -16,7 +16,7 @@ the rate fell by as much as was wanted *and* chance alone would hardly do that.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from math import exp, lgamma, log, log1p
 
 # Complaints before the action, below which nothing can be said.
 FEWEST = 5
@@ -86,10 +86,12 @@ def chance_of_so_few(before: Rate, after: Rate) -> float:
     """Probability of at most ``after.events`` if the rate had stayed the same."""
     total = before.events + after.events
     share = after.occasions / (before.occasions + after.occasions)
-    return min(
-        1.0,
-        sum(
-            comb(total, events) * share**events * (1 - share) ** (total - events)
-            for events in range(after.events + 1)
-        ),
-    )
+    chances = (_binomial(total, events, share) for events in range(after.events + 1))
+    return min(1.0, sum(chances))
+
+
+def _binomial(trials: int, successes: int, share: float) -> float:
+    """Probability of so many successes; by logarithms, or large numbers overflow."""
+    failures = trials - successes
+    ways = lgamma(trials + 1) - lgamma(successes + 1) - lgamma(failures + 1)
+    return exp(ways + successes * log(share) + failures * log1p(-share))

@@ -10,12 +10,9 @@ class CustomerComplaintCause(models.Model):
     _name = "customer.complaint.cause"
     _description = "Cause of Complaints"
     _parent_store = True
-    _order = "bone, complete_name"
+    _order = "bone, parent_path, id"
 
     name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(
-        compute="_compute_complete_name", recursive=True, store=True
-    )
     bone = fields.Selection(
         [
             ("people", "People"),
@@ -42,20 +39,16 @@ class CustomerComplaintCause(models.Model):
     company_id = fields.Many2one("res.company", index="btree_not_null")
     active = fields.Boolean(default=True)
 
-    @api.depends("name", "parent_id.complete_name")
-    def _compute_complete_name(self):
-        for cause in self:
-            parent = cause.parent_id.complete_name
-            cause.complete_name = f"{parent} / {cause.name}" if parent else cause.name
-
     @api.depends("parent_id.bone")
     def _compute_bone(self):
         for cause in self:
             cause.bone = cause.parent_id.bone or cause.bone or "process"
 
-    @api.depends("name", "parent_id.display_name")
+    @api.depends("name", "parent_path")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        """The way from the bone, in the reader's language; stored it would be in one."""
         for cause in self:
-            parent = cause.parent_id.display_name
-            cause.display_name = f"{parent} / {cause.name}" if parent else cause.name
+            way = self.browse(map(int, (cause.parent_path or "").split("/")[:-2]))
+            names = [*way.mapped("name"), cause.name]
+            cause.display_name = " / ".join(name for name in names if name)

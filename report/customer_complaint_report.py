@@ -1,0 +1,217 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.customer_complaint import CHANNELS, SEVERITIES
+
+# Another complaint of the same customer about the same within so many days before
+# makes one a repetition.
+REPETITION_DAYS = 365
+
+
+class CustomerComplaintReport(models.Model):
+    """Every complaint as figures: how long, how late, how much, how good."""
+
+    _name = "customer.complaint.report"
+    _description = "Complaint Analysis"
+    _auto = False
+    _order = "received_at desc, id desc"
+    _rec_name = "complaint_id"
+
+    complaint_id = fields.Many2one("customer.complaint", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    team_id = fields.Many2one("customer.complaint.team", readonly=True)
+    user_id = fields.Many2one("res.users", string="Handler", readonly=True)
+    account_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    category_id = fields.Many2one("customer.complaint.category", readonly=True)
+    main_cause_id = fields.Many2one("customer.complaint.cause", readonly=True)
+    bone = fields.Selection(selection="_selection_bone", readonly=True)
+    kind = fields.Selection(selection="_selection_kind", readonly=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
+    severity = fields.Selection(SEVERITIES, readonly=True)
+    outcome = fields.Selection(selection="_selection_outcome", readonly=True)
+    status = fields.Selection(selection="_selection_status", readonly=True)
+    received_at = fields.Datetime(readonly=True)
+    resolved_at = fields.Datetime(readonly=True)
+    hours_to_acknowledge = fields.Float(readonly=True, aggregator="avg")
+    hours_to_answer = fields.Float(readonly=True, aggregator="avg")
+    days_to_resolve = fields.Float(readonly=True, aggregator="avg")
+    clocks_kept = fields.Integer(string="Deadlines Kept", readonly=True)
+    clocks_broken = fields.Integer(string="Deadlines Broken", readonly=True)
+    kept_share = fields.Float(
+        string="Share of Deadlines Kept",
+        readonly=True,
+        aggregator="avg",
+        help="Mean of the complaints' own shares; complaints without a deadline that "
+        "is over are left out.",
+    )
+    acknowledged_late = fields.Integer(readonly=True)
+    resolved_late = fields.Integer(readonly=True)
+    repeated = fields.Integer(
+        readonly=True,
+        help="The same customer complained about the same within a year before.",
+    )
+    referred = fields.Integer(
+        string="Referred Externally",
+        readonly=True,
+        help="A consumer body, regulator, lawyer or court is involved.",
+    )
+    reopened = fields.Integer(readonly=True)
+    resolved_first_contact = fields.Integer(
+        string="Resolved at First Contact",
+        readonly=True,
+        help="Resolved on the day it was received.",
+    )
+    amount_disputed = fields.Monetary(string="Amount in Dispute", readonly=True)
+    recovery_cost = fields.Monetary(string="Cost of Recovery", readonly=True)
+    money = fields.Monetary(
+        string="Money Concerned",
+        readonly=True,
+        help="The larger of the amount in dispute and the cost of recovery.",
+    )
+    satisfaction = fields.Float(readonly=True, aggregator="avg", help="From 1 to 5.")
+
+    @property
+    def _table_query(self):
+        return SQL(
+            "SELECT %s FROM %s",
+            SQL(", ").join(self._select_columns()),
+            SQL(" ").join(self._from_parts()),
+        )
+
+    @api.model
+    def _select_columns(self):
+        """Expressions of the fields, to be extended together with the fields."""
+        return [
+            SQL("complaint.id, complaint.id AS complaint_id, complaint.company_id"),
+            SQL("company.currency_id, complaint.team_id, complaint.user_id"),
+            SQL("complaint.account_id, complaint.product_id, complaint.category_id"),
+            SQL("complaint.main_cause_id, cause.bone, complaint.kind"),
+            SQL("complaint.channel, complaint.severity, complaint.outcome"),
+            SQL("complaint.status, complaint.received_at, complaint.resolved_at"),
+            SQL(
+                "EXTRACT(EPOCH FROM complaint.acknowledged_at - complaint.received_at)"
+                " / 3600 AS hours_to_acknowledge"
+            ),
+            SQL(
+                "EXTRACT(EPOCH FROM complaint.answered_at - complaint.received_at)"
+                " / 3600 AS hours_to_answer"
+            ),
+            SQL(
+                "EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)"
+                " / 86400 AS days_to_resolve"
+            ),
+            SQL("clocks.kept AS clocks_kept, clocks.broken AS clocks_broken"),
+            SQL("clocks.kept::float / NULLIF(clocks.kept + clocks.broken, 0)"
+                " AS kept_share"),
+            SQL("(clocks.acknowledged_late > 0)::int AS acknowledged_late"),
+            SQL("(clocks.resolved_late > 0)::int AS resolved_late"),
+            SQL("COALESCE(repetition.found, 0) AS repeated"),
+            SQL("COALESCE(recourse.found, 0) AS referred"),
+            SQL("(complaint.reopen_count > 0)::int AS reopened"),
+            SQL(
+                "(complaint.reopen_count IS NOT DISTINCT FROM 0"
+                " AND complaint.resolved_at::date = complaint.received_at::date)::int"
+                " AS resolved_first_contact"
+            ),
+            SQL("COALESCE(complaint.amount_disputed, 0) AS amount_disputed"),
+            SQL("COALESCE(recovery.cost, 0) AS recovery_cost"),
+            SQL(
+                "GREATEST(COALESCE(complaint.amount_disputed, 0),"
+                " COALESCE(recovery.cost, 0)) AS money"
+            ),
+            SQL("survey.satisfaction"),
+        ]
+
+    @api.model
+    def _from_parts(self):
+        """Tables of the query, to be extended together with the columns."""
+        return [
+            SQL("customer_complaint complaint"),
+            SQL("JOIN res_company company ON company.id = complaint.company_id"),
+            SQL(
+                "LEFT JOIN customer_complaint_cause cause"
+                " ON cause.id = complaint.main_cause_id"
+            ),
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT count(*) FILTER (WHERE state = 'kept') AS kept,
+                           count(*) FILTER (WHERE is_breached) AS broken,
+                           count(*) FILTER (
+                               WHERE is_breached AND kind = 'acknowledge'
+                           ) AS acknowledged_late,
+                           count(*) FILTER (
+                               WHERE is_breached AND kind = 'resolution'
+                           ) AS resolved_late
+                      FROM customer_complaint_clock clock
+                     WHERE clock.complaint_id = complaint.id
+                ) clocks ON TRUE
+                """
+            ),
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT 1 AS found
+                      FROM customer_complaint other
+                     WHERE other.account_id = complaint.account_id
+                       AND other.category_id = complaint.category_id
+                       AND other.kind = 'complaint'
+                       AND other.id <> complaint.id
+                       AND other.received_at < complaint.received_at
+                       AND other.received_at
+                           >= complaint.received_at - make_interval(days => %s)
+                     LIMIT 1
+                ) repetition ON complaint.kind = 'complaint'
+                """,
+                REPETITION_DAYS,
+            ),
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT 1 AS found FROM customer_complaint_recourse step
+                     WHERE step.complaint_id = complaint.id LIMIT 1
+                ) recourse ON TRUE
+                """
+            ),
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT sum(cost) AS cost FROM customer_recovery_action action
+                     WHERE action.complaint_id = complaint.id AND action.state = 'done'
+                ) recovery ON TRUE
+                """
+            ),
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT avg(satisfaction::int) AS satisfaction
+                      FROM customer_complaint_survey survey
+                     WHERE survey.complaint_id = complaint.id
+                ) survey ON TRUE
+                """
+            ),
+        ]
+
+    # === SELECTIONS === #
+
+    @api.model
+    def _selection_bone(self):
+        return self._selection_of("customer.complaint.cause", "bone")
+
+    @api.model
+    def _selection_kind(self):
+        return self._selection_of("customer.complaint", "kind")
+
+    @api.model
+    def _selection_outcome(self):
+        return self._selection_of("customer.complaint", "outcome")
+
+    @api.model
+    def _selection_status(self):
+        return self._selection_of("customer.complaint", "status")
+
+    @api.model
+    def _selection_of(self, model, name):
+        return self.env[model]._fields[name]._description_selection(self.env)

@@ -1,0 +1,360 @@
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import RetentionCommon, on
+
+
+class ComplaintLearningCommon(RetentionCommon):
+    """Complaints with true dates."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Complaint = cls.env["customer.complaint"]
+        cls.bone = cls.env["customer.complaint.cause"].create(
+            {"name": "Tested Process", "bone": "process"}
+        )
+        cls.cause = cls.env["customer.complaint.cause"].create(
+            {"name": "Tested Check", "parent_id": cls.bone.id}
+        )
+
+    @classmethod
+    def _complain(cls, partner, received, resolved=None, **values):
+        """A complaint received and resolved at noon of days given as ISO texts."""
+        return cls.Complaint.create(
+            {
+                "subject": "Tested complaint",
+                "partner_id": partner.id,
+                "company_id": cls.company.id,
+                "received_at": cls._noon(received),
+                "resolved_at": resolved and cls._noon(resolved),
+                **values,
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestCauses(ComplaintLearningCommon):
+    """A complaint has several causes and one that has to be removed first."""
+
+    def test_a_part_lies_on_the_bone_of_the_whole(self):
+        self.assertEqual(self.cause.bone, "process")
+        self.bone.bone = "place"
+        self.assertEqual(self.cause.bone, "place")
+
+    def test_the_only_cause_is_the_main_one(self):
+        complaint = self._complain(self.partner, "2025-05-01")
+        complaint.cause_ids = self.cause
+        self.assertEqual(complaint.main_cause_id, self.cause)
+
+    def test_a_person_chooses_among_several(self):
+        complaint = self._complain(self.partner, "2025-05-01")
+        complaint.cause_ids = self.cause + self.bone
+        self.assertFalse(complaint.main_cause_id)
+        complaint.main_cause_id = self.bone
+        self.assertEqual(complaint.main_cause_id, self.bone)
+
+    def test_the_main_cause_is_one_of_the_causes(self):
+        complaint = self._complain(self.partner, "2025-05-01")
+        complaint.cause_ids = self.cause
+        with self.assertRaises(ValidationError):
+            complaint.main_cause_id = self.bone
+
+
+@tagged("post_install", "-at_install")
+class TestCorrectiveActions(ComplaintLearningCommon):
+    """An action is done when its effect is proven, and comes back when it is not."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(40):
+            cls._order(cls.partner, on("2025-01-10") + timedelta(days=4 * number))
+        cls._work_queue()
+        cls.action = cls.env["customer.corrective.action"].create(
+            {
+                "name": "Check twice",
+                "cause_id": cls.bone.id,
+                "date_deadline": "2025-03-31",
+                "company_id": cls.company.id,
+                "check_days": 80,
+            }
+        )
+
+    def _complaints(self, first, count):
+        for number in range(count):
+            day = on(first) + timedelta(days=number)
+            self._complain(self.partner, day, cause_ids=self.cause.ids)
+
+    def _check(self):
+        self.company.retention_evaluation_date = "2025-04-01"
+        self.action.action_done()
+        self.company.retention_evaluation_date = "2025-06-20"
+        self.action._cron_check_effects()
+
+    def test_fewer_complaints_per_purchase_prove_it(self):
+        self._complaints("2025-02-01", 15)
+        self._complaints("2025-04-10", 2)
+        self._check()
+        self.assertEqual(self.action.state, "effective")
+        self.assertEqual(self.action.effect["before"], [15, 20])
+        self.assertIn("15", self.action.effect_text)
+
+    def test_without_effect_it_comes_back_to_its_owner(self):
+        self._complaints("2025-02-01", 8)
+        self._complaints("2025-04-10", 12)
+        self._check()
+        self.assertEqual(self.action.state, "open")
+        self.assertEqual(self.action.reopen_count, 1)
+        self.assertEqual(self.action.activity_ids.user_id, self.action.owner_id)
+
+    def test_too_few_complaints_leave_the_decision_to_the_owner(self):
+        self._complaints("2025-02-01", 2)
+        self._check()
+        self.assertEqual(self.action.state, "unclear")
+        self.assertTrue(self.action.activity_ids)
+
+    def test_it_is_checked_when_the_days_are_over_and_once(self):
+        self._complaints("2025-02-01", 15)
+        self.company.retention_evaluation_date = "2025-04-01"
+        self.action.action_done()
+        self.company.retention_evaluation_date = "2025-06-19"
+        self.action._cron_check_effects()
+        self.assertEqual(self.action.state, "done")
+        self.assertEqual(self.action.check_on, on("2025-06-20"))
+
+    def test_what_is_done_cannot_be_done_again(self):
+        self.action.action_done()
+        with self.assertRaises(UserError):
+            self.action.action_done()
+
+    def test_a_handler_plans_one_from_a_complaint(self):
+        user = self._create_user(
+            "learning-handler", "customer_retention.group_complaint_user"
+        )
+        complaint = self._complain(
+            self.partner, "2025-05-01", user_id=user.id, cause_ids=self.cause.ids
+        )
+        action = complaint.with_user(user).action_plan_correction()
+        form = Form(
+            self.env["customer.corrective.action"]
+            .with_user(user)
+            .with_context(**action["context"])
+        )
+        form.name = "Tell the customer first"
+        form.date_deadline = on("2025-06-30")
+        planned = form.save()
+        self.assertEqual(planned.complaint_ids, complaint)
+        self.assertEqual(planned.cause_id, self.cause)
+        self.assertEqual(planned.owner_id, user)
+
+
+@tagged("post_install", "-at_install")
+class TestRepurchase(ComplaintLearningCommon):
+    """Who bought again, beside comparable customers who had no complaint."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # bought twice before, then again 20 days after the resolution
+        for day in ("2024-10-01", "2024-12-01", "2025-01-30"):
+            cls._order(cls.partner, day, 100)
+        cls.twin = cls._create_partner("Comparable Who Bought")
+        for day in ("2024-10-05", "2024-12-05", "2025-01-20"):
+            cls._order(cls.twin, day, 50)
+        cls.other_twin = cls._create_partner("Comparable Who Did Not")
+        for day in ("2024-10-06", "2024-12-06"):
+            cls._order(cls.other_twin, day, 50)
+        cls.stranger = cls._create_partner("Not Comparable")
+        cls._order(cls.stranger, "2024-06-01")
+        cls._order(cls.stranger, "2025-01-15")
+        cls._work_queue()
+        cls.Repurchase = cls.env["customer.complaint.repurchase"]
+
+    def _measure(self, complaint):
+        self.Repurchase._cron_measure()
+        return self.Repurchase.search([("complaint_id", "=", complaint.id)])
+
+    def test_a_purchase_within_the_horizon_counts_with_its_revenue(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        row = self._measure(complaint)
+        self.assertEqual(row.days_to_resolve, 4)
+        self.assertEqual(row.speed, "week")
+        self.assertEqual((row.bought_30, row.revenue_30), (1.0, 100.0))
+        self.assertEqual((row.before_30, row.before_90), (0.0, 100.0))
+
+    def test_comparable_customers_are_those_who_stood_alike_and_had_no_complaint(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        row = self._measure(complaint)
+        self.assertEqual(row.matched_count, 2)
+        self.assertEqual(row.matched_30, 0.5)
+        self._complain(self.other_twin, "2024-11-01")
+        complaint.resolved_at = self._noon("2025-01-11")
+        row = self._measure(complaint)
+        self.assertEqual((row.matched_count, row.matched_30), (1, 1.0))
+
+    def test_what_happens_after_the_complaint_does_not_choose_the_comparison(self):
+        """Later purchases and complaints change nothing about who is compared."""
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        self._order(self.stranger, "2025-01-25")
+        self._order(self.other_twin, "2025-06-01")
+        self._complain(self.twin, "2025-03-01")
+        self._work_queue()
+        self.assertEqual(self._measure(complaint).matched_count, 2)
+
+    def test_a_horizon_that_is_not_over_is_in_no_average(self):
+        early = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        late = self._complain(self.other_twin, "2025-06-01", "2025-06-10")
+        self._measure(early)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT bought_30 FROM customer_complaint_repurchase"
+            " WHERE complaint_id = %s",
+            [late.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
+        [(average,)] = self.Repurchase._read_group(
+            [("company_id", "=", self.company.id)], [], ["bought_30:avg"]
+        )
+        self.assertEqual(average, 1.0)
+
+    def test_an_order_without_value_is_no_purchase(self):
+        complaint = self._complain(self.other_twin, "2025-01-06", "2025-01-10")
+        self._order(self.other_twin, "2025-01-15", 0)
+        self._work_queue()
+        self.assertEqual(self._measure(complaint).bought_30, 0.0)
+
+    def test_measuring_again_changes_nothing(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        first = self._measure(complaint).read()[0]
+        self.company.retention_evaluation_date = "2025-07-01"
+        again = self._measure(complaint).read()[0]
+        for volatile in ("id", "measured_on"):
+            first.pop(volatile), again.pop(volatile)
+        self.assertEqual(first, again)
+
+    def test_a_complaint_that_is_open_again_leaves_the_figures(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        self.assertTrue(self._measure(complaint))
+        complaint.resolved_at = False
+        self.assertFalse(self._measure(complaint))
+
+    def test_the_curve_withholds_groups_that_are_too_small(self):
+        for number in range(12):
+            partner = self._create_partner(f"Quickly Helped {number}")
+            self._complain(partner, "2025-01-06", "2025-01-06")
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        self._measure(complaint)
+        points = {
+            point["speed"]: point
+            for point in self.Repurchase.get_curve(
+                [("company_id", "=", self.company.id)], 90
+            )["points"]
+        }
+        self.assertEqual(points["day"]["count"], 12)
+        self.assertEqual(points["day"]["bought"], 0.0)
+        self.assertEqual(points["week"]["count"], 1)
+        self.assertIsNone(points["week"]["bought"])
+
+    def test_the_cost_does_not_grow_with_the_complaints(self):
+        for number in range(3):
+            self._complain(self.partner, "2025-01-06", f"2025-01-1{number}")
+        self.env.flush_all()
+        ids = self.Complaint.search([("company_id", "=", self.company.id)]).ids
+        with self.assertQueryCount(2):
+            self.Repurchase._measure(self.company, ids[:1], on("2025-06-30"))
+        with self.assertQueryCount(2):
+            self.Repurchase._measure(self.company, ids, on("2025-06-30"))
+
+
+@tagged("post_install", "-at_install")
+class TestSurvey(ComplaintLearningCommon):
+    """A customer is asked once, and the first answer stays."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner.email = "customer@survey.example.com"
+        cls.handler = cls._create_user(
+            "survey-handler", "customer_retention.group_complaint_user"
+        )
+        cls.complaint = cls._complain(
+            cls.partner, "2025-05-01", user_id=cls.handler.id
+        )
+        cls.survey = cls.env["customer.complaint.survey"].create(
+            {"complaint_id": cls.complaint.id, "due_at": "2025-05-02 12:00:00"}
+        )
+
+    def test_the_first_answer_stays(self):
+        self.assertTrue(self.survey._answer("2", "Too slow"))
+        self.assertFalse(self.survey._answer("5"))
+        self.assertEqual(self.survey.satisfaction, "2")
+        self.assertEqual(self.survey.comment, "Too slow")
+
+    def test_an_answer_that_is_none_is_not_kept(self):
+        self.assertFalse(self.survey._answer("7"))
+        self.assertFalse(self.survey._answer(None))
+        self.assertEqual(self.survey.state, "waiting")
+
+    def test_a_bad_answer_has_somebody_call_back(self):
+        self.survey._answer("1")
+        activity = self.complaint.activity_ids
+        self.assertEqual(activity.user_id, self.handler)
+
+    def test_a_good_answer_rates_the_complaint_and_disturbs_nobody(self):
+        self.survey._answer("5")
+        self.assertFalse(self.complaint.activity_ids)
+        self.assertEqual(self.complaint.rating_ids.rating, 5)
+
+    def test_details_are_kept_once_and_only_after_the_answer(self):
+        self.assertFalse(self.survey._answer_details({"process_grade": "4"}))
+        self.survey._answer("4")
+        self.assertTrue(self.survey._answer_details({"process_grade": "4"}))
+        self.survey._answer_details({"process_grade": "1", "outcome_grade": "9"})
+        self.assertEqual(self.survey.process_grade, "4")
+        self.assertFalse(self.survey.outcome_grade)
+
+    def test_a_link_leads_to_its_own_survey_and_a_forged_one_nowhere(self):
+        surveys = self.env["customer.complaint.survey"]
+        token = self.survey._get_token()
+        self.assertEqual(surveys._from_token(token), self.survey)
+        self.assertFalse(surveys._from_token(token[:-3] + "abc"))
+        self.assertFalse(surveys._from_token(""))
+
+    def test_a_page_that_was_not_read_proves_nothing(self):
+        surveys = self.env["customer.complaint.survey"]
+        proof = surveys._issue_reading_proof()
+        self.assertFalse(surveys._was_read(proof))
+        later = fields.Datetime.now() + timedelta(seconds=5)
+        self.patch(fields.Datetime, "now", lambda *_args: later)
+        self.assertTrue(surveys._was_read(proof))
+        self.assertFalse(surveys._was_read("nonsense"))
+
+    def test_a_waiting_survey_is_sent_and_reminded_of_once(self):
+        self.complaint.write({"status": "resolved"})
+        moment = datetime(2025, 5, 3, 12)
+        self.patch(fields.Datetime, "now", lambda *_args: moment)
+        self.survey._cron_send()
+        self.assertEqual(self.survey.state, "sent")
+        self.assertEqual(self._mails(), 1)
+        self.survey._cron_send()
+        self.assertEqual(self._mails(), 1)
+        moment += timedelta(days=4)
+        self.survey._cron_send()
+        self.survey._cron_send()
+        self.assertEqual(self._mails(), 2)
+
+    def test_nobody_is_asked_about_what_is_open_again(self):
+        self.survey._send(fields.Datetime.now())
+        self.assertEqual(self.survey.state, "cancelled")
+        self.assertEqual(self._mails(), 0)
+
+    def _mails(self):
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            return self.env["mail.mail"].search_count(
+                [("model", "=", "customer.complaint.survey")]
+            )
