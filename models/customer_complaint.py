@@ -21,6 +21,9 @@ SEVERITIES = [
     ("critical", "Critical"),
 ]
 
+# Customers read their complaints in the portal, but not what we think of them.
+EMPLOYEES = "base.group_user"
+
 
 class CustomerComplaint(models.Model):
     """What a customer told us, and what became of it, from the first word on.
@@ -44,6 +47,7 @@ class CustomerComplaint(models.Model):
     _primary_email = "email_from"
     _mail_post_access = "read"
     _mail_thread_customer = True
+    _check_company_auto = True
 
     # What it is
     name = fields.Char(
@@ -73,13 +77,24 @@ class CustomerComplaint(models.Model):
         ondelete="restrict",
     )
     severity = fields.Selection(
-        SEVERITIES, required=True, default="normal", tracking=True, index=True
+        SEVERITIES,
+        required=True,
+        default="normal",
+        tracking=True,
+        index=True,
+        groups=EMPLOYEES,
     )
     severity_proposed = fields.Selection(
-        SEVERITIES, readonly=True, copy=False, help="What the rules propose."
+        SEVERITIES,
+        readonly=True,
+        copy=False,
+        groups=EMPLOYEES,
+        help="What the rules propose.",
     )
-    severity_reason = fields.Json(readonly=True, copy=False)
-    severity_set_by_person = fields.Boolean(readonly=True, copy=False)
+    severity_reason = fields.Json(readonly=True, copy=False, groups=EMPLOYEES)
+    severity_set_by_person = fields.Boolean(
+        readonly=True, copy=False, groups=EMPLOYEES
+    )
     is_safety = fields.Boolean(
         string="Safety at Stake", help="Somebody was, or may be, hurt."
     )
@@ -89,7 +104,9 @@ class CustomerComplaint(models.Model):
         help="What would put it right, in the customer's own eyes.",
     )
     amount_disputed = fields.Monetary(string="Amount in Dispute", tracking=True)
-    tag_ids = fields.Many2many("customer.complaint.tag", string="Tags")
+    tag_ids = fields.Many2many(
+        "customer.complaint.tag", string="Tags", groups=EMPLOYEES
+    )
 
     # Who
     company_id = fields.Many2one(
@@ -113,6 +130,14 @@ class CustomerComplaint(models.Model):
         store=True,
         index="btree_not_null",
     )
+    salesperson_id = fields.Many2one(
+        "res.users",
+        related="account_id.user_id",
+        store=True,
+        index="btree_not_null",
+        string="Account Manager",
+        groups=EMPLOYEES,
+    )
     partner_name = fields.Char(string="Name Given")
     email_from = fields.Char(
         string="E-mail", compute="_compute_email_from", store=True, readonly=False
@@ -127,6 +152,7 @@ class CustomerComplaint(models.Model):
         tracking=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -205,6 +231,9 @@ class CustomerComplaint(models.Model):
         required=True, default=fields.Datetime.now, copy=False, index=True
     )
     acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    investigating_at = fields.Datetime(
+        string="Investigated Since", readonly=True, copy=False
+    )
     answered_at = fields.Datetime(
         string="First Answered At",
         readonly=True,
@@ -225,6 +254,7 @@ class CustomerComplaint(models.Model):
     reopened_at = fields.Datetime(readonly=True, copy=False)
     reopen_count = fields.Integer(readonly=True, copy=False)
     waiting_since = fields.Datetime(readonly=True, copy=False)
+    waiting_reason = fields.Char(string="Waiting For", readonly=True, copy=False)
 
     # Family
     merged_into_id = fields.Many2one(
@@ -294,4 +324,83 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        return stages.search([])
+        team = self.env["customer.complaint.team"].browse(
+            self.env.context.get("default_team_id")
+        )
+        return stages.search([])._of_team(team)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number and place new complaints, then let everything begin.
+
+        What fails in what is only polite or clever never loses a complaint.
+        """
+        complaints = super().create(self._prepare_new_complaints(vals_list))
+        # what is filled in at the start is not a change to be told in the thread
+        complaints.with_context(mail_notrack=True)._begin()
+        return complaints
+
+    @api.model
+    def _prepare_new_complaints(self, vals_list):
+        """Return copies of the values with company, team, stage and number."""
+        prepared = [dict(vals) for vals in vals_list]
+        self._fill_in_places(prepared)
+        self._fill_in_numbers(prepared)
+        return prepared
+
+    @api.model
+    def _fill_in_places(self, vals_list):
+        """Find company, team and stage of those that come without them."""
+        defaults = self.default_get(["company_id", "team_id", "stage_id"])
+        teams = self.env["customer.complaint.team"]
+        for vals in vals_list:
+            team = teams.browse(vals.get("team_id", defaults.get("team_id")) or [])
+            vals.setdefault(
+                "company_id", team.sudo().company_id.id or defaults["company_id"]
+            )
+            if not team:
+                category = self.env["customer.complaint.category"].browse(
+                    vals.get("category_id") or []
+                )
+                team = teams._responsible(
+                    self.env["res.company"].browse(vals["company_id"]), category
+                )
+                vals["team_id"] = team.id
+            if not vals.get("stage_id", defaults.get("stage_id")):
+                vals["stage_id"] = self._stage_of_event("received", team).id
+
+    def _begin(self):
+        """Everything that starts with a complaint, in its order."""
+        self._part_from_concerned()
+        self._propose_severity()
+        self._assign()
+        self._log_event("received", {one: one.received_at for one in self})
+        self._start_clocks()
+        self._record_first_stage()
+        self._acknowledge_new()
+        self._pass_praise_on()
+
+    # === BUSINESS METHODS === #
+
+    def _write_each(self, values):
+        """Write values that differ by complaint, with one write for each kind.
+
+        :param values: {complaint: values to write}
+        """
+        kinds = {}
+        for complaint, vals in values.items():
+            kind = repr(sorted(vals.items()))
+            complaints, _vals = kinds.get(kind, (self.browse(), None))
+            kinds[kind] = (complaints | complaint, vals)
+        for complaints, vals in kinds.values():
+            complaints.write(vals)
+
+    @api.model
+    def _tz(self, company):
+        """Return the name of the time zone in which a company makes promises."""
+        tz = company._retention_root().retention_tz
+        if not tz or tz == "UTC":  # never chosen
+            tz = company.sudo().resource_calendar_id.tz
+        return tz or "UTC"

@@ -7,17 +7,24 @@ class CustomerComplaintCategory(models.Model):
     _name = "customer.complaint.category"
     _description = "Complaint Category"
     _parent_store = True
-    _order = "complete_name"
+    _order = "sequence, complete_name, id"
+    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", recursive=True, store=True
     )
     parent_id = fields.Many2one(
-        "customer.complaint.category", index=True, ondelete="restrict"
+        "customer.complaint.category",
+        string="Belongs To",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("customer.complaint.category", "parent_id")
+    child_ids = fields.One2many(
+        "customer.complaint.category", "parent_id", string="Contains"
+    )
     active = fields.Boolean(default=True)
     driver = fields.Selection(
         [
@@ -32,12 +39,33 @@ class CustomerComplaintCategory(models.Model):
         ],
         help="Which of the drivers of churn it belongs to, for comparisons.",
     )
-    is_safety = fields.Boolean(string="Safety at Stake")
+    is_safety = fields.Boolean(
+        string="Safety at Stake", help="Complaints of this category are critical."
+    )
     company_id = fields.Many2one("res.company", index="btree_not_null")
-    team_id = fields.Many2one("customer.complaint.team", string="Handled by Team")
-    user_id = fields.Many2one("res.users", string="Handler")
-    guidance = fields.Html(translate=True)
-    activity_plan_id = fields.Many2one("mail.activity.plan")
+    sequence = fields.Integer(default=10)
+    team_id = fields.Many2one(
+        "customer.complaint.team",
+        string="Handled by Team",
+        check_company=True,
+        help="Also for the categories below, unless they say otherwise.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Handler",
+        domain="[('share', '=', False)]",
+        help="Where a team assigns by category. Also for the categories below.",
+    )
+    guidance = fields.Html(
+        translate=True, help="What the handler should know about these complaints."
+    )
+    activity_plan_id = fields.Many2one(
+        "mail.activity.plan",
+        string="Activity Plan",
+        domain="[('res_model', '=', 'customer.complaint')]",
+        check_company=True,
+        help="Proposed for complaints of this category.",
+    )
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):

@@ -11,9 +11,15 @@ class CustomerComplaintIncident(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self._default_company_id()
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
     )
-    complaint_ids = fields.One2many("customer.complaint", "incident_id")
+    complaint_ids = fields.One2many(
+        "customer.complaint", "incident_id", string="Complaints"
+    )
+    active = fields.Boolean(default=True)
 
     def _default_company_id(self):
         return self.env.company

@@ -1,4 +1,6 @@
-from odoo import fields, models
+import ast
+
+from odoo import api, fields, models
 
 
 class CustomerComplaintTeam(models.Model):
@@ -8,6 +10,8 @@ class CustomerComplaintTeam(models.Model):
     _description = "Complaint Team"
     _inherit = ["mail.alias.mixin", "rating.parent.mixin"]
     _order = "sequence, id"
+    _check_company_auto = True
+    _rating_satisfaction_days = 90
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -18,11 +22,19 @@ class CustomerComplaintTeam(models.Model):
         index=True,
         default=lambda self: self._default_company_id(),
     )
-    manager_id = fields.Many2one("res.users", string="Team Manager")
-    member_ids = fields.Many2many("res.users", string="Members")
+    manager_id = fields.Many2one(
+        "res.users", string="Team Manager", domain="[('share', '=', False)]"
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        string="Members",
+        domain="[('share', '=', False)]",
+        help="Nobody: every handler sees the complaints of this team.",
+    )
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
+        check_company=True,
         help="Empty: the company's. None there: around the clock.",
     )
     assignment = fields.Selection(
@@ -33,8 +45,96 @@ class CustomerComplaintTeam(models.Model):
             ("category", "By category"),
         ],
         required=True,
-        default="manual",
+        default="balanced",
+        help="People on leave are skipped. Where the way leads to nobody, whoever of "
+        "the members has least to do gets it.",
     )
+    acknowledgement_template_id = fields.Many2one(
+        "mail.template",
+        string="Acknowledgement",
+        domain="[('model', '=', 'customer.complaint')]",
+        default=lambda self: self._default_acknowledgement_template_id(),
+        help="Sent to the customer once, when a complaint arrives. Empty: nothing is.",
+    )
+    is_praise_acknowledged = fields.Boolean(string="Acknowledge Praise, Too")
+    complaint_ids = fields.One2many("customer.complaint", "team_id")
+    open_count = fields.Integer(string="Open", compute="_compute_open_count")
 
     def _default_company_id(self):
         return self.env.company
+
+    def _default_acknowledgement_template_id(self):
+        return self.env.ref(
+            "customer_retention.mail_template_complaint_acknowledgement",
+            raise_if_not_found=False,
+        )
+
+    def _compute_open_count(self):
+        counts = dict(
+            self.env["customer.complaint"]._read_group(
+                [("team_id", "in", self.ids), ("status", "in", ("open", "waiting"))],
+                groupby=["team_id"],
+                aggregates=["__count"],
+            )
+        )
+        for team in self:
+            team.open_count = counts.get(team, 0)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """The alias of a team creates complaints of its company."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            for team in self:
+                # sudo: mail.alias - belongs to the team
+                team.alias_id.sudo().write(team._alias_get_creation_values())
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_open_complaints(self):
+        """Open the complaints of the team."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "customer.complaint",
+            "view_mode": "list,form",
+            "domain": [("team_id", "=", self.id)],
+            "context": {"default_team_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _alias_get_creation_values(self):
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get_id("customer.complaint")
+        if self.id:
+            defaults = ast.literal_eval(self.alias_defaults or "{}")
+            defaults.update(team_id=self.id, company_id=self.company_id.id)
+            values["alias_defaults"] = repr(defaults)
+        return values
+
+    @api.model
+    def _responsible(self, company, category):
+        """Return the team for a new complaint: of its category, else of its company.
+
+        A branch without a team has that of the company it belongs to; a company
+        without any has complaints without a team.
+        """
+        # sudo: customer.complaint.team - customers and salespeople complain, too
+        while category:
+            team = category.sudo().team_id
+            if team.active and team.company_id in company.sudo().parent_ids:
+                return team
+            category = category.parent_id
+        teams = self.sudo().search([("company_id", "parent_of", company.id)])
+        return next(
+            (
+                teams.filtered(lambda team, owner=owner: team.company_id == owner)[:1]
+                for owner in reversed(company.sudo().parent_ids)
+                if owner in teams.company_id
+            ),
+            teams.browse(),
+        )

@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+
+
+class CustomerComplaint(models.Model):
+    """Whether the user may read a complaint, for the rules of what hangs on it."""
+
+    _inherit = "customer.complaint"
+
+    is_readable = fields.Boolean(
+        compute="_compute_is_readable",
+        search="_search_is_readable",
+        help="What the record rules of everything that belongs to a complaint ask.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_readable(self):
+        readable = self.sudo(False)._filtered_access("read")
+        for complaint in self:
+            complaint.is_readable = complaint in readable
+
+    @api.model
+    def _search_is_readable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        complaints = self.sudo(False).with_context(active_test=False)
+        return [("id", "in", complaints._search([]))]
