@@ -6,6 +6,7 @@ from . import (
     customer_complaint_decision,
     customer_complaint_pass_on,
     customer_complaint_promise,
+    customer_complaint_reevaluation,
     customer_ladder_load,
     customer_pin_wizard,
 )

@@ -1,0 +1,130 @@
+"""What is promised in a complaint: its policy, as values of a new clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..logic import sla
+from ..logic.working_time import HOUR
+from .customer_complaint_clock import prepare_state
+
+# A promised update needs no policy: its moment is the promise.
+PROMISED_UPDATE = {
+    "kind": "update",
+    "warn_percent": 75,
+    "pauses": False,
+    "pause_limit": 0,
+}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A clock to create.
+
+    :param values: of the row, as of the start of its open part
+    :param clock: the same as ``logic.sla`` has it
+    :param segments: the parts of its life that are over already
+    """
+
+    values: dict
+    clock: sla.Clock
+    segments: tuple[sla.Segment, ...] = ()
+
+    def events(self):
+        """What has become of it, as ``[(kind, level, moment)]``."""
+        events = [("started", 0, self.values["started_at"])]
+        if self.values["is_warned"]:
+            events.append(("warned", 0, self.values["warn_at"]))
+        if self.values["is_breached"]:
+            events.append(("breached", 0, self.values["deadline"]))
+        return events
+
+
+class PromiseBook:
+    """The policies of a batch of complaints, read once."""
+
+    def __init__(self, complaints):
+        env = complaints.env
+        self._targets = env["customer.complaint.policy.target"]
+        self._rungs = env["customer.complaint.escalation"]._rungs
+        self._working_time = env["customer.complaint.working.time"]
+        self._calendars = env["resource.calendar"]
+        self._chosen = {}
+        self.policies = env["customer.complaint.policy"]._fitting(complaints)
+        found = env["customer.complaint.policy"].sudo()
+        self._versions = found.union(*self.policies.values())._current_versions()
+
+    def version(self, complaint):
+        """The version of the policy that fits a complaint, maybe empty."""
+        policy = self.policies[complaint]
+        return self._versions.get(policy, policy.env["customer.rule.version"].browse())
+
+    def target(self, complaint, kind):
+        """What the policy of a complaint promises of a kind, None for nothing."""
+        definition = self.version(complaint).definition or {}
+        targets = definition.get("targets", ())
+        default = PROMISED_UPDATE if kind == "update" else None
+        return next((target for target in targets if target["kind"] == kind), default)
+
+    def promise(self, complaint, kind, started_at, until=None, events=()):
+        """The clock of a kind that a complaint gets, None where nothing is promised.
+
+        :param until: the moment promised, for the kind ``update``
+        :param events: waiting for the customer since the start, for ``sla.replay``
+        """
+        definition = self.target(complaint, kind)
+        if definition is None or (kind == "update" and not until):
+            return None
+        calendar, skipped = self._calendar(complaint)
+        time = self._working_time._working_time(
+            calendar, complaint.company_id, started_at
+        )
+        target = self._prepare_target(definition, started_at, until, time)
+        step = sla.replay(target, started_at, events, time)
+        version = self.version(complaint)
+        ladder = [rung for rung, _rung in self._rungs(version.definition or {}, kind)]
+        state, _climbs = prepare_state(step.clock, time, step.clock.since, ladder)
+        values = {
+            **state,
+            "complaint_id": complaint.id,
+            "team_id": complaint.team_id.id,
+            "kind": kind,
+            "policy_id": self.policies[complaint].id,
+            "version_id": version.id,
+            "calendar_id": calendar.id,
+            "skipped_calendar_id": skipped[:1].id,
+            "target_seconds": target.seconds,
+            "promised_at": target.fixed or False,
+            "warn_percent": target.warn_percent,
+            "pauses": target.pauses,
+            "pause_limit_seconds": target.pause_limit,
+            "started_at": started_at,
+            "level": 0,  # nobody has been told of what replaying finds
+        }
+        return Promise(values, step.clock, step.segments)
+
+    def _prepare_target(self, definition, started_at, until, time):
+        if until:
+            seconds = time.between(started_at, max(until, started_at))
+        else:
+            seconds = self._targets._seconds(definition, started_at, time)
+        return sla.Target(
+            seconds=seconds,
+            warn_percent=definition["warn_percent"],
+            pauses=definition["pauses"],
+            pause_limit=definition["pause_limit"] * HOUR,
+            fixed=until or None,
+        )
+
+    def _calendar(self, complaint):
+        """The working hours that count, and those passed over for having none."""
+        definition = self.version(complaint).definition or {}
+        # sudo: customer.complaint.team, res.company - whoever complains
+        team, company = complaint.team_id.sudo(), complaint.company_id.sudo()
+        key = definition.get("calendar_id"), team.id, company.id
+        if key not in self._chosen:
+            own = self._calendars.sudo().browse(key[0] or []).exists()
+            self._chosen[key] = self._working_time._choose_calendar(
+                [own, team.calendar_id, company.resource_calendar_id]
+            )
+        return self._chosen[key]

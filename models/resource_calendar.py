@@ -1,0 +1,32 @@
+from odoo import models
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def _complaint_clocks_changed(self, companies=None):
+        """Have the deadlines reckoned again that depend on these working hours.
+
+        Only what is still to come of open clocks; the job does it at once.
+
+        :param companies: only in these; in every one without it
+        """
+        self.env["customer.complaint.working.time"]._forget_working_time()
+        domain = [("state", "in", ("running", "paused")), ("calendar_id", "!=", False)]
+        if self:
+            domain.append(("calendar_id", "in", self.ids))
+        if companies:
+            domain.append(("company_id", "child_of", companies.ids))
+        # sudo: customer.complaint.clock - whoever enters a holiday moves deadlines
+        clocks = self.env["customer.complaint.clock"].sudo().search(domain)
+        if clocks:
+            clocks.next_event_at = self.env.cr.now().replace(microsecond=0)
+            clocks._wake_job()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(
+            ("tz", "attendance_ids", "two_weeks_calendar", "flexible_hours")
+        ):
+            self._complaint_clocks_changed()
+        return result
