@@ -1,1 +1,1 @@
-from . import caller, complaint_survey
+from . import caller, complaint_portal, complaint_public, complaint_survey

@@ -7,6 +7,12 @@ from . import (
     customer_complaint_pass_on,
     customer_complaint_promise,
     customer_complaint_reevaluation,
+    customer_complaint_merge,
+    customer_complaint_split,
+    customer_complaint_quick,
+    customer_complaint_incident_link,
+    customer_complaint_incident_answer,
+    customer_complaint_incident_reach,
     customer_ladder_load,
     customer_pin_wizard,
 )

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# A failure that touches more customers than this needs another channel.
+MOST_CONCERNED = 1000
+
+
+class CustomerComplaintIncident(models.Model):
+    """Whom a failure touched: those who complained and those who said nothing."""
+
+    _inherit = "customer.complaint.incident"
+
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Products",
+        help="What failed. Empty: the products of the complaints.",
+    )
+    date_from = fields.Date(string="Sold From")
+    date_to = fields.Date(string="Sold Until")
+    description = fields.Html(help="What is known about the failure.")
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
+    open_complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    @api.depends("complaint_ids.status")
+    def _compute_complaint_count(self):
+        counts = {}
+        for incident, status, count in self.env["customer.complaint"]._read_group(
+            [("incident_id", "in", self.ids)], ["incident_id", "status"], ["__count"]
+        ):
+            counts.setdefault(incident, {})[status] = count
+        for incident in self:
+            by_status = counts.get(incident._origin, {})
+            incident.complaint_count = sum(by_status.values())
+            incident.open_complaint_count = by_status.get("open", 0) + by_status.get(
+                "waiting", 0
+            )
+
+    # === ACTIONS ===#
+
+    def action_open_complaints(self):
+        """Show the complaints about this failure."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "customer.complaint",
+            "view_mode": "list,kanban,form",
+            "domain": [("incident_id", "=", self.id)],
+            "context": {"default_incident_id": self.id},
+        }
+
+    def action_answer(self):
+        """Write one answer to everybody who complained."""
+        self.ensure_one()
+        return self._dialog("customer.complaint.incident.answer")
+
+    def action_who_else(self):
+        """List the customers who bought the same and said nothing."""
+        self.ensure_one()
+        return self._dialog("customer.complaint.incident.reach")
+
+    def _dialog(self, model):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env[model]._description,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_incident_id": self.id},
+        }
+
+    # === WHO ELSE ===#
+
+    def _failed_products(self):
+        return self.product_ids or self.complaint_ids.product_id
+
+    def _silent_accounts(self, products, date_from, date_to):
+        """Return who bought these products in a period and has not complained.
+
+        :return: {account: last order line that concerns it}
+        """
+        self.ensure_one()
+        if not products:
+            return {}
+        # sudo: sale.order.line - who is concerned, whoever may read the sales
+        lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                self._get_concerned_lines_domain(products, date_from, date_to),
+                order="id desc",
+                limit=MOST_CONCERNED * 10,
+            )
+        )
+        heard = self._heard_accounts(products, date_from)
+        silent = {}
+        for line in lines:
+            account = line.order_id.partner_id.commercial_partner_id
+            if account not in heard and len(silent) < MOST_CONCERNED:
+                silent.setdefault(account, line)
+        return silent
+
+    def _get_concerned_lines_domain(self, products, date_from, date_to) -> Domain:
+        """Return which order lines a failure concerns; bridges narrow it by lot."""
+        domain = (
+            Domain("product_id", "in", products.ids)
+            & Domain("order_id.state", "=", "sale")
+            & Domain("order_id.company_id", "=", self.company_id.id)
+            & Domain("product_uom_qty", ">", 0)
+        )
+        if date_from:
+            start = datetime.combine(date_from, time.min)
+            domain &= Domain("order_id.date_order", ">=", start)
+        if date_to:
+            end = datetime.combine(date_to, time.max)
+            domain &= Domain("order_id.date_order", "<=", end)
+        return domain
+
+    def _heard_accounts(self, products, date_from):
+        """Return who has spoken: about this incident, or about these products."""
+        domain = Domain("incident_id", "=", self.id)
+        about = Domain("product_id", "in", products.ids) & Domain(
+            "company_id", "=", self.company_id.id
+        )
+        if date_from:
+            about &= Domain("received_at", ">=", datetime.combine(date_from, time.min))
+        # sudo: customer.complaint - that somebody has spoken, not what
+        return self.env["customer.complaint"].sudo().search(domain | about).account_id
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    def action_link_incident(self):
+        """Ask which failure these complaints are about."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Link as Incident"),
+            "res_model": "customer.complaint.incident.link",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids},
+        }

@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
+
+from ..logic import incoming
+
+_logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+# Days in which an automatic mail belongs to the latest complaint of its sender.
+AUTOMATIC_DAYS = 14
+# What a complaint takes from the mail itself, never from the settings of an alias.
+OWN_FIELDS = frozenset({"name", "stage_id", "status", "received_at", "id"})
+
+
+class CustomerComplaint(models.Model):
+    """E-mail: every message to an alias becomes a complaint, whatever is mis-set."""
+
+    _inherit = "customer.complaint"
+
+    is_automatic = fields.Boolean(
+        string="Written by a Machine",
+        groups="base.group_user",
+        readonly=True,
+        copy=False,
+        help="An automatic message, or one that asks not to be answered "
+        "automatically: no acknowledgement is sent.",
+    )
+
+    # === GATEWAY ===#
+
+    @api.model
+    def _reroute(self, routes):
+        """Lead replies to merged complaints to the one they were merged into."""
+        return [
+            (route[0], self._live_id(route[1]), *route[2:])
+            if route[0] == self._name and route[1]
+            else route
+            for route in routes
+        ]
+
+    @api.model
+    def _live_id(self, complaint_id):
+        # sudo: customer.complaint - where a mail goes does not depend on its reader
+        return self.sudo().browse(complaint_id).exists()._live().id or complaint_id
+
+    def _live(self):
+        """Return the complaint in which the conversation of this one goes on."""
+        complaint = self
+        while complaint.merged_into_id:
+            complaint = complaint.merged_into_id
+        return complaint
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Create a complaint from a mail; no setting may lose it.
+
+        An automatic message whose sender we know from a recent complaint is filed
+        there instead of starting another one.
+        """
+        speaker = self.env.context.get("customer_complaint_speaker", "person")
+        company, team = self._mail_company_and_team(custom_values or {})
+        this = self.with_company(company)
+        if speaker == "machine":
+            known = this._latest_of_sender(msg_dict, company)
+            if known:
+                return known
+        skipped = this._limit_attachments(msg_dict)
+        values = this._prepare_mail_values(msg_dict, custom_values, company, team)
+        values["is_automatic"] = speaker != "person"
+        complaint = this._create_from_mail(msg_dict, values)
+        complaint._note_skipped_attachments(skipped)
+        return complaint
+
+    def message_update(self, msg_dict, update_vals=None):
+        """Let nothing a customer writes become an internal note.
+
+        Mail programs answer to whatever message they like, an internal one too.
+        """
+        if not self._is_written_by_colleague(msg_dict.get("author_id")):
+            msg_dict["is_internal"] = False
+        skipped = self._limit_attachments(msg_dict)
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        self._note_skipped_attachments(skipped)
+        return result
+
+    @api.model
+    def _create_from_mail(self, msg_dict, values):
+        """Create with all we know; if that fails, with what cannot be wrong."""
+        errors = (UserError, AccessError, ValueError, TypeError, psycopg2.Error)
+        try:
+            with self.env.cr.savepoint():
+                # the sender, when a colleague forwards what somebody else wrote
+                mail = {**msg_dict, "email_from": values["email_from"]}
+                # acknowledged as soon as the customer's own words are in the thread
+                this = self.with_context(customer_complaint_acknowledge_later=True)
+                complaint = super(CustomerComplaint, this).message_new(mail, values)
+                complaint.flush_recordset()
+                return complaint.with_env(self.env)
+        except errors as error:
+            _logger.warning(
+                "A mail from %s could not become a complaint with its settings (%s); "
+                "it becomes one without them.",
+                msg_dict.get("email_from"),
+                error,
+            )
+        return self._create_bare_from_mail(msg_dict, values)
+
+    @api.model
+    def _create_bare_from_mail(self, msg_dict, values):
+        """Create a complaint that only says who wrote what, without any setting."""
+        kept = ("subject", "description", "channel", "company_id", "is_automatic")
+        bare = {name: values[name] for name in kept if values.get(name)}
+        bare["email_from"] = values.get("email_from") or msg_dict.get("email_from")
+        this = self.with_context(customer_complaint_bare=True)
+        complaint = this.create(bare)
+        complaint._message_log(
+            body=self.env._(
+                "This message could not be read with the settings of its alias or "
+                "team. Please complete the complaint by hand and check the settings."
+            )
+        )
+        return complaint.with_env(self.env)
+
+    # === WHO, WHERE ===#
+
+    @api.model
+    def _mail_company_and_team(self, custom_values):
+        """Return the company and the team of a mail; a team at rest is replaced."""
+        Team = self.env["customer.complaint.team"].with_context(active_test=False)
+        team = Team
+        if isinstance(custom_values.get("team_id"), int):
+            team = Team.browse(custom_values["team_id"]).exists()
+        company = team.company_id
+        if not company and isinstance(custom_values.get("company_id"), int):
+            company = self.env["res.company"].browse(custom_values["company_id"])
+            company = company.exists()
+        company = company or self.env.company
+        if team and not team.active:
+            team = Team.search(
+                [("company_id", "=", company.id), ("active", "=", True)], limit=1
+            )
+        return company, team
+
+    @api.model
+    def _prepare_mail_values(self, msg_dict, custom_values, company, team):
+        """Return the values of a complaint that arrives by mail."""
+        custom = {
+            name: value
+            for name, value in (custom_values or {}).items()
+            if name in self._fields and name not in OWN_FIELDS
+        }
+        sender = self._mail_sender(msg_dict)
+        partner = self._find_customer(sender, company)
+        name = parse_contact_from_email(sender)[0]
+        return {
+            **custom,
+            # core would take the subject for the number
+            "name": "/",
+            "subject": msg_dict.get("subject") or self.env._("(no subject)"),
+            "description": msg_dict.get("body") or "",
+            "channel": "email",
+            "company_id": company.id,
+            "team_id": team.id,
+            "partner_id": partner.id,
+            "partner_name": name or False,
+            "email_from": sender,
+        }
+
+    @api.model
+    def _mail_sender(self, msg_dict):
+        """Return whose complaint a mail is: what a colleague forwards is another's."""
+        sender = msg_dict.get("email_from") or ""
+        if self._is_written_by_colleague(msg_dict.get("author_id")):
+            text = html2plaintext(msg_dict.get("body") or "")
+            return incoming.forwarded_sender(text) or sender
+        return sender
+
+    @api.model
+    def _is_written_by_colleague(self, author_id) -> bool:
+        # sudo: res.partner - who a colleague is does not depend on who asks
+        author = self.env["res.partner"].sudo().browse(author_id or False).exists()
+        return bool(author) and not author.partner_share
+
+    @api.model
+    def _find_customer(self, email, company):
+        """Return the person who writes from ``email``, as this company knows them.
+
+        When several contacts share an address, one who has an account of the portal
+        comes first, then one who has bought, then the oldest. Another company's
+        contacts are nobody here.
+        """
+        normalized = email_normalize(email)
+        Partner = self.env["res.partner"]
+        if not normalized:
+            return Partner
+        # sudo: res.partner - public pages and aliases find the customer for us
+        partners = Partner.sudo().search(
+            [
+                ("email_normalized", "=", normalized),
+                ("company_id", "in", [False, company.id]),
+            ],
+            order="id",
+            limit=50,
+        )
+        if len(partners) > 1:
+            bought = self._accounts_that_bought(partners.commercial_partner_id, company)
+            partners = partners.sorted(
+                lambda partner: (
+                    not partner.user_ids,
+                    partner.commercial_partner_id.id not in bought,
+                    partner.company_id != company,
+                )
+            )
+        return partners[:1].sudo(False)
+
+    @api.model
+    def _accounts_that_bought(self, accounts, company) -> set[int]:
+        # sudo: sale.order - that somebody has bought, not what
+        orders = self.env["sale.order"].sudo().search_fetch(
+            [
+                ("partner_id", "child_of", accounts.ids),
+                ("company_id", "=", company.id),
+                ("state", "=", "sale"),
+            ],
+            ["partner_id"],
+            limit=1000,
+        )
+        return set(orders.partner_id.commercial_partner_id.ids)
+
+    @api.model
+    def _latest_of_sender(self, msg_dict, company):
+        """Return the latest complaint that an automatic message can belong to."""
+        normalized = email_normalize(msg_dict.get("email_from") or "")
+        if not normalized:
+            return self.browse()
+        since = fields.Datetime.now() - timedelta(days=AUTOMATIC_DAYS)
+        return self.search(
+            Domain("email_normalized", "=", normalized)
+            & Domain("company_id", "=", company.id)
+            & Domain("merged_into_id", "=", False)
+            & Domain("received_at", ">=", since),
+            order="id desc",
+            limit=1,
+        )
+
+    # === ATTACHMENTS ===#
+
+    @api.model
+    def _attachment_limit(self) -> int:
+        """Return how many bytes the attachments of one message may have."""
+        # sudo: ir.config_parameter - a limit that holds for everybody
+        parameter = self.env["ir.config_parameter"].sudo()
+        megabytes = parameter.get_param("customer_retention.complaint_attachment_mb")
+        try:
+            return int(float(megabytes or 25) * MEGABYTE)
+        except ValueError:
+            return 25 * MEGABYTE
+
+    @api.model
+    def _limit_attachments(self, msg_dict) -> list[tuple[str, int]]:
+        """Leave out of a mail the attachments beyond the limit.
+
+        :return: name and size of those left out
+        """
+        kept, skipped, left = [], [], self._attachment_limit()
+        for attachment in msg_dict.get("attachments") or []:
+            content = attachment[1]
+            if isinstance(content, str):
+                content = content.encode()
+            size = len(content) if isinstance(content, bytes) else 0
+            if size > left:
+                skipped.append((attachment[0], size))
+            else:
+                left -= size
+                kept.append(attachment)
+        if skipped:
+            msg_dict["attachments"] = kept
+        return skipped
+
+    def _note_skipped_attachments(self, skipped):
+        """Tell the handler which attachments are too big to be kept."""
+        if not skipped:
+            return
+        names = ", ".join(
+            f"{name} ({size / MEGABYTE:.1f} MB)" for name, size in skipped
+        )
+        self._message_log(
+            body=self.env._(
+                "These attachments are too big and were left out: %(names)s. "
+                "Ask the customer for a smaller version if you need them.",
+                names=names,
+            )
+        )

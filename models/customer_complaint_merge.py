@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+UNDO_HOURS = 24
+# What a merger changes on the complaint that ends: kept to be put back.
+CHANGED = ("active", "merged_into_id")
+# What the complaint that stays takes over where it knows nothing itself.
+FILLED = (
+    "category_id",
+    "order_id",
+    "move_id",
+    "product_id",
+    "phone",
+    "happened_on",
+    "incident_id",
+)
+
+
+class CustomerComplaintMerge(models.Model):
+    """What was merged into what, with all it takes to undo it for a day."""
+
+    _name = "customer.complaint.merge"
+    _description = "Merger of Complaints"
+    _order = "id desc"
+
+    source_id = fields.Many2one(
+        "customer.complaint",
+        string="Merged",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    target_id = fields.Many2one(
+        "customer.complaint",
+        string="Into",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    user_id = fields.Many2one("res.users", string="Merged By", readonly=True)
+    merged_at = fields.Datetime(required=True, readonly=True)
+    undone_at = fields.Datetime(readonly=True)
+    message_ids = fields.Json(readonly=True)
+    attachment_ids = fields.Json(readonly=True)
+    was_open = fields.Boolean(readonly=True)
+    filled = fields.Json(readonly=True, help="Fields the target took over.")
+
+    def _is_undoable(self) -> bool:
+        return (
+            not self.undone_at
+            and fields.Datetime.now() <= self.merged_at + timedelta(hours=UNDO_HOURS)
+        )
+
+
+class CustomerComplaint(models.Model):
+    """Two complaints about one thing become one; for a day it can be undone."""
+
+    _inherit = "customer.complaint"
+
+    merge_ids = fields.One2many(
+        "customer.complaint.merge",
+        "target_id",
+        string="Merged into This",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    is_merge_undoable = fields.Boolean(
+        compute="_compute_is_merge_undoable", groups="base.group_user"
+    )
+
+    def _compute_is_merge_undoable(self):
+        for complaint in self:
+            # sudo: customer.complaint.merge - belongs to a complaint one may read
+            merges = complaint.sudo()._last_merge()
+            complaint.is_merge_undoable = bool(merges) and merges._is_undoable()
+
+    def _last_merge(self):
+        return self.env["customer.complaint.merge"].search(
+            [("source_id", "=", self.id), ("undone_at", "=", False)], limit=1
+        )
+
+    # === RULES ===#
+
+    def _check_mergeable(self):
+        """Refuse to merge what belongs to different customers or is held.
+
+        :raise UserError: says why, in words
+        """
+        if len(self) < 2:
+            raise UserError(self.env._("Choose at least two complaints to merge."))
+        if len(self.company_id) > 1:
+            raise UserError(
+                self.env._("Complaints of different companies cannot be merged.")
+            )
+        if len(self.account_id) > 1 or not self._have_one_sender():
+            raise UserError(
+                self.env._(
+                    "Only complaints of the same customer can be merged: each customer "
+                    "would read the other's conversation. Link them as an incident "
+                    "instead."
+                )
+            )
+        if self.filtered("merged_into_id"):
+            raise UserError(self.env._("One of these has been merged already."))
+        reasons = [reason for one in self if (reason := one._reason_not_to_merge())]
+        if reasons:
+            raise UserError("\n".join(reasons))
+
+    def _have_one_sender(self) -> bool:
+        """Return whether all have the same customer, known or only by address."""
+        if self.account_id:
+            return all(self.mapped("account_id"))
+        emails = set(self.mapped("email_normalized"))
+        return len(emails) == 1 and False not in emails
+
+    def _reason_not_to_merge(self):
+        """Return why this complaint has to stay as it is; extended by legal hold."""
+        return None
+
+    # === MERGE ===#
+
+    def _merge_into(self, target):
+        """Merge these complaints into ``target``: conversation, files, what is known.
+
+        :raise UserError: they may not be merged
+        """
+        sources = self - target
+        (sources | target)._check_mergeable()
+        (sources | target).check_access("write")
+        for source in sources:
+            source._merge_one(target)
+
+    def _merge_one(self, target):
+        # sudo: customer.complaint - both may be written, their messages move along
+        source, target = self.sudo(), target.sudo()
+        messages = self._movable_messages()
+        attachments = self._movable_attachments()
+        filled = target._fill_from(source)
+        messages.write({"res_id": target.id})
+        attachments.write({"res_id": target.id})
+        log = self.env["customer.complaint.merge"].sudo()
+        log.create(
+            {
+                "source_id": source.id,
+                "target_id": target.id,
+                "user_id": self.env.uid,
+                "merged_at": fields.Datetime.now(),
+                "message_ids": messages.ids,
+                "attachment_ids": attachments.ids,
+                "filled": filled,
+                "was_open": source.status in ("open", "waiting"),
+            }
+        )
+        source._end_by_merge(target)
+        target.message_subscribe(
+            source.message_partner_ids.filtered(lambda one: not one.partner_share).ids
+        )
+        self._tell_merge(source, target)
+
+    def _movable_messages(self):
+        # sudo: mail.message - the whole conversation moves, whoever merges
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("message_type", "!=", "user_notification"),
+                ]
+            )
+        )
+
+    def _movable_attachments(self):
+        # sudo: ir.attachment - the files of the conversation move with it
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("res_field", "=", False),
+                ]
+            )
+        )
+
+    def _fill_from(self, source) -> dict:
+        """Take over what ``source`` knows and this one does not.
+
+        :return: {field: value taken}, to be put back by undoing
+        """
+        filled = {
+            name: source._fields[name].convert_to_write(source[name], source)
+            for name in FILLED
+            if source[name] and not self[name]
+        }
+        wishes = source.remedy_sought_ids - self.remedy_sought_ids
+        values = {**filled, "remedy_sought_ids": [(4, wish.id) for wish in wishes]}
+        if source.is_kept_from_salesperson and not self.is_kept_from_salesperson:
+            values["is_kept_from_salesperson"] = True
+        self.write(values)
+        return {
+            **{name: fields.Date.to_string(value) if name == "happened_on" else value
+               for name, value in filled.items()},
+            "remedy_sought_ids": wishes.ids,
+        }
+
+    def _end_by_merge(self, target):
+        """Close this complaint: from now on ``target`` stands for it."""
+        if self.status != "closed":
+            self._record_event("closed", reason="merged")
+        self.write({"merged_into_id": target.id, "active": False})
+
+    def _tell_merge(self, source, target):
+        note = self.env._(
+            "%(source)s of %(day)s was merged into %(target)s.",
+            source=source._get_html_link(),
+            target=target._get_html_link(),
+            day=format_date(self.env, source.received_at),
+        )
+        source._message_log(body=note)
+        target._message_log(body=note)
+
+    # === ACTIONS ===#
+
+    def action_merge(self):
+        """Ask which complaint stays; proposes the likely duplicates of a single one."""
+        complaints = self if len(self) > 1 else self | self.duplicate_ids
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Complaints"),
+            "res_model": "customer.complaint.merge.dialog",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_ids": complaints.ids},
+        }
+
+    def action_split(self):
+        """Ask what a complaint of its own shall be made of."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Split Complaint"),
+            "res_model": "customer.complaint.split",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    # === UNDO ===#
+
+    def action_undo_merge(self):
+        """Take a merged complaint out again; possible for a day."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: customer.complaint.merge - the log is written by code only
+        merge = self.sudo()._last_merge()
+        if not merge:
+            raise UserError(self.env._("This complaint was not merged."))
+        if not merge._is_undoable():
+            raise UserError(
+                self.env._(
+                    "A merger can be undone for a day. Split the complaint instead."
+                )
+            )
+        merge.target_id._unmerge(merge)
+
+    def _unmerge(self, merge):
+        """Put messages, files and fields back where they were before ``merge``."""
+        source = merge.source_id
+        for model, ids in (
+            ("mail.message", merge.message_ids),
+            ("ir.attachment", merge.attachment_ids),
+        ):
+            # sudo: the conversation - it moves back as it came
+            records = self.env[model].sudo().browse(ids or []).exists()
+            records.filtered(
+                lambda one: one.res_id == self.id
+            ).write({"res_id": source.id})
+        self._empty_again(merge.filled or {})
+        source.write({"merged_into_id": False, "active": True})
+        if merge.was_open:
+            source._record_event("reopened", reason="unmerged")
+        merge.undone_at = fields.Datetime.now()
+        note = self.env._("The merger was undone.")
+        source._message_log(body=note)
+        self._message_log(body=note)
+
+    def _empty_again(self, filled):
+        """Give back what was taken over, unless somebody has changed it since."""
+        values = {
+            "remedy_sought_ids": [
+                (3, wish) for wish in filled.get("remedy_sought_ids", [])
+            ]
+        }
+        for name, value in filled.items():
+            if name == "remedy_sought_ids":
+                continue
+            now = self._fields[name].convert_to_write(self[name], self)
+            now = fields.Date.to_string(now) if name == "happened_on" else now
+            if now == value:
+                values[name] = False
+        self.write(values)

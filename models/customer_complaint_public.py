@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import pytz
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import consteq, format_date, format_time, plaintext2html
+
+# Promises to the customer; the others are between colleagues.
+PUBLIC_CLOCKS = ("answer", "update", "decision", "resolution", "remedy")
+# Days after the end for which the link to the status works.
+STATUS_DAYS = 180
+
+
+class CustomerComplaint(models.Model):
+    """What the customer's side sees and does: words instead of codes, few rights."""
+
+    _inherit = "customer.complaint"
+
+    # Other than the access token, which goes to the customer's own mailbox, this one
+    # is shown to whoever filled in the public form: it opens the status, never the
+    # conversation.
+    status_token = fields.Char(
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        groups="customer_retention.group_complaint_user",
+    )
+
+    given_reference = fields.Char(
+        string="Number Given",
+        readonly=True,
+        copy=False,
+        help="The number of an order or product as the customer typed it.",
+    )
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
+
+    # === STATUS PAGE ===#
+
+    def _status_url(self) -> str:
+        """Return the address of the page that tells how far this complaint is."""
+        self.ensure_one()
+        # sudo: customer.complaint - the token is made on first use
+        this = self.sudo()
+        if not this.status_token:
+            this.status_token = secrets.token_urlsafe(24)
+        return f"/complaints/status/{this.status_token}"
+
+    @api.model
+    def _find_by_status_token(self, token: str):
+        """Return the complaint this token belongs to, as superuser; none if expired."""
+        if not token or len(token) < 24:
+            return self.browse()
+        # sudo: customer.complaint - the token is the right to know the status
+        found = self.sudo().search([("status_token", "=", token)], limit=1)
+        if not found or not consteq(found.status_token, token):
+            return self.browse()
+        live = found._live()
+        ended = live.closed_at or live.resolved_at
+        expired = ended and ended + timedelta(days=STATUS_DAYS) < fields.Datetime.now()
+        return self.browse() if expired else live
+
+    # === WORDS ===#
+
+    def _customer_status(self) -> dict[str, str]:
+        """Return in words how far it is and what happens next.
+
+        :return: ``headline``, ``next_step`` and ``tone`` (info, warning, success)
+        """
+        self.ensure_one()
+        headline, next_step, tone = self._customer_headline()
+        return {
+            "headline": headline,
+            "next_step": next_step or self._customer_promise(),
+            "tone": tone,
+        }
+
+    def _customer_headline(self) -> tuple[str, str, str]:
+        _ = self.env._
+        if self.status == "waiting":
+            return (
+                _("We need a word from you"),
+                _("Please answer our question below. Then we carry on at once."),
+                "warning",
+            )
+        if self.status in ("resolved", "closed"):
+            return _("Settled"), self._customer_way_back(), "success"
+        if self.kind != "complaint":
+            return _("Thank you, we have received your message"), "", "info"
+        if self.decided_at:
+            return _("We have told you our decision"), "", "info"
+        if self.answered_at:
+            return _("We are working on it"), "", "info"
+        return _("We have received your message"), "", "info"
+
+    def _customer_way_back(self) -> str:
+        if self._is_within_reopen_window():
+            return self.env._(
+                "Something is still not right? Write to us below and we go on."
+            )
+        return self.env._(
+            "Something is still not right? Write to us below; we take it up again."
+        )
+
+    def _customer_promise(self) -> str:
+        """Return in a sentence by when the customer hears from us."""
+        _ = self.env._
+        now = fields.Datetime.now()
+        if self.promised_at and self.promised_at > now:
+            return _("You will hear from us by %s.", self._customer_time(self.promised_at))
+        deadline, kind = self._public_deadline()
+        if not deadline:
+            return _("We will get back to you as soon as we can.")
+        if deadline <= now:
+            return _(
+                "You should have heard from us by now. We are sorry; we have not "
+                "forgotten you."
+            )
+        when = self._customer_time(deadline)
+        return {
+            "answer": _("One of us will answer you by %s.", when),
+            "update": _("You will hear from us by %s.", when),
+            "decision": _("We will tell you our decision by %s.", when),
+            "resolution": _("We want to have this settled by %s.", when),
+            "remedy": _("What we agreed will be done by %s.", when),
+        }[kind]
+
+    def _public_deadline(self) -> tuple:
+        """Return the next promise to the customer that is running: when and what."""
+        if "deadline" not in self.clock_ids._fields:
+            return False, False
+        running = self.clock_ids.filtered(
+            lambda clock: clock.state == "running"
+            and clock.kind in PUBLIC_CLOCKS
+            and clock.deadline
+        ).sorted("deadline")
+        return running[:1].deadline, running[:1].kind
+
+    def _customer_time(self, moment) -> str:
+        """Return a moment as the customer reads it: weekday, date and time there."""
+        zone = self.partner_id.tz or self.company_id.retention_tz or "UTC"
+        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+        day = format_date(self.env, local.date(), date_format="full")
+        time = format_time(self.env, moment, tz=zone, time_format="short")
+        return f"{day}, {time}"
+
+    # === WHAT THEY DO ===#
+
+    @api.model
+    def _receive_from_public(self, values: dict, files=()):
+        """Create a complaint that somebody outside has filled in.
+
+        :param values: checked by the caller; ``text`` is plain text
+        :param files: name and content of attachments
+        """
+        company = self.env["res.company"].browse(values["company_id"])
+        text = values.pop("text")
+        values.setdefault("subject", self._subject_of(text))
+        values["description"] = plaintext2html(text)
+        this = self.with_company(company).with_context(
+            mail_create_nosubscribe=True, attachments_mime_plainxml=True
+        )
+        complaint = this.create(values)
+        if files:
+            complaint._post_from_customer(self.env._("Attached to the form."), files)
+        return complaint
+
+    @api.model
+    def _resolve_reference(self, reference: str, partner, company) -> dict:
+        """Return what the number that somebody gave stands for.
+
+        Orders and invoices only when they are this customer's: else the number is
+        kept as it was typed, and tells nobody whether it exists.
+        """
+        if not reference:
+            return {}
+        mine = [
+            ("partner_id", "child_of", partner.commercial_partner_id.ids),
+            ("company_id", "=", company.id),
+            ("name", "=ilike", reference.replace("%", "").replace("_", r"\_")),
+        ]
+        if partner:
+            for model, field in (("sale.order", "order_id"), ("account.move", "move_id")):
+                # sudo: the document - found for its customer, not shown to anybody
+                found = self.env[model].sudo().search(mine, limit=1)
+                if found:
+                    return {field: found.id, "given_reference": reference}
+        # sudo: product.product - a product is the same for everybody
+        product = self.env["product.product"].sudo().search(
+            [
+                ("default_code", "=", reference),
+                ("company_id", "in", [False, company.id]),
+                ("sale_ok", "=", True),
+            ],
+            limit=1,
+        )
+        return {"product_id": product.id, "given_reference": reference}
+
+    @api.model
+    def _subject_of(self, text: str) -> str:
+        """Return the first line of a text, cut at a word."""
+        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        if len(line) <= 80:
+            return line or self.env._("(no subject)")
+        return line[:80].rsplit(" ", 1)[0] + "…"
+
+    def _post_from_customer(self, text: str, files=(), author=None, wants_more=False):
+        """Add what the customer's side says to the conversation.
+
+        :param author: the partner who speaks; by default the contact
+        :param wants_more: the customer says expressly that it is not settled
+        """
+        self.ensure_one()
+        author = author or self.partner_id
+        if not author.partner_share:
+            author = author.browse()
+        this = self.with_context(
+            customer_complaint_by_customer=True,
+            customer_complaint_wants_more=wants_more,
+            mail_post_autofollow_author_skip=True,
+            attachments_mime_plainxml=True,
+        )
+        return this.message_post(
+            body=plaintext2html(text) if text else Markup(""),
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=author.id,
+            email_from=author.email_formatted or self.email_from,
+            attachments=list(files),
+        )
+
+    def _customer_messages(self):
+        """Return the messages that the customer's side may read, oldest first."""
+        comment = self.env.ref("mail.mt_comment")
+        # sudo: mail.message - reading was checked on the complaint; notes are left out
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("subtype_id", "=", comment.id),
+                    ("is_internal", "=", False),
+                    (
+                        "message_type",
+                        "in",
+                        ("comment", "email", "email_outgoing", "auto_comment"),
+                    ),
+                ],
+                order="id",
+            )
+        )
