@@ -47,8 +47,8 @@ class CustomerComplaintCategory(models.Model):
     team_id = fields.Many2one(
         "customer.complaint.team",
         string="Handled by Team",
-        check_company=True,
-        help="Also for the categories below, unless they say otherwise.",
+        help="In its company; also for the categories below, unless they say "
+        "otherwise.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -63,7 +63,6 @@ class CustomerComplaintCategory(models.Model):
         "mail.activity.plan",
         string="Activity Plan",
         domain="[('res_model', '=', 'customer.complaint')]",
-        check_company=True,
         help="Proposed for complaints of this category.",
     )
 

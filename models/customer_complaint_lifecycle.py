@@ -315,10 +315,8 @@ class CustomerComplaint(models.Model):
                 over._record_event("reopened")
             elif stage.event == "resolved":
                 over.filtered(lambda one: one.status == "closed")._undo_closing()
-            if stage.event == "closed":
-                complaints._record_event("closed")
-            elif stage.event not in (False, "received"):
-                (complaints - over)._record_event(stage.event)
+            if stage.event not in (False, "received"):
+                complaints._record_event(stage.event)
 
     def _undo_closing(self):
         """Back from closed to resolved: the resolution stands."""

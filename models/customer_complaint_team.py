@@ -11,6 +11,7 @@ class CustomerComplaintTeam(models.Model):
     _inherit = ["mail.alias.mixin", "rating.parent.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
     _rating_satisfaction_days = 90
 
     name = fields.Char(required=True, translate=True)

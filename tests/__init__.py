@@ -1,6 +1,11 @@
 from . import (
     test_access,
     test_caller,
+    test_complaint_lifecycle,
+    test_complaint_severity,
+    test_complaint_assignment,
+    test_complaint_acknowledgement,
+    test_complaint_number,
     test_configuration,
     test_credits,
     test_evaluation,

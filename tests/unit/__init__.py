@@ -16,4 +16,5 @@ from . import (
     test_repurchase,
     test_rule,
     test_rule_properties,
+    test_severity,
 )
