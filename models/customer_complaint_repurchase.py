@@ -74,6 +74,9 @@ class CustomerComplaintRepurchase(models.Model):
     severity = fields.Selection(related="complaint_id.severity", store=True)
     outcome = fields.Selection(related="complaint_id.outcome", store=True)
     team_id = fields.Many2one(related="complaint_id.team_id", store=True)
+    is_over_30 = fields.Boolean("30 days are over", readonly=True)
+    is_over_90 = fields.Boolean("90 days are over", readonly=True)
+    is_over_180 = fields.Boolean("180 days are over", readonly=True)
     bought_30 = fields.Float(
         "Bought again within 30 days", readonly=True, aggregator="avg"
     )
@@ -122,7 +125,7 @@ class CustomerComplaintRepurchase(models.Model):
         """
         horizon = horizon if horizon in HORIZONS else 90
         rows = self.search_read(
-            [*(domain or []), (f"bought_{horizon}", "!=", None)],
+            [*(domain or []), (f"is_over_{horizon}", "=", True)],
             ["speed", f"bought_{horizon}", f"matched_{horizon}", "matched_count"],
         )
         outcomes = [
@@ -366,6 +369,7 @@ class CustomerComplaintRepurchase(models.Model):
         ]
         for horizon in HORIZONS:
             names += [
+                f"is_over_{horizon}",
                 f"bought_{horizon}",
                 f"revenue_{horizon}",
                 f"before_{horizon}",
@@ -390,7 +394,7 @@ class CustomerComplaintRepurchase(models.Model):
             number = SQL(str(horizon))
             parts.append(
                 SQL(
-                    "CASE WHEN %(over)s THEN (own.times_%(n)s > 0)::int END,"
+                    "%(over)s, CASE WHEN %(over)s THEN (own.times_%(n)s > 0)::int END,"
                     " CASE WHEN %(over)s THEN COALESCE(own.after_%(n)s, 0) END,"
                     " COALESCE(own.before_%(n)s, 0),"
                     " CASE WHEN %(over)s THEN others.share_%(n)s END",
