@@ -32,6 +32,8 @@ class AccountMove(models.Model):
         self._enqueue_relationships()
         result = super().write(vals)
         self._enqueue_relationships()
+        if "state" in vals:
+            self._sync_recovery()
         return result
 
     def unlink(self):
@@ -50,3 +52,12 @@ class AccountMove(models.Model):
             .partner_id
         )
         self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")
+
+    def _sync_recovery(self):
+        """Let refunds after complaints follow their credit notes."""
+        credits = self.filtered(lambda move: move.move_type == "out_refund")
+        if credits:
+            # sudo: customer.recovery.action - whoever posts carries it out
+            self.env["customer.recovery.action"].sudo().search(
+                [("credit_move_id", "in", credits.ids)]
+            )._sync_documents()

@@ -21,7 +21,8 @@ RELATIONSHIP_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "customer.recovery.sale.mixin"]
 
     relationship_hint = fields.Char(
         string="Relationship",
@@ -64,6 +65,8 @@ class SaleOrder(models.Model):
             self._enqueue_relationships()
         result = super().write(vals)
         self._enqueue_relationships()
+        if "state" in vals:
+            self._sync_recovery()
         return result
 
     def unlink(self):

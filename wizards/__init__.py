@@ -3,6 +3,7 @@ from . import (
     customer_complaint_dialog,
     customer_complaint_close,
     customer_complaint_decision,
+    customer_complaint_evidence,
     customer_complaint_incident_answer,
     customer_complaint_incident_link,
     customer_complaint_incident_reach,
@@ -15,4 +16,5 @@ from . import (
     customer_complaint_split,
     customer_ladder_load,
     customer_pin_wizard,
+    customer_recovery_reason_wizard,
 )

@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .customer_complaint import EMPLOYEES
+
+RECOURSE_ACTIVITY = "customer_retention.mail_activity_type_complaint_recourse"
+
+
+class CustomerComplaintRecourse(models.Model):
+    """A complaint taken to somebody outside: their deadline, reference and papers."""
+
+    _name = "customer.complaint.recourse"
+    _description = "External Recourse"
+    _inherit = ["mail.thread"]
+    _order = "deadline, id"
+
+    complaint_id = fields.Many2one(
+        "customer.complaint", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, index=True
+    )
+    kind = fields.Selection(
+        [
+            ("consumer_body", "Consumer Body"),
+            ("ombudsman", "Ombudsman"),
+            ("regulator", "Regulator"),
+            ("lawyer", "Lawyer"),
+            ("court", "Court"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="consumer_body",
+        tracking=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Body", help="Who looks into it.", tracking=True
+    )
+    name = fields.Char(string="Their Reference", tracking=True)
+    date = fields.Date(
+        string="Since", required=True, default=fields.Date.context_today
+    )
+    deadline = fields.Date(
+        string="Answer Due", tracking=True, help="The day by which we have to answer."
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("answered", "Answered"),
+            ("decided", "Decided"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        required=True,
+        default="open",
+        tracking=True,
+    )
+    decision = fields.Text(help="What they decided, and what follows for us.")
+    is_legal_hold = fields.Boolean(
+        string="Legal Hold",
+        compute="_compute_is_legal_hold",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="As long as it is on, the complaint and its papers are neither deleted nor "
+        "merged, nor closed by a rule.",
+    )
+
+    @api.depends("kind")
+    def _compute_is_legal_hold(self):
+        for recourse in self:
+            recourse.is_legal_hold = recourse.kind in ("regulator", "lawyer", "court")
+
+    @api.depends("kind", "name", "partner_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for recourse in self:
+            who = recourse.partner_id.name or kinds.get(recourse.kind, "")
+            recourse.display_name = " ".join(filter(None, (who, recourse.name)))
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        recourses = super().create(vals_list)
+        recourses._plan_answer()
+        return recourses
+
+    def write(self, vals):
+        if vals.get("is_legal_hold") is False:
+            self._check_may_lift()
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("deadline", "user_id", "state")):
+            self._plan_answer()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        if any(recourse.is_legal_hold for recourse in self):
+            raise UserError(
+                self.env._("It is under legal hold. A complaint manager lifts it first.")
+            )
+
+    def _check_may_lift(self):
+        held = self.filtered("is_legal_hold")
+        manager = "customer_retention.group_complaint_manager"
+        if held and not self.env.su and not self.env.user.has_group(manager):
+            raise UserError(
+                self.env._("Only a complaint manager lifts a legal hold.")
+            )
+
+    def _plan_answer(self):
+        """Remind whoever is responsible of the deadline of the others."""
+        for recourse in self:
+            # sudo: customer.complaint - activities of somebody who may not see it all
+            complaint = recourse.complaint_id.sudo()
+            complaint.activity_unlink([RECOURSE_ACTIVITY])
+        for complaint in self.complaint_id.sudo():
+            for recourse in complaint.recourse_ids:
+                if recourse.state == "open" and recourse.deadline:
+                    complaint.activity_schedule(
+                        RECOURSE_ACTIVITY,
+                        date_deadline=recourse.deadline,
+                        user_id=(recourse.user_id or complaint.user_id).id or None,
+                        summary=recourse.display_name,
+                    )
+
+
+class CustomerComplaint(models.Model):
+    """What a complaint that others look into must not lose."""
+
+    _inherit = "customer.complaint"
+
+    recourse_ids = fields.One2many(
+        "customer.complaint.recourse",
+        "complaint_id",
+        string="External Recourse",
+        groups=EMPLOYEES,
+    )
+    legal_hold = fields.Boolean(
+        string="Hold by Hand",
+        tracking=True,
+        copy=False,
+        groups="customer_retention.group_complaint_manager",
+        help="Keeps the complaint and its papers also before anybody outside asks.",
+    )
+    is_on_hold = fields.Boolean(
+        string="Legal Hold",
+        compute="_compute_is_on_hold",
+        search="_search_is_on_hold",
+        compute_sudo=True,
+        groups=EMPLOYEES,
+    )
+
+    @api.depends("legal_hold", "recourse_ids.is_legal_hold")
+    def _compute_is_on_hold(self):
+        for complaint in self:
+            complaint.is_on_hold = complaint.legal_hold or any(
+                complaint.recourse_ids.mapped("is_legal_hold")
+            )
+
+    def _search_is_on_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: customer.complaint - by fields that managers only read
+        held = self.sudo().with_context(active_test=False)._search(
+            ["|", ("legal_hold", "=", True), ("recourse_ids.is_legal_hold", "=", True)]
+        )
+        return [("id", "in", held)]
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Keep what is under legal hold where it is."""
+        if vals.get("merged_into_id") or vals.get("active") is False:
+            self._check_not_on_hold()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_hold(self):
+        self._check_not_on_hold()
+
+    # === BUSINESS === #
+
+    def _held(self):
+        """Return those under legal hold, also for whoever may not see why."""
+        # sudo: customer.complaint - only whether it is
+        return self.filtered(lambda one: one.sudo().is_on_hold)
+
+    def _check_not_on_hold(self):
+        """Refuse what would take something away from a complaint under legal hold."""
+        held = self._held()
+        if held:
+            raise UserError(
+                self.env._(
+                    "Complaint %s is under legal hold: it is neither deleted, archived "
+                    "nor merged. A complaint manager lifts the hold first.",
+                    held[0].name,
+                )
+            )
+
+    def _record_event(self, event, at=None, **details):
+        """Nothing closes by itself under legal hold; people may."""
+        if event == "closed" and self.env.user._is_superuser():
+            self -= self._held()
+        return super()._record_event(event, at, **details)
+
+    def _closing_warnings(self):
+        warnings = super()._closing_warnings()
+        for complaint in self:
+            for recourse in complaint.sudo().recourse_ids:
+                if recourse.state in ("open", "answered"):
+                    warnings[complaint].append(
+                        self.env._(
+                            "%s is still looking into it.", recourse.display_name
+                        )
+                    )
+        return warnings
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_legal_hold(self):
+        """Keep the papers of complaints under legal hold."""
+        ids = {
+            attachment.res_id
+            for attachment in self
+            if attachment.res_model == "customer.complaint" and attachment.res_id
+        }
+        if ids:
+            # sudo: customer.complaint - only whether it is under hold
+            complaints = self.env["customer.complaint"].sudo().browse(ids)
+            complaints.exists()._check_not_on_hold()
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_legal_hold(self):
+        """Keep the conversation of complaints under legal hold."""
+        ids = {
+            message.res_id
+            for message in self
+            if message.model == "customer.complaint" and message.res_id
+        }
+        if ids:
+            # sudo: customer.complaint - only whether it is under hold
+            complaints = self.env["customer.complaint"].sudo().browse(ids)
+            complaints.exists()._check_not_on_hold()

@@ -1,0 +1,338 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..logic.authority import (
+    ADMINISTRATOR,
+    AUTOMATIC,
+    HANDLER,
+    MANAGER,
+    NOBODY,
+    TEAM_MANAGER,
+    Person,
+    Request,
+    Spent,
+    Verdict,
+    cautious_severity,
+    decide,
+)
+from .customer_complaint import SEVERITIES
+from .customer_recovery_action import COMMITTED
+from .customer_recovery_limit import LEVEL_NAMES
+
+YEAR = timedelta(days=365)
+SEVERITY_ORDER = tuple(severity for severity, _name in SEVERITIES)
+
+
+@dataclass
+class Given:
+    """What has been approved, by what the limits are about."""
+
+    by_complaint: dict
+    by_account: dict
+    by_team: dict
+
+    def of(self, action) -> Spent:
+        """Return what counts besides an action, in exact amounts."""
+        exact = action.currency_id._exact
+        return Spent(
+            complaint=exact(self.by_complaint.get(action._recovery_root(), 0.0)),
+            customer_year=exact(self.by_account.get(action._account_key(), 0.0)),
+            team_month=exact(self.by_team.get(action.complaint_id.team_id, 0.0)),
+        )
+
+    def add(self, action):
+        """Count an action that is about to be approved for the next ones."""
+        for counter, key in (
+            (self.by_complaint, action._recovery_root()),
+            (self.by_account, action._account_key()),
+            (self.by_team, action.complaint_id.team_id),
+        ):
+            counter[key] = counter.get(key, 0.0) + action._judged_amount()
+
+
+class CustomerRecoveryAction(models.Model):
+    """Who may approve an action, and why: gathered here, decided in ``logic``."""
+
+    _inherit = "customer.recovery.action"
+
+    authority = fields.Selection(
+        [
+            ("within", "Within Your Limit"),
+            ("asks", "Needs Approval"),
+            ("decided", "Decided"),
+        ],
+        compute="_compute_authority",
+        help="Whether you may approve it.",
+    )
+    authority_text = fields.Char(
+        string="Authority", compute="_compute_authority", help="Who may approve it."
+    )
+
+    @api.depends("state", "amount", "cost", "complaint_id", "verdict")
+    @api.depends_context("uid", "lang")
+    def _compute_authority(self):
+        open_actions = self.filtered(lambda action: action.state not in COMMITTED)
+        verdicts = open_actions._judge()
+        for action in self:
+            verdict = verdicts.get(action)
+            if verdict:
+                action.authority = "within" if verdict.is_within else "asks"
+                action.authority_text = action._verdict_sentence(verdict)
+            else:
+                action.authority = "decided"
+                action.authority_text = action._approval_sentence()
+
+    # === GATHER === #
+
+    def _judge(self, cumulative=False) -> dict:
+        """Return {action: verdict} for the person who acts.
+
+        :param cumulative: count what is within the limits for the next ones, as
+            approving one after the other would
+        """
+        given = self._gather_given()
+        limits = self.env["customer.recovery.limit"]._rows()
+        cautions = self.complaint_id._automatic_cautions()
+        verdicts = {}
+        for action in self:
+            verdict = action._judge_one(given, limits, cautions)
+            verdicts[action] = verdict
+            if cumulative and verdict.is_within:
+                given.add(action)
+        return verdicts
+
+    def _judge_one(self, given, limits, cautions) -> Verdict:
+        # sudo: customer.complaint - whom it concerns is known to managers only, yet
+        # binds everybody
+        complaint = self.complaint_id.sudo()
+        currency = self.currency_id or complaint.currency_id
+        budget = complaint.team_id.recovery_budget
+        request = Request(
+            amount=currency._exact(self._judged_amount()),
+            spent=given.of(self),
+            budget=currency._exact(budget) if budget else None,
+            caution=cautions.get(self.complaint_id),
+        )
+        severity = self._limit_severity(complaint)
+        by_level = limits._by_level(complaint, severity, self.env.user)
+        return decide(self._acting_person(complaint), request, by_level)
+
+    @api.model
+    def _limit_severity(self, complaint):
+        """The severity that limits go by: whoever raises it raises no own limit."""
+        # sudo: customer.complaint - the portal has no say in limits
+        complaint = complaint.sudo()
+        return cautious_severity(
+            complaint.severity, complaint.severity_proposed, SEVERITY_ORDER
+        )
+
+    def _judged_amount(self):
+        """What limits are about: the larger of value and cost."""
+        return max(self.amount or 0.0, self.cost or 0.0)
+
+    def _acting_person(self, complaint) -> Person:
+        user = self.env.user
+        return Person(
+            level=self._acting_level(complaint),
+            is_concerned=user in complaint.concerned_user_ids,
+            is_author=user in (self.proposed_by_id, self.requested_by_id),
+        )
+
+    def _acting_level(self, complaint):
+        """Return the level of whoever acts, however the call came here."""
+        user = self.env.user
+        if user._is_superuser():
+            return AUTOMATIC
+        if user.has_group("customer_retention.group_admin"):
+            return ADMINISTRATOR
+        if user.has_group("customer_retention.group_complaint_manager"):
+            return MANAGER
+        if user.has_group("customer_retention.group_complaint_user"):
+            is_leader = complaint.team_id.manager_id == user
+            return TEAM_MANAGER if is_leader else HANDLER
+        return NOBODY
+
+    def _gather_given(self) -> Given:
+        """Read what was approved for the complaints, customers and teams of these."""
+        # sudo: customer.recovery.action - limits count what others gave, too
+        actions = self.env["customer.recovery.action"].sudo()
+        return Given(
+            by_complaint=actions._given_by_root(self),
+            by_account=actions._given_by_account(self),
+            by_team=actions._spent_by_team(self.complaint_id.team_id),
+        )
+
+    def _recovery_root(self):
+        """The complaint that this one was split from, or merged into, if any."""
+        return self.complaint_id._recovery_root()
+
+    def _account_key(self):
+        # sudo: res.partner - an id is compared, nothing of it is read
+        return (self.sudo().account_id.id, self.company_id._retention_root().id)
+
+    @api.model
+    def _given_by_root(self, actions):
+        """What was given on complaints, parts of them and duplicates included."""
+        families = actions.complaint_id._recovery_families()
+        totals = dict(
+            self._read_group(
+                [("complaint_id", "in", list(families)), ("state", "in", COMMITTED)],
+                ["complaint_id"],
+                ["approved_amount:sum"],
+            )
+        )
+        given = {}
+        for complaint, total in totals.items():
+            root = families[complaint.id]
+            given[root] = given.get(root, 0.0) + total
+        return given
+
+    @api.model
+    def _given_by_account(self, actions):
+        """What customers got within a year, by customer and main company."""
+        since = fields.Datetime.now() - YEAR
+        accounts = actions.sudo().account_id
+        given = {}
+        for account, company, total in self._read_group(
+            [
+                ("account_id", "in", accounts.ids),
+                ("state", "in", COMMITTED),
+                ("approved_at", ">=", since),
+            ],
+            ["account_id", "company_id"],
+            ["approved_amount:sum"],
+        ):
+            key = (account.id, company._retention_root().id)
+            given[key] = given.get(key, 0.0) + total
+        return given
+
+    @api.model
+    def _spent_by_team(self, teams):
+        """What teams gave in the present calendar month."""
+        start = fields.Datetime.now() + relativedelta(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        return dict(
+            self._read_group(
+                [
+                    ("budget_team_id", "in", teams.ids),
+                    ("state", "in", COMMITTED),
+                    ("approved_at", ">=", start),
+                ],
+                ["budget_team_id"],
+                ["approved_amount:sum"],
+            )
+        )
+
+    # === WORDS === #
+
+    def _verdict_sentence(self, verdict: Verdict):
+        """Say who may approve an action, and why, in the reader's language."""
+        money = self._money_values(verdict.values)
+        if verdict.is_within:
+            return self._within_sentence(verdict, money)
+        reason = self._reason_sentence(verdict, money)
+        if not verdict.needs:
+            return reason
+        return self.env._(
+            "%(reason)s Needs: %(level)s.",
+            reason=reason,
+            level=self._level_name(verdict.needs),
+        )
+
+    def _within_sentence(self, verdict, money):
+        if verdict.reason == "free":
+            return self.env._("Within your limit: it costs nothing.")
+        if verdict.reason == "four_eyes":
+            return self.env._("Beyond every limit; you decide what somebody else asks.")
+        if money.get("limit"):
+            return self.env._("Within your limit of %(limit)s per action.", **money)
+        return self.env._("Within your limit.")
+
+    def _reason_sentence(self, verdict, money):
+        sentences = {
+            "concerned": self._concerned_sentence,
+            "caution": self._caution_sentence,
+            "no_authority": self._no_authority_sentence,
+            "per_action": self._per_action_sentence,
+            "per_complaint": self._per_complaint_sentence,
+            "per_customer_year": self._per_customer_year_sentence,
+            "team_budget": self._team_budget_sentence,
+        }
+        return sentences[verdict.reason](money)
+
+    def _concerned_sentence(self, money):
+        return self.env._("You cannot decide on this complaint.")
+
+    def _caution_sentence(self, money):
+        if money["caution"] == "repeated":
+            return self.env._("It went wrong a second time: a person decides.")
+        return self.env._("There are signs of abuse: a person decides.")
+
+    def _no_authority_sentence(self, money):
+        return self.env._("You do not approve this alone.")
+
+    def _per_action_sentence(self, money):
+        return self.env._(
+            "%(amount)s is more than your %(limit)s per action.", **money
+        )
+
+    def _per_complaint_sentence(self, money):
+        if not money.get("spent"):
+            return self.env._(
+                "%(amount)s is more than your %(limit)s per complaint.", **money
+            )
+        return self.env._(
+            "With the %(spent)s given already, %(amount)s is more than your %(limit)s "
+            "per complaint.",
+            **money,
+        )
+
+    def _per_customer_year_sentence(self, money):
+        return self.env._(
+            "This customer got %(spent)s within a year; with %(amount)s it is more "
+            "than your %(limit)s.",
+            **{"spent": self._format_money(0), **money},
+        )
+
+    def _team_budget_sentence(self, money):
+        return self.env._(
+            "The team gave %(spent)s this month; with %(amount)s it is more than its "
+            "budget of %(limit)s.",
+            **{"spent": self._format_money(0), **money},
+        )
+
+    def _approval_sentence(self):
+        """Say who approved what, for what has been decided."""
+        if self.is_automatic and self.approved_by_id._is_superuser():
+            return self.env._("Given by the guarantee, within its limits.")
+        return self.env._(
+            "Approved by %(name)s: %(amount)s.",
+            # sudo: res.users - the name of a colleague
+            name=self.sudo().approved_by_id.name or "",
+            amount=self._format_money(self.approved_amount),
+        )
+
+    def _money_values(self, values):
+        """The values of a verdict, amounts as the reader writes them."""
+        return {
+            name: value if isinstance(value, str) else self._format_money(value)
+            for name, value in values.items()
+            if value is not None
+        }
+
+    def _format_money(self, amount):
+        currency = self.currency_id or self.complaint_id.currency_id
+        return currency.format(float(amount))
+
+    @api.model
+    def _level_name(self, level):
+        selection = self.env["customer.recovery.limit"]._fields["level"]
+        names = dict(selection._description_selection(self.env))
+        return names.get(level, dict(LEVEL_NAMES).get(level, level))

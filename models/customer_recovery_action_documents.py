@@ -1,0 +1,217 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..logic.authority import LEVELS
+
+
+class CustomerRecoveryAction(models.Model):
+    """How an approved action becomes real, and how it is taken back.
+
+    Each kind that makes a document has a method ``_carry_out_<kind>`` in a file of its
+    own. An action with a document is done when the document says so.
+    """
+
+    _inherit = "customer.recovery.action"
+
+    document_name = fields.Char(string="Document", compute="_compute_document_name")
+    reversed_at = fields.Datetime(
+        string="Taken Back At", readonly=True, copy=False
+    )
+    reversed_by_id = fields.Many2one(
+        "res.users", string="Taken Back By", readonly=True, copy=False
+    )
+    reversal_reason = fields.Char(readonly=True, copy=False)
+
+    @api.depends("state")
+    def _compute_document_name(self):
+        for action in self:
+            # sudo: the number of a document that the reader may not open
+            document = action.sudo()._documents()[:1]
+            action.document_name = document[0].display_name if document else False
+
+    # === ACTIONS === #
+
+    def action_carry_out(self):
+        """Make what was approved real."""
+        self.check_access("write")
+        for action in self:
+            action._carry_out()
+        return True
+
+    def action_open_document(self):
+        """Open the document that the action made."""
+        self.ensure_one()
+        documents = self._documents()
+        if not documents:
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": documents[0]._name,
+            "res_id": documents[0].id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
+
+    def _documents(self):
+        """Return the documents that this action made, as a list of records."""
+        return []
+
+    def _carry_out(self):
+        """Carry out one approved action.
+
+        :raise UserError: it is not approved as it is, or the customer said no
+        """
+        self.ensure_one()
+        self._check_ready()
+        carry_out = getattr(self, f"_carry_out_{self.kind}", None)
+        if carry_out is None:
+            self._set_done()
+        else:
+            carry_out()
+            self._sync_documents()
+
+    def _check_ready(self):
+        """Refuse what is not approved, has been made, or the customer does not want."""
+        if self.state != "approved":
+            raise UserError(self._wrong_state_message("done"))
+        if self._documents():
+            raise UserError(
+                self.env._("“%s” is under way: see its document.", self.display_name)
+            )
+        currency = self.currency_id
+        is_more = currency.compare_amounts(self._judged_amount(), self.approved_amount)
+        if is_more > 0 or self.account_id != self.complaint_id.account_id:
+            raise UserError(
+                self.env._(
+                    "“%s” is not what was approved any longer. Propose it again.",
+                    self.display_name,
+                )
+            )
+        self._check_customer_wants()
+
+    def _check_customer_wants(self):
+        if self.answer in ("declined", "other_wish"):
+            raise UserError(
+                self.env._(
+                    "The customer did not want “%s”. Plan what they want instead.",
+                    self.display_name,
+                )
+            )
+        if self.type_id.needs_acceptance and self.answer != "accepted":
+            raise UserError(
+                self.env._(
+                    "“%s” is carried out once the customer has accepted it.",
+                    self.display_name,
+                )
+            )
+
+    def _carry_out_automatically(self):
+        """Carry out what nobody decided on; what does not work waits for a person."""
+        for action in self:
+            try:
+                with self.env.cr.savepoint():
+                    action._carry_out()
+            except UserError as error:
+                action._set_failed(str(error))
+
+    # --- what became of the document --- #
+
+    def _document_state(self):
+        """Return what the document says: ``pending``, ``done`` or ``failed``.
+
+        None: the action has no document.
+        """
+        return None
+
+    def _document_value(self):
+        """What the document gives the customer, in company currency; None: unknown."""
+        return None
+
+    def _sync_documents(self):
+        """Let actions follow their documents."""
+        for action in self:
+            # sudo: documents of other departments decide
+            state = action.sudo()._document_state()
+            if state == "done" and action.state == "approved":
+                action._follow_value()
+                action._set_done()
+            elif state == "pending" and action.state == "done":
+                action._decide({"state": "approved", "done_at": False})
+            elif state == "failed" and action.state in ("approved", "done"):
+                action._set_failed(
+                    self.env._("Its document was canceled or deleted by somebody.")
+                )
+
+    def _follow_value(self):
+        """Take the cost from the document; refuse more than was approved.
+
+        :raise UserError: it is more, and beyond the limit of who confirms it
+        """
+        # sudo: documents of other departments decide
+        value = self.sudo()._document_value()
+        if value is None:
+            return
+        if self.currency_id.compare_amounts(value, self.approved_amount) > 0:
+            self._check_may_exceed(value)
+        if self.kind != "replacement":
+            self._decide({"cost": value})
+
+    def _check_may_exceed(self, value):
+        approved = self.approved_amount
+        self._decide({"state": "waiting", "amount": value})
+        verdict = self._judge()[self]
+        # sudo: customer.complaint - the level depends on who leads the team
+        level = self._acting_level(self.sudo().complaint_id)
+        if not verdict.is_within or level not in LEVELS:
+            raise UserError(
+                self.env._(
+                    "%(document)s gives the customer %(value)s, yet %(approved)s were "
+                    "approved for complaint %(complaint)s. Have the rest approved "
+                    "there, or lower the document.",
+                    document=self.document_name,
+                    value=self._format_money(value),
+                    approved=self._format_money(approved),
+                    complaint=self.sudo().complaint_id.name,
+                )
+            )
+        self._set_approved({self: verdict})
+
+    # --- taking back --- #
+
+    def _reverse(self, reason):
+        """Take back what was carried out, or call off what is under way.
+
+        :raise UserError: it cannot be taken back
+        """
+        self.check_access("write")
+        for action in self:
+            if action.state not in ("approved", "done"):
+                raise UserError(action._wrong_state_message("cancelled"))
+            take_back = getattr(action, f"_take_back_{action.kind}", None)
+            if take_back is None:
+                action._check_nothing_given()
+            action._set_cancelled(
+                reversed_at=fields.Datetime.now(),
+                reversed_by_id=self.env.uid,
+                reversal_reason=reason,
+            )
+            if take_back is not None:
+                take_back()
+            action._log(
+                lambda one: self.env._(
+                    "Taken back: %(name)s. %(reason)s",
+                    name=one.display_name,
+                    reason=one.reversal_reason,
+                )
+            )
+
+    def _check_nothing_given(self):
+        """What has been given without a document stays given."""
+        if self.state == "done":
+            raise UserError(
+                self.env._(
+                    "“%s” has been done; there is nothing to take back.",
+                    self.display_name,
+                )
+            )
