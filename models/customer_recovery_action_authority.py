@@ -67,6 +67,7 @@ class CustomerRecoveryAction(models.Model):
             ("asks", "Needs Approval"),
             ("decided", "Decided"),
         ],
+        string="Authority Light",
         compute="_compute_authority",
         help="Whether you may approve it.",
     )

@@ -1,0 +1,87 @@
+"""What tests of recovery need: people at every level and their limits."""
+
+from __future__ import annotations
+
+from odoo.fields import Command
+
+from .complaint_common import ComplaintCommon
+
+LIMITS = {
+    "automatic": (20, 20, 40),
+    "handler": (50, 100, 200),
+    "team_manager": (200, 400, 800),
+    "complaint_manager": (1000, 2000, 5000),
+}
+
+
+class RecoveryCommon(ComplaintCommon):
+    """A team with a leader of its own below the complaint manager, and limits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leader = cls._create_user(
+            "recovery_leader", "customer_retention.group_complaint_user"
+        )
+        cls.admin = cls._create_user(
+            "recovery_admin", "customer_retention.group_admin"
+        )
+        cls.team.manager_id = cls.leader
+        cls.Limit = cls.env["customer.recovery.limit"]
+        cls.Limit.search([]).unlink()
+        for level, (action, complaint, year) in LIMITS.items():
+            cls.Limit.create(
+                {
+                    "level": level,
+                    "per_action": action,
+                    "per_complaint": complaint,
+                    "per_customer_year": year,
+                    "currency_id": cls.currency.id,
+                }
+            )
+        cls.Action = cls.env["customer.recovery.action"]
+        cls.types = {
+            kind: cls.env["customer.recovery.type"]._first_of(kind, cls.company)
+            for kind in (
+                "apology",
+                "refund",
+                "discount",
+                "goodwill",
+                "replacement",
+                "call",
+            )
+        }
+        cls.complaint = cls._complain(user_id=cls.handler.id)
+
+    @classmethod
+    def _plan(cls, kind="goodwill", user=None, complaint=None, **values):
+        """Propose an action, as the handler unless ``user`` says otherwise."""
+        values.setdefault("complaint_id", (complaint or cls.complaint).id)
+        values.setdefault("type_id", cls.types[kind].id)
+        action = cls.Action.with_user(user or cls.handler).create(values)
+        return action
+
+    @classmethod
+    def _approved(cls, kind="goodwill", user=None, **values):
+        """An action that an administrator has approved."""
+        action = cls._plan(kind, user=user, **values)
+        action.with_user(cls.admin).action_submit()
+        return action
+
+    @classmethod
+    def _accountant(cls, login="recovery_accountant", *groups):
+        names = ("account.group_account_invoice", *groups)
+        return cls._create_user(login, ",".join(names))
+
+    @classmethod
+    def _taxed_product(cls, percent):
+        tax = cls.env["account.tax"].create(
+            {
+                "name": f"{percent} %",
+                "amount": percent,
+                "company_id": cls.company.id,
+                "country_id": cls.company.account_fiscal_country_id.id
+                or cls.env.ref("base.be").id,
+            }
+        )
+        return tax, Command.set(tax.ids)
