@@ -25,7 +25,7 @@ LATER = {
 # Core models are extended for every feature in one thin file each, and what lists
 # everything there is lists every feature.
 EXEMPT = re.compile(
-    r"^(res_|sale_|account_|crm_|mail_|rating_|digest_|base_|product_|stock_|__init__)"
+    r"^(res_|resource_|sale_|account_|crm_|mail_|rating_|digest_|base_|product_|stock_|__init__)"
 )
 
 
