@@ -48,12 +48,12 @@ QUIET_HEADERS = ("list-id", "list-unsubscribe", "feedback-id", "x-loop")
 NOT_SUPPRESSED = frozenset({"", "none"})
 
 THANKS = re.compile(
-    r"\b(thanks|thank|thx|ty|cheers|great|perfect|merci|danke|gracias|obrigad[oa]"
+    r"\b(thanks|thank|thx|ty|cheers|great|perfect|merci|danke?|gracias|obrigad[oa]"
     r"|grazie|bedankt|c[aả]m [oơ]n)\b|谢谢|感谢|多谢|謝謝|感謝|多謝",
     re.IGNORECASE,
 )
 CONTRADICTIONS = re.compile(
-    r"\b(but|however|still|not|no|never|again|unfortunately|except|wrong|broken"
+    r"\b(but|however|still|not|no|nothing|never|again|unfortunately|except|wrong|broken"
     r"|missing|refund|when|why|how|where|mais|aber|nicht|noch|pero|todav[ií]a"
     r"|nhưng|vẫn|chưa|không|lại|sao|bao giờ|tại sao|khi nào)\b|n['’]t\b"
     r"|但|可是|还|還|没|沒|不|未|仍|再|吗|嗎|为什么|為什麼|何时|何時",

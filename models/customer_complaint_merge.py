@@ -222,9 +222,9 @@ class CustomerComplaint(models.Model):
 
     def _tell_merge(self, source, target):
         note = self.env._(
-            "%(source)s of %(day)s was merged into %(target)s.",
-            source=source._get_html_link(),
-            target=target._get_html_link(),
+            "%(merged)s of %(day)s was merged into %(remaining)s.",
+            merged=source._get_html_link(),
+            remaining=target._get_html_link(),
             day=format_date(self.env, source.received_at),
         )
         source._message_log(body=note)

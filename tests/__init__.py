@@ -9,6 +9,7 @@ from . import (
     test_complaint_assignment,
     test_complaint_acknowledgement,
     test_complaint_number,
+    test_complaint_mail,
     test_configuration,
     test_credits,
     test_evaluation,
