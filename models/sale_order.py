@@ -22,7 +22,11 @@ RELATIONSHIP_FIELDS = frozenset(
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "customer.recovery.sale.mixin"]
+    _inherit = [
+        "sale.order",
+        "customer.complaint.sale.mixin",
+        "customer.recovery.sale.mixin",
+    ]
 
     relationship_hint = fields.Char(
         string="Relationship",
