@@ -15,6 +15,8 @@ from odoo.fields import Command
 from odoo.tools import SQL, split_every
 
 from . import words
+from .build_complaints import ComplaintBuilder
+from .complaints import plan_complaints
 from .plan import Customer, Invoice, Order, Plan
 
 _logger = logging.getLogger(__name__)
@@ -88,7 +90,9 @@ class Builder:
             self.make_talks,
             self.make_todos,
             self.make_decisions,
+            self.make_complaints,
             self.evaluate,
+            self.learn_from_complaints,
         ):
             started = time.monotonic()
             step()
@@ -585,6 +589,17 @@ class Builder:
                     }
                 )
         return values
+
+    # --- complaints ---
+
+    def make_complaints(self) -> None:
+        """A year of complaints, and those who handle them."""
+        self.complaints = ComplaintBuilder(self, plan_complaints(self.plan))
+        self.complaints.build()
+
+    def learn_from_complaints(self) -> None:
+        """What purchases say about them; they have been read by now."""
+        self.complaints.finish()
 
     # --- evaluation ---
 
