@@ -50,6 +50,12 @@ class Change:
         return _left(self.promise.clock) < _left(self.clock._to_logic())
 
     @property
+    def is_late(self) -> bool:
+        """Whether the present promise is broken already."""
+        deadline = self.clock and self.clock.deadline
+        return bool(deadline and deadline < fields.Datetime.now())
+
+    @property
     def is_same(self) -> bool:
         """Whether nobody would notice."""
         if not self.clock or self.promise is None:
@@ -150,7 +156,7 @@ class CustomerComplaint(models.Model):
         changes = [
             change
             for change in self._plan_policy()
-            if change.is_earlier or not only_earlier
+            if not only_earlier or (change.is_earlier and not change.is_late)
         ]
         self._carry_out(changes, now)
 
@@ -178,27 +184,43 @@ class CustomerComplaint(models.Model):
         book = PromiseBook(complaints)
         waits = complaints._gather_waits()
         history = complaints._gather_clocks()
-        changes = []
-        for complaint in complaints:
-            for change in complaint._plan_kinds(book, history[complaint], waits):
-                if not change.is_same:
-                    changes.append(change)
-        return changes
+        now = fields.Datetime.now()
+        return [
+            change
+            for complaint in complaints
+            for change in complaint._plan_kinds(
+                book, history[complaint], waits[complaint], now
+            )
+        ]
 
-    def _plan_kinds(self, book, clocks, waits):
-        """The changes in one complaint, of its running clocks and of missing ones."""
+    def _plan_kinds(self, book, clocks, waits, now):
+        """The changes in one complaint, of its running clocks and of missing ones.
+
+        :param waits: when it waited for the customer
+        """
         running = clocks.filtered(lambda clock: clock.state in ("running", "paused"))
         kinds = AGAIN_KINDS if self.reopened_at else FIRST_KINDS
         for kind in dict.fromkeys((*running.mapped("kind"), *kinds)):
             clock = running.filtered(lambda one, kind=kind: one.kind == kind)
             if kind == "update" or not (clock or self._is_owed(kind, clocks)):
                 continue
-            since = clock.started_at or self._owed_since(clocks)
-            events = [event for event in waits[self] if event[0] >= since]
-            promise = book.promise(self, kind, since, events=events)
-            change = Change(self, kind, clock, promise)
+            since = clock.started_at or self._owed_since(clocks, now)
+            change = self._plan_kind(kind, clock, since, book, waits)
+            if change.is_same:
+                continue
+            if change.deadline and change.deadline < now:
+                # nobody breaks a promise before giving it: it counts from now
+                change = self._plan_kind(kind, clock, now, book, waits)
             if change.is_earlier or not self._keeps_standing(clock, book):
                 yield change
+
+    def _plan_kind(self, kind, clock, since, book, waits):
+        events = [event for event in waits if event[0] >= since]
+        before = [event for event in waits if event[0] < since]
+        if before and before[-1][1] == sla.WAITING:
+            events.insert(0, (since, sla.WAITING))
+        promise = book.promise(self, kind, since, events=events)
+        return Change(self, kind, clock, promise)
 
     def _is_owed(self, kind, clocks):
         """Whether a kind that has no clock could still be promised."""
@@ -210,14 +232,14 @@ class CustomerComplaint(models.Model):
         )
         return not has_been and not any(self[name] for name in PROOFS[kind])
 
-    def _owed_since(self, clocks):
+    def _owed_since(self, clocks, now):
         """When a missing clock begins.
 
         A promise cannot be broken before anybody gave one: without any clock it
         begins now.
         """
         if not clocks:
-            return fields.Datetime.now()
+            return now
         return (self.reopened_at or self.received_at).replace(microsecond=0)
 
     def _keeps_standing(self, clock, book):

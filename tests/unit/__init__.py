@@ -19,4 +19,8 @@ from . import (
     test_rule,
     test_rule_properties,
     test_severity,
+    test_sla,
+    test_sla_events,
+    test_sla_properties,
+    test_working_time,
 )
