@@ -141,6 +141,8 @@ class CustomerRecoveryAction(models.Model):
         "account.move.line",
         string="Lines",
         domain="[('move_id', '=', invoice_id), ('display_type', '=', 'product')]",
+        # Whoever may not read invoices refunds them as a whole, or an amount.
+        groups="sales_team.group_sale_salesman,account.group_account_invoice",
         help="Empty: the whole invoice.",
     )
     product_id = fields.Many2one(

@@ -128,7 +128,12 @@ class CustomerRecoveryAction(models.Model):
             .sudo()
             .with_company(self.company_id)
             .with_context(active_model="account.move", active_ids=self.invoice_id.ids)
-            .create({"reason": self._document_reason()})
+            .create(
+                {
+                    "reason": self._document_reason(),
+                    "journal_id": self.sudo().invoice_id.journal_id.id,
+                }
+            )
         )
         wizard.refund_moves()
         credit = wizard.new_move_ids

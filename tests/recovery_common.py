@@ -64,24 +64,34 @@ class RecoveryCommon(ComplaintCommon):
     @classmethod
     def _approved(cls, kind="goodwill", user=None, **values):
         """An action that an administrator has approved."""
-        action = cls._plan(kind, user=user, **values)
-        action.with_user(cls.admin).action_submit()
-        return action
+        action = cls._plan(kind, user=user or cls.admin, **values)
+        action.action_submit()
+        return action.with_env(cls.env)
 
     @classmethod
     def _accountant(cls, login="recovery_accountant", *groups):
         names = ("account.group_account_invoice", *groups)
-        return cls._create_user(login, ",".join(names))
+        user = cls._create_user(login, ",".join(names))
+        cls.team.member_ids |= user
+        return user
 
     @classmethod
     def _taxed_product(cls, percent):
+        country = cls.env.ref("base.be")
+        group = cls.env["account.tax.group"].create(
+            {
+                "name": f"{percent} %",
+                "company_id": cls.company.id,
+                "country_id": country.id,
+            }
+        )
         tax = cls.env["account.tax"].create(
             {
+                "tax_group_id": group.id,
                 "name": f"{percent} %",
                 "amount": percent,
                 "company_id": cls.company.id,
-                "country_id": cls.company.account_fiscal_country_id.id
-                or cls.env.ref("base.be").id,
+                "country_id": country.id,
             }
         )
         return tax, Command.set(tax.ids)

@@ -1,1 +1,142 @@
+import base64
+import hashlib
+import io
+import zipfile
 
+from odoo import SUPERUSER_ID
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .recovery_common import RecoveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRecoveryRecourse(RecoveryCommon):
+    """What others look into is neither lost nor changed."""
+
+    def _recourse(self, **values):
+        values.setdefault("complaint_id", self.complaint.id)
+        values.setdefault("kind", "court")
+        return (
+            self.env["customer.complaint.recourse"]
+            .with_user(self.handler)
+            .create(values)
+        )
+
+    def test_a_hold_keeps_the_complaint_and_its_papers(self):
+        recourse = self._recourse(name="17 C 3/25")
+        self.assertTrue(recourse.is_legal_hold)
+        self.assertTrue(self.complaint.is_on_hold)
+        paper = self.env["ir.attachment"].create(
+            {
+                "name": "letter.txt",
+                "raw": b"text",
+                "res_model": "customer.complaint",
+                "res_id": self.complaint.id,
+            }
+        )
+        message = self.complaint.message_post(body="Hello")
+        for refused in (
+            self.complaint.unlink,
+            paper.unlink,
+            message.unlink,
+            recourse.unlink,
+            lambda: self.complaint.write({"active": False}),
+            lambda: self.complaint.write({"merged_into_id": self._complain().id}),
+        ):
+            with self.assertRaises(UserError):
+                refused()
+        held = self.Complaint.search([("is_on_hold", "=", True)])
+        self.assertIn(self.complaint, held)
+        self.assertNotIn(
+            self.complaint, self.Complaint.search([("is_on_hold", "=", False)])
+        )
+
+    def test_nothing_closes_by_itself_people_may(self):
+        self._recourse()
+        self.complaint.with_user(SUPERUSER_ID)._record_event("closed")
+        self.assertNotEqual(self.complaint.status, "closed")
+        self.complaint.with_user(self.boss)._record_event("closed")
+        self.assertEqual(self.complaint.status, "closed")
+
+    def test_only_a_manager_lifts_a_hold(self):
+        recourse = self._recourse()
+        with self.assertRaises(UserError):
+            recourse.is_legal_hold = False
+        recourse.with_user(self.boss).is_legal_hold = False
+        self.assertFalse(self.complaint.is_on_hold)
+        self.complaint.with_user(self.boss).legal_hold = True
+        self.assertTrue(self.complaint.is_on_hold)
+
+    def test_a_consumer_body_is_no_hold_by_itself(self):
+        self._recourse(kind="consumer_body")
+        self.assertFalse(self.complaint.is_on_hold)
+
+    def test_the_deadline_of_the_others_is_an_activity(self):
+        recourse = self._recourse(deadline="2030-01-31")
+        [activity] = self.complaint.activity_ids.filtered(
+            lambda one: str(one.date_deadline) == "2030-01-31"
+        )
+        self.assertEqual(activity.user_id, self.handler)
+        recourse.state = "answered"
+        self.assertFalse(activity.exists())
+        warnings = self.complaint._closing_warnings()[self.complaint]
+        self.assertTrue(any(recourse.display_name in text for text in warnings))
+
+    def test_the_bundle_holds_story_papers_and_fingerprints(self):
+        self.complaint.message_post(
+            body="To the customer",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("photo.txt", b"picture")],
+        )
+        self.complaint.message_post(
+            body="Secret thought",
+            subtype_xmlid="mail.mt_note",
+            attachments=[("inside.txt", b"inside")],
+        )
+        self._plan(amount=10).action_submit()
+        self._recourse(name="17 C 3/25")
+        wizard = (
+            self.env["customer.complaint.evidence"]
+            .with_user(self.handler)
+            .create({"complaint_id": self.complaint.id})
+        )
+        files = self._unpacked(wizard)
+        story = files["complaint.html"].decode()
+        self.assertIn("To the customer", story)
+        self.assertNotIn("Secret thought", story)
+        self.assertIn("17 C 3/25", story)
+        self.assertIn(b"picture", files.values())
+        self.assertNotIn(b"inside", files.values())
+        for line in files["sha256.txt"].decode().splitlines():
+            fingerprint, name = line.split("  ")
+            self.assertEqual(fingerprint, hashlib.sha256(files[name]).hexdigest())
+        wizard.with_notes = True
+        files = self._unpacked(wizard)
+        self.assertIn("Secret thought", files["complaint.html"].decode())
+        self.assertIn(b"inside", files.values())
+
+    def _unpacked(self, wizard):
+        wizard.action_bundle()
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(wizard.file))) as bundle:
+            self.assertFalse(bundle.testzip())
+            return {name: bundle.read(name) for name in bundle.namelist()}
+
+    def test_the_story_can_be_printed(self):
+        wizard = self.env["customer.complaint.evidence"].create(
+            {"complaint_id": self.complaint.id}
+        )
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "customer_retention.customer_complaint_evidence", wizard.ids
+        )
+        self.assertIn(self.complaint.name, html.decode())
+
+    def test_whoever_cannot_read_it_gets_no_evidence(self):
+        wizard = self.env["customer.complaint.evidence"].create(
+            {"complaint_id": self.complaint.id}
+        )
+        self.complaint.team_id.member_ids = self.second
+        self.complaint.user_id = self.second
+        with self.assertRaises(UserError):
+            wizard.with_user(self.handler).action_bundle()

@@ -121,9 +121,8 @@ class CustomerComplaintEvidence(models.TransientModel):
             ]
         )
         found |= self._messages().sudo().attachment_ids
-        if not self.with_notes:
-            hidden = self._all_messages().filtered("is_internal").sudo()
-            found -= hidden.attachment_ids
+        hidden = self._all_messages() - self._messages()
+        found -= hidden.sudo().attachment_ids - self._messages().sudo().attachment_ids
         return found.filtered(lambda one: not one.res_field).sorted("id")
 
     def _all_messages(self):
