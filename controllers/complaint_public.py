@@ -211,17 +211,20 @@ class PublicComplaints(http.Controller):
 
         It fills in the field that people do not see, or is faster than anybody.
         """
-        if post.get("website"):
-            return True
+        opened = self._opened(post)
+        return bool(post.get("website")) or (
+            opened is not None and time.time() - opened < LEAST_SECONDS
+        )
+
+    def _opened(self, post):
+        """Return when the form was opened; None if it is too old or not ours."""
         try:
             # sudo: ir.config_parameter - the secret that signed the form
-            opened = verify_hash_signed(
+            return verify_hash_signed(
                 request.env(su=True), SCOPE, post.get("opened") or ""
             )
         except (ValueError, TypeError, IndexError):
-            return True
-        # an expired form is a person who took a break
-        return opened is not None and time.time() - opened < LEAST_SECONDS
+            return None
 
     def _limit(self, purpose, most, who=None, minutes=60):
         """Refuse what is too much from one place.
@@ -248,6 +251,10 @@ class PublicComplaints(http.Controller):
             raise UserError(
                 env._("Please give an e-mail address at which we can answer you.")
             )
+        if self._opened(post) is None:
+            raise UserError(
+                env._("This page was open for a long time. Please send it once more.")
+            )
         files = forms.read_files()
         self._limit("form", FORMS_PER_HOUR)
         self._limit("mailbox", FORMS_PER_MAILBOX, who=email, minutes=24 * 60)
@@ -263,9 +270,8 @@ class PublicComplaints(http.Controller):
         company = place.company_id if is_team else place
         user = request.env.user
         partner = Complaint._find_customer(email, company)
-        if not user._is_public() and not user.partner_id.partner_share:
-            pass  # a colleague who fills in the form for somebody
-        elif not user._is_public():
+        # a colleague may fill in the form for somebody else
+        if not user._is_public() and user.partner_id.partner_share:
             partner = user.partner_id
         kind = post.get("kind")
         reference = forms.clean_line(post.get("reference"))

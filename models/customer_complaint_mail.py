@@ -130,6 +130,21 @@ class CustomerComplaint(models.Model):
         )
         return complaint.with_env(self.env)
 
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Let replies come to the alias of the team, not into a person's mailbox."""
+        # sudo: customer.complaint.team - its address, whoever writes
+        teams = self.sudo().team_id
+        addresses = teams._notify_get_reply_to(default=default, author_id=author_id)
+        found = {one.id: addresses.get(one.sudo().team_id.id) for one in self}
+        without = self.filtered(lambda one: not one.sudo().team_id)
+        if without:
+            found.update(
+                super(CustomerComplaint, without)._notify_get_reply_to(
+                    default=default, author_id=author_id
+                )
+            )
+        return found
+
     # === WHO, WHERE ===#
 
     @api.model

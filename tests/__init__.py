@@ -10,6 +10,8 @@ from . import (
     test_complaint_acknowledgement,
     test_complaint_number,
     test_complaint_mail,
+    test_complaint_merge,
+    test_complaint_public,
     test_configuration,
     test_credits,
     test_evaluation,

@@ -369,6 +369,9 @@ class TestComplaintReplies(GatewayCommon):
         self.assertEqual(self._reply(), self.complaint)
         self.assertEqual(self.Complaint.search_count([]), number)
 
+    def test_replies_come_to_the_team(self):
+        self.assertIn(self.address, self.answer.reply_to)
+
     def test_reply_resumes_waiting(self):
         self.complaint._record_event("waiting")
         self._reply()
