@@ -122,7 +122,12 @@ class CustomerComplaint(models.Model):
         return len(emails) == 1 and False not in emails
 
     def _reason_not_to_merge(self):
-        """Return why this complaint has to stay as it is; extended by legal hold."""
+        """Return why nothing may be taken out of this complaint; None if it may."""
+        if self._held():
+            return self.env._(
+                "Complaint %s is under legal hold: its conversation stays where it is.",
+                self.name,
+            )
         return None
 
     # === MERGE ===#

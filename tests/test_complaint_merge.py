@@ -145,11 +145,11 @@ class TestMerge(ComplaintCommon):
         with self.assertRaises(UserError):
             self.source._merge_into(third)
 
-    def test_a_reason_not_to_merge_is_told(self):
-        model = type(self.Complaint)
-        self.patch(model, "_reason_not_to_merge", lambda one: "It is held")
-        with self.assertRaisesRegex(UserError, "It is held"):
+    def test_not_under_legal_hold(self):
+        self.source.legal_hold = True
+        with self.assertRaisesRegex(UserError, "legal hold"):
             self._merge()
+        self.assertFalse(self.source.merged_into_id)
 
     def test_a_salesperson_may_not(self):
         with self.assertRaises(AccessError):
@@ -215,6 +215,19 @@ class TestSplit(ComplaintCommon):
             }
         )
         with self.assertRaises(UserError):
+            dialog.action_split()
+
+    def test_nothing_leaves_what_is_under_legal_hold(self):
+        complaint = self._complain(legal_hold=True)
+        word = complaint._post_from_customer("Mine")
+        dialog = self.env["customer.complaint.split"].create(
+            {
+                "complaint_id": complaint.id,
+                "subject": "Late",
+                "message_ids": [(6, 0, word.ids)],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "legal hold"):
             dialog.action_split()
 
 

@@ -61,6 +61,9 @@ class CustomerComplaintSplit(models.TransientModel):
             raise UserError(
                 self.env._("Choose messages of the complaint that is split.")
             )
+        reason = self.message_ids and complaint._reason_not_to_merge()
+        if reason:
+            raise UserError(reason)
         new = complaint.with_context(customer_complaint_acknowledge_later=True).create(
             self._prepare_values()
         )
