@@ -14,6 +14,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove what people saved about our models and what core would leave behind."""
     _forget_fields_on_core_models(env)
+    env["ir.sequence"].search([("code", "=", "customer.complaint")]).unlink()
     ours = [
         name
         for name, model in env.registry.items()

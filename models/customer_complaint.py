@@ -354,22 +354,23 @@ class CustomerComplaint(models.Model):
     def _fill_in_places(self, vals_list):
         """Find company, team and stage of those that come without them."""
         defaults = self.default_get(["company_id", "team_id", "stage_id"])
-        teams = self.env["customer.complaint.team"]
+        Team = self.env["customer.complaint.team"]
+        responsible, first_stages, stages = {}, {}, self._all_stages()
         for vals in vals_list:
-            team = teams.browse(vals.get("team_id", defaults.get("team_id")) or [])
+            team = Team.browse(vals.get("team_id", defaults.get("team_id")) or [])
             vals.setdefault(
                 "company_id", team.sudo().company_id.id or defaults["company_id"]
             )
             if not team:
-                category = self.env["customer.complaint.category"].browse(
-                    vals.get("category_id") or []
-                )
-                team = teams._responsible(
-                    self.env["res.company"].browse(vals["company_id"]), category
-                )
+                key = vals["company_id"], vals.get("category_id")
+                if key not in responsible:
+                    responsible[key] = Team._responsible(*key)
+                team = responsible[key]
                 vals["team_id"] = team.id
             if not vals.get("stage_id", defaults.get("stage_id")):
-                vals["stage_id"] = self._stage_of_event("received", team).id
+                if team not in first_stages:
+                    first_stages[team] = self._stage_of_event("received", team, stages)
+                vals["stage_id"] = first_stages[team].id
 
     def _begin(self):
         """Everything that starts with a complaint, in its order."""

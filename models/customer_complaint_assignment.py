@@ -25,11 +25,6 @@ class CustomerComplaint(models.Model):
                     )
                 )
 
-    def _can_handle(self, user) -> bool:
-        self.ensure_one()
-        # sudo: customer.complaint - says only yes or no about the persons concerned
-        return user not in self.sudo().concerned_user_ids
-
     def _assign(self):
         """Find a handler for those without one.
 
@@ -69,8 +64,7 @@ class CustomerComplaint(models.Model):
         """Return who is named for this customer or this category; maybe nobody."""
         self.ensure_one()
         if self.team_id.assignment == "salesperson":
-            if not self.is_kept_from_salesperson:
-                return self.partner_id.user_id or self.account_id.user_id
+            return self.partner_id.user_id or self.account_id.user_id
         elif self.team_id.assignment == "category":
             category = self.category_id
             while category and not category.user_id:

@@ -2,46 +2,70 @@ from odoo import models
 
 
 class CustomerComplaint(models.Model):
-    """A complaint about one of us: out of the hands and the sight of that person.
+    """Out of the hands and the sight of those who must not know of it.
 
-    Record rules keep it from the persons concerned, whatever their groups; here it is
-    taken from them when they are named.
+    These are the persons a complaint is about, whatever their groups, and the account
+    manager where the customer wants it kept from that person. Record rules hide it;
+    here it is taken away, and nothing is sent to them.
     """
 
     _inherit = "customer.complaint"
 
     def write(self, vals):
         result = super().write(vals)
-        if "concerned_user_ids" in vals:
+        if not {"concerned_user_ids", "is_kept_from_salesperson"}.isdisjoint(vals):
             self._part_from_concerned()
             self._assign()
         return result
 
+    def _hidden_users(self):
+        """Return the users from whom a complaint is hidden; sudo records."""
+        self.ensure_one()
+        # sudo: customer.complaint - who they are is known to managers only
+        complaint = self.sudo()
+        hidden = complaint.concerned_user_ids
+        salesperson = complaint.salesperson_id
+        if complaint.is_kept_from_salesperson and not salesperson.has_group(
+            "customer_retention.group_complaint_manager"
+        ):
+            hidden |= salesperson
+        return hidden
+
+    def _can_handle(self, user) -> bool:
+        """Say whether a user may handle it and decide in it."""
+        return user not in self._hidden_users()
+
     def _part_from_concerned(self):
-        """Take complaints away from the persons they are about."""
+        """Take complaints away from those from whom they are hidden."""
         # sudo: customer.complaint - the person who names them may not see all of it
         for complaint in self.sudo():
-            concerned = complaint.concerned_user_ids
-            if not concerned:
+            hidden = complaint._hidden_users()
+            if not hidden:
                 continue
-            if complaint.user_id in concerned:
+            if complaint.user_id in hidden:
                 complaint.user_id = False
-            complaint.message_unsubscribe(concerned.partner_id.ids)
+            complaint.message_unsubscribe(hidden.partner_id.ids)
             complaint.activity_ids.filtered(
-                lambda activity, concerned=concerned: activity.user_id in concerned
+                lambda activity, hidden=hidden: activity.user_id in hidden
             ).unlink()
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        """Persons concerned never follow the complaint about them."""
-        # sudo: customer.complaint - persons concerned are known to managers only
-        concerned = self.sudo().concerned_user_ids.partner_id
-        if not concerned or not partner_ids:
+        """Whoever must not know of a complaint does not follow it."""
+        hidden = {one: one._hidden_users().partner_id for one in self}
+        if not any(hidden.values()) or not partner_ids:
             return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
         for complaint in self:
-            hidden = set(complaint.sudo().concerned_user_ids.partner_id.ids)
             super(CustomerComplaint, complaint)._message_subscribe(
-                [one for one in partner_ids if one not in hidden],
+                [one for one in partner_ids if one not in hidden[complaint].ids],
                 subtype_ids,
                 customer_ids,
             )
         return True
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Not even somebody who is mentioned by mistake is sent anything."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if not self:
+            return recipients
+        hidden = self._hidden_users().partner_id.ids
+        return [one for one in recipients if one["id"] not in hidden]

@@ -122,19 +122,28 @@ class CustomerComplaint(models.Model):
         complaints = self.sudo()
         cases = complaints._gather_cases()
         limits = {company: company._complaint_limits() for company in self.company_id}
-        changes = {}
+        levels, reasons = {}, {}
         for complaint in complaints:
             proposal = propose(cases[complaint], limits[complaint.company_id])
-            reasons = [
+            why = [
                 {"code": one.code, "values": dict(one.values)}
                 for one in proposal.reasons
             ]
-            vals = {"severity_proposed": proposal.severity, "severity_reason": reasons}
-            if not complaint.severity_set_by_person:
-                vals.update(severity=proposal.severity, severity_set_by_person=False)
-            if any(complaint[name] != value for name, value in vals.items()):
-                changes[complaint] = vals
-        complaints._write_each(changes)
+            if why != (complaint.severity_reason or []):
+                reasons[complaint] = {"severity_reason": why}
+            level = complaint._prepare_severity_values(proposal.severity)
+            if any(complaint[name] != value for name, value in level.items()):
+                levels[complaint] = level
+        # apart: reasons differ by complaint, severities are few
+        complaints._write_each(reasons)
+        complaints._write_each(levels)
+
+    def _prepare_severity_values(self, severity):
+        self.ensure_one()
+        values = {"severity_proposed": severity}
+        if not self.severity_set_by_person:
+            values.update(severity=severity, severity_set_by_person=False)
+        return values
 
     def _gather_cases(self):
         """Return {complaint: what the rules look at}, for all of them at once."""

@@ -118,15 +118,18 @@ class CustomerComplaintTeam(models.Model):
         return values
 
     @api.model
-    def _responsible(self, company, category):
+    def _responsible(self, company_id, category_id=None):
         """Return the team for a new complaint: of its category, else of its company.
 
         A branch without a team has that of the company it belongs to; a company
         without any has complaints without a team.
         """
+        company = self.env["res.company"].browse(company_id)
+        category = self.env["customer.complaint.category"].browse(category_id or [])
         # sudo: customer.complaint.team - customers and salespeople complain, too
+        category = category.sudo()
         while category:
-            team = category.sudo().team_id
+            team = category.team_id
             if team.active and team.company_id in company.sudo().parent_ids:
                 return team
             category = category.parent_id

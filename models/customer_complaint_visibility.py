@@ -24,3 +24,21 @@ class CustomerComplaint(models.Model):
             return NotImplemented
         complaints = self.sudo(False).with_context(active_test=False)
         return [("id", "in", complaints._search([]))]
+
+    @api.model
+    def _take_over_accounts(self, partners):
+        """Complaints that a merge of contacts has moved show to the right people."""
+        # sudo: customer.complaint - follows from the merge, whoever merges
+        complaints = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    ("partner_id", "child_of", partners.ids),
+                    ("account_id", "in", partners.ids),
+                ]
+            )
+        )
+        for name in ("account_id", "salesperson_id"):
+            self.env.add_to_compute(self._fields[name], complaints)

@@ -38,11 +38,8 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_complaint_has_team(self):
         teams = self.env["customer.complaint.team"]
-        nothing = self.env["customer.complaint.category"]
         for settings in self:
-            settings.complaint_has_team = teams._responsible(
-                settings.company_id, nothing
-            )
+            settings.complaint_has_team = teams._responsible(settings.company_id.id)
 
     def action_create_complaint_team(self):
         """Create the first team of the company and open it."""

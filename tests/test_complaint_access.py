@@ -1,6 +1,6 @@
 """Who sees and does what with complaints: every kind of user, by every way."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -291,6 +291,33 @@ class TestPersonConcernedAccess(ComplaintUsersCommon):
             message.with_user(self.handler).read(["body"])
         self.assertIn("About you", message.with_user(self.boss).body)
 
+    def test_nothing_is_sent_to_them(self):
+        self.about_handler.message_subscribe(self.second.partner_id.ids)
+        message = self.about_handler.message_post(
+            body="About you",
+            subtype_xmlid="mail.mt_note",
+            partner_ids=(self.handler | self.second).partner_id.ids,
+        )
+        self.assertEqual(
+            message.notification_ids.res_partner_id, self.second.partner_id
+        )
+
+    def test_kept_from_the_salesperson_in_every_way(self):
+        complaint = self.plain
+        complaint.user_id = self.seller
+        complaint.message_subscribe(self.seller.partner_id.ids)
+        complaint.with_user(self.boss).is_kept_from_salesperson = True
+        self.assertFalse(complaint.user_id)
+        complaint.message_subscribe(self.seller.partner_id.ids)
+        self.assertNotIn(self.seller.partner_id, complaint.message_partner_ids)
+        with self.assertRaisesRegex(ValidationError, "Choose somebody else"):
+            complaint.user_id = self.seller
+        self.seller.group_ids |= self.env.ref(
+            "customer_retention.group_complaint_manager"
+        )
+        complaint.user_id = self.seller
+        self.assertIn(complaint, self._seen(self.seller))
+
 
 @tagged("post_install", "-at_install")
 class TestComplaintParts(ComplaintUsersCommon):
@@ -330,6 +357,34 @@ class TestComplaintParts(ComplaintUsersCommon):
                             "at": "2020-01-01 00:00:00",
                         }
                     )
+
+    def test_dates_and_status_follow_from_events_only(self):
+        for user in (self.handler, self.boss, self.admin):
+            for name, value in (
+                ("status", "closed"),
+                ("acknowledged_at", "2020-01-01 00:00:00"),
+                ("resolved_at", False),
+                ("reopen_count", 5),
+            ):
+                with (
+                    self.subTest(user=user.login, field=name),
+                    self.assertRaisesRegex(UserError, "follow from what happens"),
+                ):
+                    self.plain.with_user(user).with_context(
+                        customer_complaint_event=True
+                    ).write({name: value})
+
+    def test_merging_contacts_takes_over_who_sees(self):
+        source = self.theirs.partner_id
+        target = self._create_partner("Theirs, Too", user_id=self.seller.id)
+        self.env.user.group_ids |= self.env.ref("base.group_partner_manager")
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (source | target).ids, target
+        )
+        self.env.flush_all()
+        self.assertEqual(self.theirs.account_id, target)
+        self.assertEqual(self.theirs.salesperson_id, self.seller)
+        self.assertIn(self.theirs, self._seen(self.seller))
 
     def test_configuration_is_for_managers(self):
         records = (
