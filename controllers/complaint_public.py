@@ -74,7 +74,7 @@ class PublicComplaints(http.Controller):
             complaint = self._create(place, post)
         except UserError as error:
             return self._render_form(place, slug, post, error=str(error))
-        return request.redirect(f"{complaint._status_url()}?new=1", 303)
+        return request.redirect(f"{complaint._status_path()}?new=1", 303)
 
     # === STATUS ===#
 

@@ -126,6 +126,7 @@ from . import (
     mail_message,
     res_config_settings,
     res_config_settings_complaint,
+    res_config_settings_complaint_intake,
     res_partner,
     res_users,
     resource_calendar,

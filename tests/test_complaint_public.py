@@ -226,7 +226,7 @@ class TestStatusPage(PageCommon):
     def setUp(self):
         super().setUp()
         self.complaint = self._complain(channel="web", user_id=self.handler.id)
-        self.status = self.complaint._status_url()
+        self.status = self.complaint._status_path()
         self.env.flush_all()
 
     def test_number_and_words_but_not_the_conversation(self):
