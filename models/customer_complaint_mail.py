@@ -211,7 +211,7 @@ class CustomerComplaint(models.Model):
 
         When several contacts share an address, one who has an account of the portal
         comes first, then one who has bought, then the oldest. Another company's
-        contacts are nobody here.
+        contacts are nobody here. The contact is returned as superuser.
         """
         normalized = email_normalize(email)
         Partner = self.env["res.partner"]
@@ -235,7 +235,7 @@ class CustomerComplaint(models.Model):
                     partner.company_id != company,
                 )
             )
-        return partners[:1].sudo(False)
+        return partners[:1]
 
     @api.model
     def _accounts_that_bought(self, accounts, company) -> set[int]:

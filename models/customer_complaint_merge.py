@@ -117,7 +117,7 @@ class CustomerComplaint(models.Model):
     def _have_one_sender(self) -> bool:
         """Return whether all have the same customer, known or only by address."""
         if self.account_id:
-            return all(self.mapped("account_id"))
+            return all(one.account_id for one in self)
         emails = set(self.mapped("email_normalized"))
         return len(emails) == 1 and False not in emails
 

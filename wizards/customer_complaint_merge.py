@@ -12,7 +12,6 @@ class CustomerComplaintMergeDialog(models.TransientModel):
     target_id = fields.Many2one(
         "customer.complaint",
         string="Goes On As",
-        required=True,
         compute="_compute_target_id",
         store=True,
         readonly=False,
@@ -40,6 +39,8 @@ class CustomerComplaintMergeDialog(models.TransientModel):
     def action_merge(self):
         """Merge, and show the complaint that goes on."""
         self.ensure_one()
+        if not self.target_id:
+            raise UserError(self.env._("Choose the complaint that goes on."))
         self.complaint_ids._merge_into(self.target_id)
         return {
             "type": "ir.actions.act_window",
