@@ -178,11 +178,25 @@ class CustomerComplaint(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
+        if self._is_first_mail(message):
+            # sudo: customer.complaint - the gateway acknowledges for whoever wrote
+            self.sudo()._acknowledge_new()
         if self._is_from_customer(message):
             # sudo: customer.complaint - a customer may not write on the complaint,
             # but what they say has its consequences
             self.sudo()._on_customer_message(message.sudo())
         return result
+
+    def _is_first_mail(self, message) -> bool:
+        """Return whether ``message`` is the mail that became this complaint."""
+        return (
+            message.message_type == "email"
+            and self.channel == "email"
+            and not self.acknowledged_at
+            and not self.message_ids.filtered(
+                lambda one: one.message_type == "email" and one != message
+            )
+        )
 
     def _is_from_customer(self, message) -> bool:
         """Return whether somebody outside the company wrote ``message``."""
@@ -200,8 +214,6 @@ class CustomerComplaint(models.Model):
 
     def _on_customer_message(self, message):
         """Go on with a complaint that waits, or decide what a late reply means."""
-        if message.message_type == "email" and not self.acknowledged_at:
-            self._acknowledge_new()
         if self.status == "waiting":
             self._record_event("resumed", at=fields.Datetime.now())
         elif self.status in ENDED:

@@ -169,6 +169,9 @@ class TestComplaintGateway(GatewayCommon):
         )
         self.assertEqual(complaint.partner_id, self.partner)
         self.assertEqual(complaint.email_normalized, "customer@example.com")
+        acknowledgement = self._acknowledgements(complaint)
+        self.assertEqual(acknowledgement.partner_ids, self.partner)
+        self.assertFalse(complaint.answered_at)
 
     # --- whatever is mis-set ---
 
