@@ -26,9 +26,7 @@ def read_files(name="files") -> list[tuple[str, bytes]]:
     :raise UserError: there are too many, or they are too big together
     """
     files = [
-        upload
-        for upload in request.httprequest.files.getlist(name)
-        if upload.filename
+        upload for upload in request.httprequest.files.getlist(name) if upload.filename
     ]
     env = request.env
     if len(files) > MOST_FILES:
@@ -55,9 +53,7 @@ def read_files(name="files") -> list[tuple[str, bytes]]:
 
 def chosen_remedies(form) -> list[int]:
     """Return the ids of the remedies that were ticked in a form."""
-    wanted = [
-        int(value) for value in form.getlist("remedy") if str(value).isdecimal()
-    ]
+    wanted = [int(value) for value in form.getlist("remedy") if str(value).isdecimal()]
     # sudo: customer.complaint.remedy - the list that the form itself shows
     remedies = request.env["customer.complaint.remedy"].sudo()
     return remedies.search([("id", "in", wanted)]).ids

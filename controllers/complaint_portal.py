@@ -279,7 +279,7 @@ class ComplaintPortal(CustomerPortal):
         return f"{complaint.access_url}?access_token={token}"
 
     def _speaker(self):
-        """Return the partner of who is logged in, unless it is a colleague or nobody."""
+        """Return who is logged in, unless it is a colleague or nobody."""
         user = request.env.user
         if user._is_public() or not user.partner_id.partner_share:
             return None

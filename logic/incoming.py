@@ -62,12 +62,15 @@ CONTRADICTIONS = re.compile(
 # Courtesies that contain a word of contradiction.
 HARMLESS = re.compile(
     r"\b(no (problem|worries|more questions|further questions)|not at all"
-    r"|works? again|không (sao|có gì|còn vấn đề gì))\b|没问题|沒問題|不客气|不客氣|没事|沒事",
+    r"|works? again|không (sao|có gì|còn vấn đề gì))\b"
+    r"|没问题|沒問題|不客气|不客氣|没事|沒事",
     re.IGNORECASE,
 )
 QUOTED_LINE = re.compile(
-    r"^\s*(>|(on|am|le|el|vào|于|在)\b.*(wrote|schrieb|écrit|escribió|viết|写道|寫道)\s*[:：]"
-    r"|-{2,}\s*(original|forwarded|ursprüngliche|tin nhắn gốc|原始邮件|原始郵件)|_{8,}|--\s*$)",
+    r"^\s*(>|(on|am|le|el|vào|于|在)\b.*"
+    r"(wrote|schrieb|écrit|escribió|viết|写道|寫道)\s*[:：]"
+    r"|-{2,}\s*(original|forwarded|ursprüngliche|tin nhắn gốc|原始邮件|原始郵件)"
+    r"|_{8,}|--\s*$)",
     re.IGNORECASE,
 )
 FORWARDED_FROM = re.compile(

@@ -240,14 +240,18 @@ class CustomerComplaint(models.Model):
     @api.model
     def _accounts_that_bought(self, accounts, company) -> set[int]:
         # sudo: sale.order - that somebody has bought, not what
-        orders = self.env["sale.order"].sudo().search_fetch(
-            [
-                ("partner_id", "child_of", accounts.ids),
-                ("company_id", "=", company.id),
-                ("state", "=", "sale"),
-            ],
-            ["partner_id"],
-            limit=1000,
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("partner_id", "child_of", accounts.ids),
+                    ("company_id", "=", company.id),
+                    ("state", "=", "sale"),
+                ],
+                ["partner_id"],
+                limit=1000,
+            )
         )
         return set(orders.partner_id.commercial_partner_id.ids)
 

@@ -214,8 +214,10 @@ class CustomerComplaint(models.Model):
             values["is_kept_from_salesperson"] = True
         self.write(values)
         return {
-            **{name: fields.Date.to_string(value) if name == "happened_on" else value
-               for name, value in filled.items()},
+            **{
+                name: fields.Date.to_string(value) if name == "happened_on" else value
+                for name, value in filled.items()
+            },
             "remedy_sought_ids": wishes.ids,
         }
 
@@ -288,9 +290,9 @@ class CustomerComplaint(models.Model):
         ):
             # sudo: the conversation - it moves back as it came
             records = self.env[model].sudo().browse(ids or []).exists()
-            records.filtered(
-                lambda one: one.res_id == self.id
-            ).write({"res_id": source.id})
+            records.filtered(lambda one: one.res_id == self.id).write(
+                {"res_id": source.id}
+            )
         self._empty_again(merge.filled or {})
         source.write({"merged_into_id": False, "active": True})
         if merge.was_open:

@@ -124,7 +124,9 @@ class CustomerComplaint(models.Model):
         _ = self.env._
         now = fields.Datetime.now()
         if self.promised_at and self.promised_at > now:
-            return _("You will hear from us by %s.", self._customer_time(self.promised_at))
+            return _(
+                "You will hear from us by %s.", self._customer_time(self.promised_at)
+            )
         deadline, kind = self._public_deadline()
         if not deadline:
             return _("We will get back to you as soon as we can.")
@@ -147,9 +149,11 @@ class CustomerComplaint(models.Model):
         if "deadline" not in self.clock_ids._fields:
             return False, False
         running = self.clock_ids.filtered(
-            lambda clock: clock.state == "running"
-            and clock.kind in PUBLIC_CLOCKS
-            and clock.deadline
+            lambda clock: (
+                clock.state == "running"
+                and clock.kind in PUBLIC_CLOCKS
+                and clock.deadline
+            )
         ).sorted("deadline")
         return running[:1].deadline, running[:1].kind
 
@@ -197,19 +201,26 @@ class CustomerComplaint(models.Model):
             ("name", "=ilike", reference.replace("%", "").replace("_", r"\_")),
         ]
         if partner:
-            for model, field in (("sale.order", "order_id"), ("account.move", "move_id")):
+            for model, field in (
+                ("sale.order", "order_id"),
+                ("account.move", "move_id"),
+            ):
                 # sudo: the document - found for its customer, not shown to anybody
                 found = self.env[model].sudo().search(mine, limit=1)
                 if found:
                     return {field: found.id, "given_reference": reference}
         # sudo: product.product - a product is the same for everybody
-        product = self.env["product.product"].sudo().search(
-            [
-                ("default_code", "=", reference),
-                ("company_id", "in", [False, company.id]),
-                ("sale_ok", "=", True),
-            ],
-            limit=1,
+        product = (
+            self.env["product.product"]
+            .sudo()
+            .search(
+                [
+                    ("default_code", "=", reference),
+                    ("company_id", "in", [False, company.id]),
+                    ("sale_ok", "=", True),
+                ],
+                limit=1,
+            )
         )
         return {"product_id": product.id, "given_reference": reference}
 

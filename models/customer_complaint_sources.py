@@ -101,10 +101,12 @@ class RatingRating(models.Model):
     def _notice_low_ratings(self):
         """Notice customers who are dissatisfied; complaints have surveys of their own."""
         low = self.filtered(
-            lambda rating: rating.consumed
-            and 0 < rating.rating < 3
-            and rating.partner_id
-            and rating.res_model != "customer.complaint"
+            lambda rating: (
+                rating.consumed
+                and 0 < rating.rating < 3
+                and rating.partner_id
+                and rating.res_model != "customer.complaint"
+            )
         )
         if low:
             self.env["customer.complaint"]._propose_noticed(

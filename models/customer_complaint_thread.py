@@ -268,8 +268,9 @@ class CustomerComplaint(models.Model):
             follow_up = self.create(self._prepare_follow_up_values(message))
         message.write({"res_id": follow_up.id})
         message.attachment_ids.filtered(
-            lambda attachment: attachment.res_model == self._name
-            and attachment.res_id == self.id
+            lambda attachment: (
+                attachment.res_model == self._name and attachment.res_id == self.id
+            )
         ).write({"res_id": follow_up.id})
         self._message_log(
             body=self.env._(

@@ -28,8 +28,10 @@ class ResCompany(models.Model):
         """Return {slug: company or team} of every public page there is."""
         # sudo: res.company - anybody may complain
         companies = self.sudo().search([("complaint_public_page", "=", True)])
-        teams = self.env["customer.complaint.team"].sudo().search(
-            [("company_id", "in", companies.ids)], order="id"
+        teams = (
+            self.env["customer.complaint.team"]
+            .sudo()
+            .search([("company_id", "in", companies.ids)], order="id")
         )
         places = {}
         slugify = self.env["ir.http"]._slugify

@@ -146,9 +146,7 @@ class TestComplaintGateway(GatewayCommon):
         team = self.env["customer.complaint.team"].create(
             {"name": "Other Team", "company_id": other.id}
         )
-        team.alias_id.write(
-            {"alias_name": "complaints", "alias_domain_id": theirs.id}
-        )
+        team.alias_id.write({"alias_name": "complaints", "alias_domain_id": theirs.id})
         stranger = self._create_partner(
             "Ours Alone", email="ours@example.com", company_id=self.company.id
         )

@@ -72,8 +72,10 @@ class TestMerge(ComplaintCommon):
         self.assertLessEqual(before, self.target.message_ids)
         self.assertIn(self.word, self.target.message_ids)
         attachment = self.word.attachment_ids
-        self.assertEqual((attachment.res_model, attachment.res_id),
-                         ("customer.complaint", self.target.id))
+        self.assertEqual(
+            (attachment.res_model, attachment.res_id),
+            ("customer.complaint", self.target.id),
+        )
         self.assertRecordValues(
             self.source,
             [{"merged_into_id": self.target.id, "active": False, "status": "closed"}],

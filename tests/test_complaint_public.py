@@ -164,9 +164,7 @@ class TestPublicPage(PageCommon):
 
     def test_rate_limit(self):
         self.patch(complaint_public, "FORMS_PER_HOUR", 3)
-        pages = [
-            self._fill_in(email=f"ann{number}@example.org") for number in range(5)
-        ]
+        pages = [self._fill_in(email=f"ann{number}@example.org") for number in range(5)]
         self.assertEqual(
             [page.status_code for page in pages], [200, 200, 200, 422, 422]
         )
@@ -251,9 +249,7 @@ class TestStatusPage(PageCommon):
     def test_its_token_does_not_open_the_conversation(self):
         token = self.complaint.status_token
         self.complaint.with_user(self.handler)._post_to_customer("Between us two")
-        page = self.url_open(
-            f"/my/complaints/{self.complaint.id}?access_token={token}"
-        )
+        page = self.url_open(f"/my/complaints/{self.complaint.id}?access_token={token}")
         self.assertNotIn("Between us two", page.text)
         fetched = self.url_open(
             "/mail/chatter_fetch",

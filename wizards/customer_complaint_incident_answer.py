@@ -37,7 +37,9 @@ class CustomerComplaintIncidentAnswer(models.TransientModel):
     @api.depends("complaint_ids")
     def _compute_unreachable(self):
         for answer in self:
-            without = answer.complaint_ids.filtered(lambda one: not one.email_normalized)
+            without = answer.complaint_ids.filtered(
+                lambda one: not one.email_normalized
+            )
             answer.unreachable = ", ".join(without.mapped("name")) or False
 
     def action_send(self):

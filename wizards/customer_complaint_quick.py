@@ -76,7 +76,9 @@ class CustomerComplaintQuick(models.TransientModel):
         """Create the complaint and show its number, large enough to read out."""
         self.ensure_one()
         if not self.partner_id and not (self.caller or "").strip():
-            raise UserError(self.env._("Who is it? Choose the customer or type a name."))
+            raise UserError(
+                self.env._("Who is it? Choose the customer or type a name.")
+            )
         if not (self.what or "").strip():
             raise UserError(self.env._("Write in a few words what happened."))
         Complaint = self.env["customer.complaint"]

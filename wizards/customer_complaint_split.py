@@ -98,8 +98,9 @@ class CustomerComplaintSplit(models.TransientModel):
         # sudo: mail.message, ir.attachment - of a complaint the user may change
         messages = self.message_ids.sudo()
         attachments = messages.attachment_ids.filtered(
-            lambda one: one.res_model == new._name
-            and one.res_id == self.complaint_id.id
+            lambda one: (
+                one.res_model == new._name and one.res_id == self.complaint_id.id
+            )
         )
         messages.write({"res_id": new.id})
         attachments.write({"res_id": new.id})
