@@ -1,4 +1,4 @@
-"""Documents from which complaints are taken down, and those that speak by themselves."""
+"""Documents on which complaints are taken down, or that speak by themselves."""
 
 from odoo import api, models
 
@@ -99,7 +99,7 @@ class RatingRating(models.Model):
         return result
 
     def _notice_low_ratings(self):
-        """Notice customers who are dissatisfied; complaints have surveys of their own."""
+        """Notice who is dissatisfied; complaints have surveys of their own."""
         low = self.filtered(
             lambda rating: (
                 rating.consumed

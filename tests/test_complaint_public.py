@@ -1,4 +1,4 @@
-"""The public page, the status page and My complaints, as browsers and robots use them."""
+"""The public page, the status page and My complaints, for people and robots."""
 
 import re
 from datetime import timedelta

@@ -33,7 +33,8 @@ class CustomerComplaintQuick(models.TransientModel):
     order_id = fields.Many2one(
         "sale.order",
         string="Order",
-        domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
+        domain="[('partner_id', 'child_of', partner_id),"
+        " ('company_id', '=', company_id)]",
     )
     move_id = fields.Many2one(
         "account.move",
