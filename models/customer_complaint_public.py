@@ -159,7 +159,7 @@ class CustomerComplaint(models.Model):
 
     def _customer_time(self, moment) -> str:
         """Return a moment as the customer reads it: weekday, date and time there."""
-        zone = self.partner_id.tz or self.company_id.retention_tz or "UTC"
+        zone = self.partner_id.tz or self._tz(self.company_id)
         local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
         day = format_date(self.env, local.date(), date_format="full")
         time = format_time(self.env, moment, tz=zone, time_format="short")
