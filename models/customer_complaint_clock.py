@@ -109,6 +109,12 @@ class CustomerComplaintClock(models.Model):
     pause_limit_seconds = fields.Integer(readonly=True, help="0: no limit.")
 
     # Where it stands
+    recorded_at = fields.Datetime(
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="What was over by then, as with imported complaints, is nobody's news.",
+    )
     started_at = fields.Datetime(required=True, readonly=True)
     since = fields.Datetime(
         required=True, readonly=True, help="Start of the part that goes on now."
@@ -201,7 +207,29 @@ class CustomerComplaintClock(models.Model):
                 clock._go_on(VERBS[verb], at, ledger)
             else:
                 clock._end(verb, at, ledger)
-        return self._write_down(ledger)
+        news = self._write_down(ledger)
+        self._follow_up(news)
+        return news
+
+    def _follow_up(self, news):
+        """Let follow what follows from news, unless they are history."""
+        breached = self.browse(
+            clock_id for clock_id, kind, _level in news if kind == "breached"
+        ).filtered(lambda clock: not clock._is_history())
+        if breached:
+            breached._after_breach()
+
+    def _after_breach(self):
+        """What else follows when these promises have just been broken.
+
+        For others to extend; called once for each breach, whoever finds it.
+        """
+
+    def _is_history(self):
+        """Whether it was warned of or broken before anybody recorded it."""
+        self.ensure_one()
+        moment = self.deadline if self.is_breached else self.warn_at
+        return bool(moment and moment < self.recorded_at)
 
     def _go_on(self, verb, at, ledger):
         """Pause, resume or just look at a clock."""

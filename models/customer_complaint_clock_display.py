@@ -115,9 +115,8 @@ class CustomerComplaint(models.Model):
         here = fields.Datetime.context_timestamp(self, moment)
         days = (here.date() - fields.Datetime.context_timestamp(self, now).date()).days
         pattern = "HH:mm" if days == 0 else "EEE HH:mm" if 0 < days < 7 else None
-        if pattern is None:
-            return format_datetime(self.env, moment, dt_format="short")
-        return format_datetime(self.env, moment, dt_format=pattern)
+        tz = str(self.env.tz)
+        return format_datetime(self.env, moment, tz=tz, dt_format=pattern or "short")
 
     # === TIME LINE === #
 

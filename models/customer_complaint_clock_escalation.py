@@ -10,6 +10,11 @@ class CustomerComplaintClock(models.Model):
 
     _inherit = "customer.complaint.clock"
 
+    def _follow_up(self, news):
+        super()._follow_up(news)
+        climbed = {clock_id for clock_id, kind, _level in news if kind == "escalated"}
+        self.browse(climbed)._escalate(news)
+
     def _escalate(self, news):
         """Tell people about the rungs that these clocks have just reached.
 
@@ -26,12 +31,6 @@ class CustomerComplaintClock(models.Model):
         for clock in live:
             rungs = {rung.level: definition for rung, definition in clock._ladder()}
             clock._tell(rungs[levels[clock.id]])
-
-    def _is_history(self):
-        """Whether its warning or breach is older than the row that tells of it."""
-        self.ensure_one()
-        moment = self.deadline if self.is_breached else self.warn_at
-        return bool(moment and self.create_date and moment < self.create_date)
 
     def _tell(self, rung):
         """Make an activity for whoever the rung names, and a note in the thread."""

@@ -22,8 +22,7 @@ PENDING = "customer_retention.clock_job"
 
 MAX_TRIES = 5
 
-# One look at the clocks never climbs more rungs than there are; a clock that cannot
-# be looked at is left alone for this long.
+# A clock that cannot be looked at is left alone for this long.
 RETRY_AFTER = timedelta(hours=1)
 
 
@@ -106,10 +105,7 @@ class CustomerComplaintClock(models.Model):
 
     @api.model
     def _look(self, clocks, now):
-        news = clocks._apply(dict.fromkeys(clocks, "look"), now)
-        clocks._escalate(news)
-        breached = {clock_id for clock_id, kind, _level in news if kind == "breached"}
-        clocks.filtered(lambda clock: clock.id in breached)._after_breach()
+        clocks._apply(dict.fromkeys(clocks, "look"), now)
         self.env.flush_all()
 
     @api.model
@@ -132,12 +128,6 @@ class CustomerComplaintClock(models.Model):
         return self.search_count(
             [("next_event_at", "<=", now), ("state", "in", OPEN)], limit=10_000
         )
-
-    def _after_breach(self):
-        """What else follows when these clocks have just been broken unattended.
-
-        For others to extend; called once for each breach that the job finds.
-        """
 
     # === WAKING UP === #
 

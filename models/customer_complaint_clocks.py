@@ -95,8 +95,8 @@ class CustomerComplaint(models.Model):
         """
         if not self or not sla_events.touches_clocks(event):
             return
-        if details.get("outcome") == "withdrawn":
-            event = "withdrawn"
+        if details.get("outcome") == "withdrawn" or details.get("reason") == "merged":
+            event = "withdrawn"  # nothing is owed any more, and nothing was kept
         at = at.replace(microsecond=0)
         self._apply_event(event, at)
         kinds = sla_events.starts(event)

@@ -183,7 +183,7 @@ class CustomerComplaintPolicy(models.Model):
         return cases
 
     def _gather_standings(self, complaints):
-        """What the company thinks of the customers, as ``{complaint id: {key: value}}``.
+        """What the company thinks of the customers: ``{complaint id: {key: value}}``.
 
         Read only as far as a policy asks for it.
         """

@@ -1,6 +1,9 @@
 from . import (
     test_access,
     test_caller,
+    test_complaint_clock_budget,
+    test_complaint_clock_defects,
+    test_complaint_clocks,
     test_complaint_lifecycle,
     test_complaint_query_budget,
     test_complaint_settings,

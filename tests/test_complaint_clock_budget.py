@@ -1,0 +1,107 @@
+"""What clocks cost: queries that do not grow with the number of complaints."""
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .clock_common import ClockCommon, at
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintClockBudget(ClockCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls.env["res.partner"].create(
+            [{"name": f"Customer {number}"} for number in range(100)]
+        )
+
+    def _values(self, size):
+        return [
+            {
+                "subject": f"Complaint {partner.id}",
+                "partner_id": partner.id,
+                "team_id": self.team.id,
+                "user_id": self.handler.id,
+                "channel": "letter",
+                "received_at": at(0, 8),
+            }
+            for partner in self.partners[:size]
+        ]
+
+    def _count_queries(self, function):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        self.env.cr.cache.clear()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.env.cr.sql_log_count - before
+
+    def _without_clocks(self):
+        """Let nobody tell the clocks."""
+        complaints = self.registry["customer.complaint"]
+        return patch.multiple(
+            complaints,
+            _start_clocks=lambda self: None,
+            _clocks_on_event=lambda self, event, at, **details: None,
+        )
+
+    def _create(self, size):
+        return lambda: self.Complaint.create(self._values(size))
+
+    def test_creating_takes_a_constant_number_of_queries(self):
+        self._count_queries(self._create(2))
+        more = {}
+        for size in (1, 100):
+            with self._without_clocks():
+                without = self._count_queries(self._create(size))
+            more[size] = self._count_queries(self._create(size)) - without
+        # 400 clocks are 4 inserts of at most 100 rows each
+        self.assertLessEqual(more[100], more[1] + 4, more)
+        self.assertLessEqual(more[100], 24, more)
+
+    def test_moving_100_complaints_with_4_clocks_takes_12_more_queries(self):
+        complaints = [self.Complaint.create(self._values(100)) for _number in range(4)]
+        self.assertEqual(len(complaints[0].clock_ids), 400)
+        decided = self.stages["decided"]
+        move = lambda found: lambda: found.write({"stage_id": decided.id})
+        with self._without_clocks():
+            self._count_queries(move(complaints[0]))
+            without = self._count_queries(move(complaints[1]))
+        with_clocks = self._count_queries(move(complaints[2]))
+        self.assertLessEqual(with_clocks - without, 12)
+        states = complaints[2].clock_ids.grouped("state")
+        self.assertEqual(sum(map(len, states.values())), 400)
+        self.assertFalse(
+            complaints[2].clock_ids.filtered(
+                lambda clock: clock.kind == "decision" and clock.state == "running"
+            )
+        )
+
+    def test_pausing_100_complaints_takes_few_more_queries(self):
+        complaints = [self.Complaint.create(self._values(100)) for _number in range(3)]
+        wait = lambda found: lambda: found._record_event("waiting", at=at(0, 9))
+        with self._without_clocks():
+            self._count_queries(wait(complaints[0]))
+            without = self._count_queries(wait(complaints[1]))
+        # each of 400 clocks changes: 4 updates of at most 100 rows each
+        self.assertLessEqual(self._count_queries(wait(complaints[2])) - without, 16)
+
+    def test_job_looks_at_100_clocks_in_few_queries(self):
+        self.Complaint.create(self._values(100))
+        queries = self._count_queries(lambda: self.Clock._look_at_due(at(0, 9, 45)))
+        self.assertLessEqual(queries, 25)
+
+    def test_time_line_and_chip_take_a_constant_number_of_queries(self):
+        complaints = self.Complaint.create(self._values(100))
+        fields = {"clock_chip": {}, "clock_timeline": {}, "policy_hint": {}}
+        counts = {
+            size: self._count_queries(
+                lambda size=size: complaints[:size].web_read(fields)
+            )
+            for size in (1, 100)
+        }
+        self.assertLessEqual(counts[100], counts[1] + 2, counts)
