@@ -73,6 +73,9 @@ class CustomerComplaint(models.Model):
             known = this._latest_of_sender(msg_dict, company)
             if known:
                 return known
+        if self._is_written_by_colleague(msg_dict.get("author_id")):
+            # what a colleague adds to a forwarded mail is for colleagues
+            msg_dict["is_internal"] = True
         skipped = this._limit_attachments(msg_dict)
         values = this._prepare_mail_values(msg_dict, custom_values, company, team)
         values["is_automatic"] = speaker != "person"

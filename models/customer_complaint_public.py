@@ -28,8 +28,16 @@ class CustomerComplaint(models.Model):
         readonly=True,
         index="btree_not_null",
         groups="customer_retention.group_complaint_user",
+        default=lambda self: self._default_status_token(),
     )
-
+    status_url = fields.Char(
+        string="Address of the Status",
+        compute="_compute_status_url",
+        compute_sudo=True,
+        groups="customer_retention.group_complaint_user",
+        help="Whoever has this address sees how far the complaint is, not what is "
+        "written in it.",
+    )
     given_reference = fields.Char(
         string="Number Given",
         readonly=True,

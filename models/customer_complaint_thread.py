@@ -90,6 +90,11 @@ class CustomerComplaint(models.Model):
         if self and not later and self._is_human_answer(message):
             if any(self._is_customer(recipient) for recipient in recipients):
                 self._on_human_answer(message)
+        # Afterwards: the acknowledgement makes the customer a follower, who must not
+        # get what a colleague has forwarded.
+        if self and self._is_first_mail(message):
+            # sudo: customer.complaint - the gateway acknowledges for whoever wrote
+            self.sudo()._acknowledge_new()
         return recipients
 
     def _message_mail_after_hook(self, mails):
@@ -178,9 +183,6 @@ class CustomerComplaint(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if self._is_first_mail(message):
-            # sudo: customer.complaint - the gateway acknowledges for whoever wrote
-            self.sudo()._acknowledge_new()
         if self._is_from_customer(message):
             # sudo: customer.complaint - a customer may not write on the complaint,
             # but what they say has its consequences

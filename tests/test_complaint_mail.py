@@ -170,6 +170,10 @@ class TestComplaintGateway(GatewayCommon):
         acknowledgement = self._acknowledgements(complaint)
         self.assertEqual(acknowledgement.partner_ids, self.partner)
         self.assertFalse(complaint.answered_at)
+        said = self._said(complaint)
+        self.assertTrue(said.is_internal)
+        self.assertNotIn(self.partner, said.notified_partner_ids)
+        self.assertNotIn(said, complaint._customer_messages())
 
     # --- whatever is mis-set ---
 
@@ -345,7 +349,8 @@ class TestComplaintGateway(GatewayCommon):
     def test_copies_are_kept(self):
         complaint = self._receive(headers={"Cc": "Lawyer <lawyer@example.net>"})
         self.assertIn("lawyer@example.net", complaint.email_cc)
-        self.assertFalse(complaint.message_partner_ids.filtered("partner_share"))
+        followers = complaint.message_partner_ids.filtered("partner_share")
+        self.assertLessEqual(followers, self.partner)
 
 
 @tagged("post_install", "-at_install")
@@ -529,6 +534,7 @@ class TestFirstAnswer(GatewayCommon):
         self.assertFalse(self.complaint.answered_at)
 
     def test_what_does_not_reach_the_customer_is_none(self):
+        self.complaint.message_unsubscribe(self.partner.ids)
         self.complaint.with_user(self.handler).message_post(
             body="For you, colleague",
             message_type="comment",

@@ -36,9 +36,7 @@ class CustomerComplaintIncidentReach(models.TransientModel):
         store=True,
         readonly=False,
     )
-    subject = fields.Char(
-        compute="_compute_subject", store=True, readonly=False, required=True
-    )
+    subject = fields.Char(compute="_compute_subject", store=True, readonly=False)
     body = fields.Html(string="Message", required=True)
 
     @api.depends("incident_id")
