@@ -8,6 +8,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import RetentionCommon
+from .complaint_rights import COMPLAINT_RIGHTS
 
 READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
 
@@ -367,7 +368,7 @@ class TestAccessRights(UsersCommon):
         ]
 
     def test_every_model_is_decided_here(self):
-        self.assertEqual(set(self._own_models()), set(RIGHTS))
+        self.assertEqual(set(self._own_models()), {*RIGHTS, *COMPLAINT_RIGHTS})
 
     def test_rights(self):
         for model, rights in RIGHTS.items():
@@ -416,7 +417,11 @@ class TestForeignScreens(AccessCommon):
             for name in names:
                 with self.subTest(model=model, field=name):
                     field = self.env[model]._fields[name]
-                    self.assertEqual(field.groups, "customer_retention.group_user")
+                    groups = set(field.groups.split(","))
+                    expected = {"customer_retention.group_user"}
+                    if name.startswith("complaint_"):
+                        expected.add("customer_retention.group_complaint_user")
+                    self.assertEqual(groups, expected)
                     self.assertFalse(field.store)
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.models")

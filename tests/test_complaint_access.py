@@ -5,8 +5,15 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .complaint_common import ComplaintCommon
+from .complaint_rights import COMPLAINT_RIGHTS
 
 GROUP = "customer_retention.group_complaint_user"
+# They name complaints, but are not part of them.
+NOT_PARTS = (
+    "customer.complaint",
+    "customer.complaint.notice",
+    "customer.corrective.action",
+)
 
 
 class ComplaintUsersCommon(ComplaintCommon):
@@ -274,7 +281,11 @@ class TestPersonConcernedAccess(ComplaintUsersCommon):
 
     def test_nor_what_hangs_on_it(self):
         self.about_handler._record_event("investigating")
-        for model in ("customer.complaint.event", "customer.complaint.clock"):
+        for model in (
+            "customer.complaint.event",
+            "customer.complaint.clock",
+            "customer.complaint.report",
+        ):
             records = self.env[model].with_user(self.handler)
             domain = [("complaint_id", "in", self.all.ids)]
             with self.subTest(model=model):
@@ -317,6 +328,54 @@ class TestPersonConcernedAccess(ComplaintUsersCommon):
         )
         complaint.user_id = self.seller
         self.assertIn(complaint, self._seen(self.seller))
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintRights(ComplaintUsersCommon):
+    def _rights(self, model, user):
+        operations = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+        access = self.env["ir.model.access"].with_user(user)
+        return "".join(
+            letter
+            for letter, operation in operations.items()
+            if access.check(model, operation, raise_exception=False)
+        )
+
+    def test_rights(self):
+        users = (self.seller, self.handler, self.boss, self.admin)
+        for model, rights in COMPLAINT_RIGHTS.items():
+            for user, expected in zip(users, rights, strict=True):
+                with self.subTest(model=model, user=user.login):
+                    self.assertEqual(self._rights(model, user), expected)
+
+    def test_nobody_else_has_any(self):
+        for model in COMPLAINT_RIGHTS:
+            for user in (self.employee, self.contact, self.public):
+                is_own = model == "customer.complaint" and user == self.contact
+                with self.subTest(model=model, user=user.login):
+                    self.assertEqual(self._rights(model, user), "r" if is_own else "")
+
+    def test_what_hangs_on_a_complaint_has_a_rule(self):
+        """As visible as the complaint, or the user's own if it is a dialog."""
+        for model in COMPLAINT_RIGHTS:
+            fields = self.env[model]._fields
+            if not any(
+                field.comodel_name == "customer.complaint"
+                for field in fields.values()
+                if field.type in ("many2one", "many2many") and field.store
+            ):
+                continue
+            if model in NOT_PARTS:
+                continue
+            rules = self.env["ir.rule"].search([("model_id.model", "=", model)])
+            asked = "create_uid" if self.env[model]._transient else "is_readable"
+            with self.subTest(model=model):
+                self.assertTrue(
+                    any(
+                        asked in rule.domain_force and not rule.groups
+                        for rule in rules
+                    )
+                )
 
 
 @tagged("post_install", "-at_install")
