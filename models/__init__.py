@@ -120,6 +120,7 @@ from . import (
     customer_complaint_merge,
     customer_complaint_incident_reach,
     customer_complaint_notice,
+    customer_recovery_notice,
     customer_complaint_sources,
     crm_team,
     crm_team_member,

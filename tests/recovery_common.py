@@ -78,6 +78,7 @@ class RecoveryCommon(ComplaintCommon):
     @classmethod
     def _taxed_product(cls, percent):
         country = cls.env.ref("base.be")
+        cls.company.account_fiscal_country_id = country
         group = cls.env["account.tax.group"].create(
             {
                 "name": f"{percent} %",

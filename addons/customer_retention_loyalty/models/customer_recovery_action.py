@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .customer_recovery_type import LASTING_PROGRAMS, MONEY_PROGRAMS
+
+
+class CustomerRecoveryAction(models.Model):
+    """A coupon, a gift card or points, through the loyalty programs of the company."""
+
+    _inherit = "customer.recovery.action"
+
+    loyalty_card_id = fields.Many2one(
+        "loyalty.card",
+        string="Coupon",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    loyalty_points = fields.Float(string="Points Given", readonly=True, copy=False)
+
+    @api.model
+    def _get_decided(self):
+        return {
+            **super()._get_decided(),
+            "loyalty_card_id": False,
+            "loyalty_points": 0.0,
+        }
+
+    # === BUSINESS === #
+
+    def _documents(self):
+        # sudo: loyalty.card - handlers may not open programs
+        return [*super()._documents(), *self.sudo().loyalty_card_id]
+
+    def _document_state(self):
+        if self.kind != "coupon":
+            return super()._document_state()
+        return "done" if self.loyalty_card_id else None
+
+    def _document_worth(self):
+        if self.kind != "coupon":
+            return super()._document_worth()
+        return self._coupon_worth()
+
+    def _coupon_worth(self):
+        """What the coupon is worth in company currency; None: somebody says so."""
+        # sudo: loyalty.program - handlers may not read programs
+        action_type = self.type_id.sudo()
+        worth = action_type._coupon_worth()
+        if worth is None:
+            return None
+        currency = action_type.loyalty_program_id.currency_id
+        company = self.company_id or self.complaint_id.company_id
+        today = fields.Date.context_today(self)
+        return currency._convert(worth, company.currency_id, company, today)
+
+    def _check_one_complete(self):
+        super()._check_one_complete()
+        if self.kind != "coupon":
+            return
+        worth = self._coupon_worth()
+        least = worth or self.currency_id.rounding
+        if self.currency_id.compare_amounts(self.amount, least) < 0:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is worth up to %(amount)s: enter at least that.",
+                    name=self.display_name,
+                    amount=self._format_money(least),
+                )
+            )
+
+    def _carry_out_coupon(self):
+        if not self.complaint_id.account_id:
+            raise UserError(
+                self.env._("Enter the customer first: the coupon is theirs.")
+            )
+        # sudo: loyalty.card - approved here; handlers may not open programs
+        action = self.sudo()
+        program = action.type_id.loyalty_program_id
+        points = action._points_to_give(program)
+        card = action._lasting_card(program)
+        if card:
+            card.points += points
+        else:
+            card = card.create(action._prepare_card_values(program, points))
+        action.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": action._document_reason(),
+                "issued": points,
+                "order_model": "customer.complaint",
+                "order_id": action.complaint_id.id,
+            }
+        )
+        self._decide({"loyalty_card_id": card.id, "loyalty_points": points})
+
+    def _points_to_give(self, program):
+        if program.program_type not in MONEY_PROGRAMS:
+            return self.type_id.loyalty_points
+        return self.currency_id._convert(
+            self.approved_amount,
+            program.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+
+    def _lasting_card(self, program):
+        """Return the card that the customer has of a program that goes on."""
+        cards = self.env["loyalty.card"]
+        if program.program_type not in LASTING_PROGRAMS:
+            return cards
+        return cards.search(
+            [
+                ("program_id", "=", program.id),
+                ("partner_id", "=", self._coupon_partner().id),
+            ],
+            limit=1,
+        )
+
+    def _coupon_partner(self):
+        complaint = self.complaint_id
+        return complaint.partner_id or complaint.account_id
+
+    def _prepare_card_values(self, program, points):
+        values = {
+            "program_id": program.id,
+            "partner_id": self._coupon_partner().id,
+            "points": points,
+        }
+        days = self.type_id.loyalty_days
+        if days and program.program_type not in LASTING_PROGRAMS:
+            today = fields.Date.context_today(self)
+            values["expiration_date"] = today + timedelta(days=days)
+        return values
+
+    def _take_back_coupon(self):
+        """Take the points off the card; what was used stays used."""
+        # sudo: loyalty.card - given by this action
+        action = self.sudo()
+        card = action.loyalty_card_id
+        if card.points < action.loyalty_points or card.use_count:
+            if card.program_id.program_type not in LASTING_PROGRAMS:
+                raise UserError(self.env._("The customer has used the coupon."))
+        if card.points < action.loyalty_points:
+            raise UserError(self.env._("The customer has used what was given."))
+        card.points -= action.loyalty_points
+        action.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": action.reversal_reason,
+                "used": action.loyalty_points,
+                "order_model": "customer.complaint",
+                "order_id": action.complaint_id.id,
+            }
+        )
+        if card.program_id.program_type not in LASTING_PROGRAMS:
+            card.active = False

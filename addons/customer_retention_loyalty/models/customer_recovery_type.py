@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Programs whose points are money.
+MONEY_PROGRAMS = ("gift_card", "ewallet")
+# Programs of which a customer has one card that goes on.
+LASTING_PROGRAMS = ("ewallet", "loyalty")
+
+
+class CustomerRecoveryType(models.Model):
+    _inherit = "customer.recovery.type"
+
+    kind = fields.Selection(
+        selection_add=[("coupon", "Coupon"), ("call",)],
+        ondelete={"coupon": "set other"},
+    )
+    loyalty_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Program",
+        domain="[('program_type', 'in', ('coupons', 'next_order_coupons', "
+        "'gift_card', 'ewallet', 'loyalty'))]",
+        help="Gift cards and wallets are worth what the action says; coupons and points "
+        "are given as the program defines them.",
+    )
+    loyalty_points = fields.Float(
+        string="Points", default=1.0, help="Points of a coupon or a loyalty card."
+    )
+    loyalty_days = fields.Integer(string="Valid for Days", help="0: no end.")
+
+    @api.constrains("kind", "loyalty_program_id")
+    def _check_loyalty_program(self):
+        for action_type in self:
+            if action_type.kind == "coupon" and not action_type.loyalty_program_id:
+                raise ValidationError(
+                    self.env._("Choose the program that the coupons are of.")
+                )
+
+    def _coupon_worth(self):
+        """What one coupon of this type is worth at most, in its program's currency.
+
+        None: as much as the action says. A percentage without an upper end has no
+        worth of its own: the usual cost of the type counts.
+        """
+        program = self.loyalty_program_id
+        if program.program_type in MONEY_PROGRAMS:
+            return None
+        worths = [
+            reward._recovery_worth(self.loyalty_points) for reward in program.reward_ids
+        ]
+        known = [worth for worth in worths if worth is not None]
+        return max([*known, self.default_cost])
+
+
+class LoyaltyReward(models.Model):
+    _inherit = "loyalty.reward"
+
+    def _recovery_worth(self, points):
+        """What points give at most by this reward; None if it has no upper end."""
+        if self.reward_type == "product":
+            product = self.reward_product_id or self.reward_product_ids[:1]
+            times = points // (self.required_points or 1)
+            return product.lst_price * self.reward_product_qty * times
+        if self.discount_mode == "percent":
+            return self.discount_max_amount or None
+        if self.discount_mode == "per_point":
+            return self.discount * points
+        return self.discount

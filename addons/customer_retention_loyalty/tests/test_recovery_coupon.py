@@ -1,0 +1,82 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRecoveryCoupon(RecoveryCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        program = cls.env["loyalty.program"].create(
+            {
+                "name": "Sorry",
+                "program_type": "coupons",
+                "applies_on": "current",
+                "trigger": "with_code",
+                "currency_id": cls.currency.id,
+                "reward_ids": [
+                    (5, 0, 0),
+                    (
+                        0,
+                        0,
+                        {
+                            "reward_type": "discount",
+                            "discount": 15,
+                            "discount_mode": "per_order",
+                            "discount_applicability": "order",
+                            "required_points": 1,
+                        },
+                    ),
+                ],
+            }
+        )
+        cls.types["coupon"] = cls.env["customer.recovery.type"].create(
+            {"name": "Coupon", "kind": "coupon", "loyalty_program_id": program.id}
+        )
+
+    def test_a_coupon_of_the_program_is_made_for_the_customer(self):
+        action = self._plan("coupon")
+        self.assertEqual(action.amount, 15)
+        action.action_submit()
+        action.action_carry_out()
+        self.assertEqual(action.state, "done")
+        card = action.sudo().loyalty_card_id
+        self.assertEqual((card.partner_id, card.points), (self.partner, 1))
+        self.assertEqual(card.history_ids.order_id, self.complaint.id)
+        action._reverse("It was found")
+        self.assertEqual((action.state, card.points), ("cancelled", 0))
+
+    def test_its_worth_is_not_played_down(self):
+        action = self._plan("coupon", amount=1, cost=1)
+        with self.assertRaises(UserError):
+            action.action_submit()
+
+    def test_what_was_used_is_not_taken_back(self):
+        action = self._plan("coupon")
+        action.action_submit()
+        action.action_carry_out()
+        action.sudo().loyalty_card_id.points = 0
+        with self.assertRaises(UserError):
+            action._reverse("Too late")
+
+    def test_a_wallet_gets_the_amount_on_the_same_card(self):
+        wallet = self.env["loyalty.program"].create(
+            {
+                "name": "Wallet",
+                "program_type": "ewallet",
+                "currency_id": self.currency.id,
+            }
+        )
+        self.types["wallet"] = self.types["coupon"].copy(
+            {"name": "Wallet", "loyalty_program_id": wallet.id}
+        )
+        cards = self.env["loyalty.card"]
+        for amount in (20, 30):
+            action = self._plan("wallet", amount=amount)
+            action.action_submit()
+            action.action_carry_out()
+            cards |= action.sudo().loyalty_card_id
+        self.assertEqual(len(cards), 1)
+        self.assertEqual(cards.points, 50)

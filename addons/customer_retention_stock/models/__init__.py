@@ -1,0 +1,5 @@
+from . import (
+    customer_recovery_type,
+    customer_recovery_action,
+    stock_picking,
+)
