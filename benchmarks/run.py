@@ -83,6 +83,11 @@ REPORT = (
     Line("  statements at 80", _plain("list_80_statements"), ""),
     Line("  difference between 1, 80 and 1,000", _spread, "", 0),
     Line("own customers, first page", _plain("own_ms"), "ms", 50),
+    Line("10,000 deadlines of complaints", _plain("deadlines_seconds"), "s", 0.1),
+    Line("100 complaints created ÷ no clocks", _plain("clock_create_ratio"), "×", 1.3),
+    Line("  more statements", _plain("clock_create_more_statements"), ""),
+    Line("100 complaints moved ÷ no clocks", _plain("clock_move_ratio"), "×"),
+    Line("  more statements", _plain("clock_move_more_statements"), "", 12),
 )
 
 
@@ -134,7 +139,7 @@ def _measure_size(customers: int, keep: bool) -> Figures:
 
             bench._load(real_names[0], names[0], BARE, "-i", ADDON)
         figures["install"] = timer.taken
-        for measure in (_engine, _screens, _confirmation):
+        for measure in (_engine, _screens, _confirmation, _clocks):
             with _timed(f"measuring: {measure.__name__.strip('_')}"):
                 figures |= _in_process(measure, *real_names)
     return figures
@@ -222,6 +227,14 @@ def _confirmation(database: str, without: str) -> Figures:
 
     start_odoo(database)
     return measure_confirmation(database, without)
+
+
+def _clocks(database: str, _without: str) -> Figures:
+    from clocks import measure_clocks
+    from measure import start_odoo
+
+    start_odoo(database)
+    return measure_clocks(database)
 
 
 # --- the report ---

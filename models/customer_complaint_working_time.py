@@ -31,12 +31,18 @@ class GrowingTime:
         self._time = read(begins, ends)
 
     def between(self, start, stop):
-        self._cover(start, stop)
-        return self._time.between(start, stop)
+        try:
+            return self._time.between(start, stop)
+        except HorizonError:
+            self._cover(start, stop)
+            return self._time.between(start, stop)
 
     def after(self, start, seconds):
-        self._cover(start, start)
-        return self._grown(lambda known: known.after(start, seconds))
+        try:
+            return self._time.after(start, seconds)
+        except HorizonError:
+            self._cover(start, start)
+            return self._grown(lambda known: known.after(start, seconds))
 
     def closing(self, start, days):
         self._cover(start, start)
