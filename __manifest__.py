@@ -2,7 +2,7 @@
     "name": "Customer Retention",
     "summary": "Relationship stages, rhythm and condition of every customer, "
     "explained and kept up to date",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Customer Retention contributors",
     "license": "LGPL-3",

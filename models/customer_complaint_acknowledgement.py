@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 
 import psycopg2
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -179,8 +180,7 @@ class CustomerComplaint(models.Model):
         return poster.message_post(
             **self._customer_recipients(),
             subject=rendered["subject"],
-            body=rendered["body_html"],
-            body_is_html=True,
+            body=Markup(rendered["body_html"]),
             author_id=self.company_id.partner_id.id,
             email_from=rendered.get("email_from") or self.sender_email,
             message_type="auto_comment",

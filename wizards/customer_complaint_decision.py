@@ -34,7 +34,6 @@ class CustomerComplaintDecision(models.TransientModel):
                 complaint.message_post(
                     **complaint._customer_recipients(),
                     body=self.message,
-                    body_is_html=True,
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",
                 )
