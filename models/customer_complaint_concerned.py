@@ -25,7 +25,8 @@ class CustomerComplaint(models.Model):
         complaint = self.sudo()
         hidden = complaint.concerned_user_ids
         salesperson = complaint.salesperson_id
-        if complaint.is_kept_from_salesperson and not salesperson.has_group(
+        is_kept = salesperson and complaint.is_kept_from_salesperson
+        if is_kept and not salesperson.has_group(
             "customer_retention.group_complaint_manager"
         ):
             hidden |= salesperson
