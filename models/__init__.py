@@ -1,6 +1,7 @@
 from . import (
     res_company,
     customer_account,
+    customer_visible_mixin,
     customer_derived,
     customer_rule_wording,
     customer_rule_wording_errors,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
@@ -28,6 +28,23 @@ class CustomerContactDay(models.Model):
     date = fields.Date(required=True, help="Local day of the first company.")
 
     _day_unique = models.Constraint("UNIQUE(partner_id, date)", "A day counts once.")
+
+    @api.model
+    def _same_company_sql(self, alias) -> SQL:
+        """Contact has no company: it is seen in those where one sees the customer."""
+        return SQL("row.company_id = ANY(%s)", self.env.companies.root_id.ids)
+
+    @api.model
+    def _profiled_sql(self, alias) -> SQL:
+        """Somebody who is a customer, and whom none of these companies excludes."""
+        return SQL(
+            """(%s AND EXISTS (
+                SELECT FROM customer_relationship row WHERE row.partner_id = %s AND %s
+            ))""",
+            super()._profiled_sql(alias),
+            SQL.identifier(alias, "partner_id"),
+            self._same_company_sql(alias),
+        )
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         threads = (

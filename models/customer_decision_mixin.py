@@ -22,6 +22,7 @@ class CustomerDecisionMixin(models.AbstractModel):
     """
 
     _name = "customer.decision.mixin"
+    _inherit = "customer.visible.mixin"
     _description = "Decision about a Customer"
 
     @api.model

@@ -16,6 +16,7 @@ class CustomerDerived(models.AbstractModel):
     """
 
     _name = "customer.derived"
+    _inherit = "customer.visible.mixin"
     _description = "Derived Rows"
     _log_access = False
 
@@ -25,6 +26,11 @@ class CustomerDerived(models.AbstractModel):
     _derived_key: tuple[str, ...] = ()
     # The column with the day since when a row matters.
     _derived_day = "date"
+
+    @api.model
+    def _own_customer_sql(self, alias) -> SQL:
+        """Derived rows name the account, which has a relationship."""
+        return self._own_row_sql(alias)
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         """Return the rows that should be there for the accounts of a scope."""

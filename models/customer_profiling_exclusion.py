@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class CustomerProfilingExclusion(models.Model):
@@ -69,6 +70,18 @@ class CustomerProfilingExclusion(models.Model):
             raise ValidationError(
                 self.env._("Say why the customer is not profiled: others will read it.")
             )
+
+    # === VISIBILITY === #
+
+    @api.model
+    def _same_company_sql(self, alias) -> SQL:
+        """An exclusion in every company is seen from each where the customer is."""
+        return SQL(
+            "(%s OR %s IS NULL AND row.company_id = ANY(%s))",
+            super()._same_company_sql(alias),
+            SQL.identifier(alias, "company_id"),
+            self.env.companies.root_id.ids,
+        )
 
     # === CRUD === #
 

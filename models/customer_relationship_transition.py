@@ -54,6 +54,7 @@ class CustomerRelationshipTransition(models.Model):
     """
 
     _name = "customer.relationship.transition"
+    _inherit = "customer.visible.mixin"
     _description = "Relationship Transition"
     _order = "date desc, id desc"
     _log_access = False

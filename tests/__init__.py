@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_companies,
     test_caller,
     test_configuration,
     test_credits,

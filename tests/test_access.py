@@ -175,21 +175,8 @@ class TestRecordRules(AccessCommon):
         }
         for user, customers in expected.items():
             for model in OF_AN_ACCOUNT:
-                if model == "customer.contact.day" and user in (
-                    self.all_documents
-                    | self.manager
-                    | self.admin
-                    | self.branch_user
-                    | self.outsider
-                ):
-                    continue  # has no company, see the next test
                 with self.subTest(user=user.login, model=model):
                     self.assertEqual(self._seen(user, model), customers)
-
-    def test_contact_days_belong_to_no_company(self):
-        self.assertEqual(
-            self._seen(self.manager, "customer.contact.day"), self.customers
-        )
 
     def test_a_leader_loses_sight_with_the_team(self):
         for change in ("member", "leader", "archived", "deleted"):
