@@ -278,6 +278,7 @@ class CustomerRelationship(models.Model):
     _account_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "One relationship per customer and company."
     )
+    _excluded_idx = models.Index("(partner_id, company_id) WHERE is_excluded")
     _due_idx = models.Index("(company_id, next_evaluation_on)")
     # Lists are read from the index alone: with what record rules ask for included.
     _revenue_idx = models.Index(

@@ -58,8 +58,10 @@ class CustomerRelationship(models.Model):
         rows = {
             (row.partner_id.id, row.company_id.id): row for row in self if row._origin
         }
+        # The moves of somebody who must not be profiled any more are nobody's to read.
+        profiled = {key: row for key, row in rows.items() if not row.is_excluded}
         for key, day, entry in (
-            *self._transition_entries(rows),
+            *self._transition_entries(profiled),
             *self._decision_entries(rows),
         ):
             row = rows.get(key)

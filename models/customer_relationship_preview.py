@@ -56,7 +56,7 @@ class CustomerRelationship(models.Model):
         total = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM customer_relationship"
-                " WHERE company_id = %s AND active",
+                " WHERE company_id = %s AND active AND is_excluded IS NOT TRUE",
                 company.id,
             )
         )[0][0]
