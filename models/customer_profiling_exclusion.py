@@ -6,6 +6,12 @@ from odoo.tools import SQL
 class CustomerProfilingExclusion(models.Model):
     """A customer who must not be profiled, from a day on.
 
+    From then on the relationship is a bare row that says so. Purchases, contacts and
+    the log stay in the database, since they follow documents and tell what was; yet
+    record rules show them to nobody, and neither the analysis nor the figures of
+    segments read them. What people recorded stays in sight. The day after its end
+    the row is worked out anew.
+
     Only managers exclude a customer in every company at once. Only the last day
     changes afterwards, by the author or a manager.
     """

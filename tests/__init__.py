@@ -5,6 +5,7 @@ from . import (
     test_configuration,
     test_credits,
     test_evaluation,
+    test_exclusion_shown,
     test_explanations,
     test_facts,
     test_history_import,
