@@ -127,11 +127,9 @@ class CustomerDecisionMixin(models.AbstractModel):
             partner_ids |= set(more_partners.ids)
         if not partner_ids:
             return
-        # sudo: the evaluation writes rows and log, whoever decided
-        self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
+        self.env["customer.relationship.queue"]._enqueue(partner_ids, "decision")
         if len(partner_ids) <= IMMEDIATE_LIMIT:
-            # sudo: customer.relationship - as above
-            relationships = self.env["customer.relationship"].sudo()
+            relationships = self.env["customer.relationship"]
             # Nobody waits for a job that is at work on the customer right now.
             free = relationships._free_accounts(partner_ids)
             # A decision may change the verdict while every fact stays the same.

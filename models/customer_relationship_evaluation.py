@@ -110,7 +110,7 @@ class CustomerRelationship(models.Model):
         """
         changed: dict[int, date] = {}
         for model in DERIVED:
-            # sudo: derived tables - they follow documents whoever reads them
+            # sudo: customer.derived - its heirs follow documents whoever reads them
             for account_id, day in self.env[model].sudo()._sync(scope).items():
                 changed[account_id] = min(day, changed.get(account_id, day))
         return changed

@@ -148,7 +148,7 @@ class CustomerRelationship(models.Model):
             [
                 ("partner_id", "in", kept.partner_id.ids),
                 ("company_id", "in", kept.company_id.ids),
-                ("to_stage_id", "in", kept.sudo().rule_stage_id.ids),
+                ("to_stage_id", "in", kept.rule_stage_id.ids),
             ],
             EXPLAINED_FIELDS,
             order="date, id",
@@ -159,7 +159,7 @@ class CustomerRelationship(models.Model):
         }
         return {
             row.id: arrivals.get(
-                (row.partner_id, row.company_id, row.sudo().rule_stage_id), log
+                (row.partner_id, row.company_id, row.rule_stage_id), log
             )
             for row in kept
         }
@@ -167,8 +167,8 @@ class CustomerRelationship(models.Model):
     def _verdict(self, axis, book, values, entry=None) -> Verdict:
         columns, as_of = STANDING_COLUMNS[axis], self._explanation_day()
         ladders = book.positions if axis == "position" else book.conditions
-        # sudo: steps, versions and decisions - they are the reasons of a row that
-        # the reader may see
+        # sudo: customer.relationship - steps, versions and decisions are the reasons
+        # of a row that the reader may see
         row = self.sudo()
         ladder = ladders[book.index(as_of)]
         steps = row[columns["current"]].browse(step.key for step in ladder.steps)

@@ -83,9 +83,9 @@ class CustomerRelationship(models.Model):
     # === TRANSITIONS === #
 
     def _transition_entries(self, rows):
-        # sudo: customer.relationship.transition - the log of rows one may see
         log = (
             self.env["customer.relationship.transition"]
+            # sudo: customer.relationship.transition - the log of rows one may see
             .sudo()
             .search_fetch(
                 [
@@ -212,14 +212,13 @@ class CustomerRelationship(models.Model):
 
     @api.model
     def _pin_entry(self, pin):
-        # sudo: steps - their names are part of the decision
-        step = (
-            self.env["customer.relationship.stage"].sudo().browse(pin.stage_id)
+        model, step_id = (
+            ("customer.relationship.stage", pin.stage_id)
             if pin.stage_id
-            else self.env["customer.relationship.condition"]
-            .sudo()
-            .browse(pin.condition_id)
+            else ("customer.relationship.condition", pin.condition_id)
         )
+        # sudo: customer.rule.mixin - the name of a step is part of the decision
+        step = self.env[model].sudo().browse(step_id)
         return {
             "icon": "fa-thumb-tack",
             "color": step.color,

@@ -160,7 +160,8 @@ class CustomerRelationshipPin(models.Model):
     def _check_ladder(self):
         for pin in self:
             target = pin._target()
-            # sudo: steps - the ladder of a company is known to whoever decides in it
+            # sudo: customer.rule.mixin - the ladder of a company is known to whoever
+            # decides in it
             ladder = target.sudo()._ladder(pin.company_id)
             if target and target not in ladder:
                 raise ValidationError(

@@ -99,10 +99,10 @@ class CustomerRelationship(models.Model):
         return [self._explain_segment_rhythm()]
 
     def _explain_segment_rhythm(self):
-        # sudo: customer.segment - its name is part of the reason
         return self.env._(
             "The usual interval is the one of the segment “%(segment)s”: the customer "
             "has bought on fewer than three days.",
+            # sudo: customer.segment - its name is part of the reason
             segment=self.sudo().segment_id.name or "",
         )
 
@@ -173,10 +173,10 @@ class CustomerRelationship(models.Model):
 
     def _exclusion_in_force(self, day):
         self.ensure_one()
-        # sudo: customer.profiling.exclusion - why a row that the reader may see is
-        # empty
         return (
             self.env["customer.profiling.exclusion"]
+            # sudo: customer.profiling.exclusion - why a row that the reader may see is
+            # empty
             .sudo()
             .search(
                 [

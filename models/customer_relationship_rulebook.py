@@ -101,10 +101,10 @@ class CustomerRelationship(models.Model):
 
     def _rule_definitions(self, company) -> list[Definition]:
         """Read every version that can concern a company, lowest number first."""
-        # sudo: customer.rule.version - whoever causes an evaluation, the rules of
-        # the company decide
         versions = (
             self.env["customer.rule.version"]
+            # sudo: customer.rule.version - whoever causes an evaluation, the rules of
+            # the company decide
             .sudo()
             .search_fetch(
                 [
@@ -160,7 +160,7 @@ class CustomerRelationship(models.Model):
     ) -> list[Definition]:
         kept = [item for item in in_force if (item.model, item.res_id) not in changes]
         for (model, res_id), content in changes.items():
-            # sudo: the step on trial - only whose ladder it belongs to
+            # sudo: customer.rule.mixin - only whose ladder the step on trial belongs to
             company_id = self.env[model].sudo().browse(res_id).company_id.id
             company_id = content.get("company_id", company_id) or None
             kept.append(Definition(model, res_id, company_id, 0, None, 0, content))

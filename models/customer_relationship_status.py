@@ -27,6 +27,7 @@ class CustomerRelationship(models.Model):
         root = self.env.company._retention_root()
         day = root.retention_evaluation_date
         return {
+            # sudo: customer.relationship.queue - only how many wait
             "waiting": self.env["customer.relationship.queue"].sudo()._count_waiting(),
             "run": run._get_progress() if run else None,
             "last_evaluated": self._get_last_evaluated_text(),
@@ -36,15 +37,16 @@ class CustomerRelationship(models.Model):
 
     def _get_last_evaluated_text(self):
         """Return when the queue or a run was last worked off."""
-        # sudo: ir.cron, customer.evaluation.run - only their times are told
         cron = self.env.ref(
             "customer_retention.ir_cron_relationship_queue", raise_if_not_found=False
         )
         run = (
             self.env["customer.evaluation.run"]
+            # sudo: customer.evaluation.run - only when it was finished
             .sudo()
             .search([("finished_at", "!=", False)], order="finished_at desc", limit=1)
         )
+        # sudo: ir.cron - only when it last ran
         times = [run.finished_at, cron and cron.sudo().lastcall]
         last = max((time for time in times if time), default=None)
         return format_datetime(self.env, last, dt_format="short") if last else None

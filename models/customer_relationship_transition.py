@@ -239,7 +239,7 @@ class CustomerRelationshipTransition(models.Model):
             seen.update(step for step in (origin, target) if step)
 
     def _step_order(self, model: str) -> dict[int, int]:
-        # sudo: steps - the direction does not depend on who may read them
+        # sudo: customer.rule.mixin - the order of steps is the same for everybody
         steps = self.env[model].sudo().with_context(active_test=False)
         steps = steps.search([])  # pylint: disable=no-search-all
         return {step.id: number for number, step in enumerate(steps)}
@@ -288,7 +288,8 @@ class CustomerRelationshipTransition(models.Model):
 
     def _get_plan(self):
         self.ensure_one()
-        # sudo: steps - the plan of a step does not depend on who moved the customer
+        # sudo: customer.rule.mixin - the plan of a step does not depend on who moved
+        # the customer
         step = (self.to_stage_id or self.to_condition_id).sudo()
         return step.activity_plan_id
 

@@ -58,8 +58,8 @@ class CustomerRuleVersion(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
         for res_model, versions in self.grouped("res_model").items():
-            # sudo: steps and segments - their names are no secret to whoever may
-            # read the version
+            # sudo: customer.versioned.mixin - names of steps and segments are no secret
+            # to whoever may read the version
             records = self.env[res_model].sudo().browse(versions.mapped("res_id"))
             names = {record.id: record.display_name for record in records.exists()}
             for version in versions:

@@ -35,7 +35,7 @@ class CustomerVisibleMixin(models.AbstractModel):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_visibility(self):
         for name in ("is_own_customer", "is_profiled"):
-            # sudo: heirs of this model - says which of the given records are visible
+            # sudo: customer.visible.mixin - says which of the given records are visible
             rows = self.sudo().with_context(active_test=False)
             found = rows.search([("id", "in", self._origin.ids), (name, "=", True)])
             for record in self:

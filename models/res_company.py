@@ -98,8 +98,9 @@ class ResCompany(models.Model):
     def _sync_retention_features(self) -> None:
         """Show the menus of positions and conditions while a company uses them."""
         # sudo: res.groups - a setting of the company, whoever may change it
-        employees = self.env.ref("base.group_user").sudo()
-        feature = self.env.ref("customer_retention.group_use_stages").sudo()
+        groups = self.env["res.groups"].sudo()
+        employees = groups.env.ref("base.group_user")
+        feature = groups.env.ref("customer_retention.group_use_stages")
         if self._retention_roots():
             employees._apply_group(feature)
         else:

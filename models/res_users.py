@@ -14,9 +14,9 @@ class ResUsers(models.Model):
         team or a membership changes.
         """
         self.ensure_one()
-        # sudo: crm.team.member - who leads whom decides, not who may read teams
         members = (
             self.env["crm.team.member"]
+            # sudo: crm.team.member - who leads whom decides, not who may read teams
             .sudo()
             .search(
                 [
