@@ -137,7 +137,7 @@ class TestExclusionShown(RetentionCommon):
         self.assertEqual(report.get_funnel(domain)["steps"][0]["reached"], 1)
 
     def test_segments_are_measured_by_the_others(self):
-        """Neither the usual interval of a segment nor a median reads an excluded one."""
+        """Neither the usual interval of a segment nor a median reads excluded ones."""
         segments = self.env["customer.segment"]
         self.env["customer.segment"].search([]).active = False
         segment = segments.create(

@@ -11,4 +11,5 @@ from . import (
     test_replay_properties,
     test_rule,
     test_rule_properties,
+    test_sudo_reasons,
 )
