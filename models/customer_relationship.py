@@ -29,6 +29,23 @@ CLOCK_FACTS = {
     "GREATEST(%(row)s.revenue_prev_12m, 0), 0))::float8 - 1)",
 }
 
+# Facts that customers who never bought do not have: the latest or greatest first
+# must not begin with those.
+NULLS_LAST = {
+    *CLOCK_FACTS,
+    "first_purchase_on",
+    "last_purchase_on",
+    "usual_interval",
+    "average_basket",
+    "interval_median",
+    "interval_mean",
+    "last_gap_days",
+    "last_gap_ratio",
+    "expected_next_on",
+    "first_quotation_on",
+    "last_contact_on",
+}
+
 
 class CustomerRelationship(models.Model):
     """One account in one company: its facts, position and condition.
@@ -176,6 +193,7 @@ class CustomerRelationship(models.Model):
         string="Last Gap (days)", readonly=True, aggregator="avg"
     )
     last_gap_ratio = fields.Float(
+        string="Last Gap ÷ Usual Interval",
         readonly=True,
         aggregator="avg",
         help="The last gap between two purchase days ÷ the usual interval.",
@@ -220,6 +238,7 @@ class CustomerRelationship(models.Model):
         aggregator="avg",
     )
     overdue_ratio = fields.Float(
+        string="Days since Last Purchase ÷ Usual Interval",
         compute="_compute_clock_facts",
         search="_search_overdue_ratio",
         aggregator="avg",
@@ -324,6 +343,13 @@ class CustomerRelationship(models.Model):
             today=self._today_sql(alias),
         )
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort customers of whom a fact is not known behind all others."""
+        is_descending = direction.code.upper() == "DESC"
+        if is_descending and not nulls.code and field_name in NULLS_LAST:
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
     def _today_sql(self, alias: str) -> SQL:
         """Return the evaluation day of a row's company as an SQL expression."""
         days = (
@@ -351,12 +377,13 @@ class CustomerRelationship(models.Model):
     def _search_clock_fact(self, name, operator, value):
         symbols = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
         if operator in symbols:
+            number = self._clock_number(value)
             return Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
                     "%s %s %s",
                     model._field_to_sql(alias, name, query),
                     SQL(symbols[operator]),
-                    value,
+                    number,
                 )
             )
         if operator in ("in", "not in"):
@@ -365,7 +392,7 @@ class CustomerRelationship(models.Model):
 
     def _search_clock_fact_in(self, name, operator, values):
         """Values and "not set" (False), which stands for customers without it."""
-        numbers = [value for value in values if value is not False]
+        numbers = [self._clock_number(value) for value in values if value is not False]
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "COALESCE(%s = ANY(%s::float8[]), %s)",
@@ -375,6 +402,19 @@ class CustomerRelationship(models.Model):
             )
         )
         return domain if operator == "in" else ~domain
+
+    @api.model
+    def _clock_number(self, value):
+        """The number that is searched for.
+
+        :raise UserError: it is none
+        """
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._("“%(value)s” is not a number to search for.", value=value)
+            ) from error
 
     def _search_days_since_last(self, operator, value):
         return self._search_clock_fact("days_since_last", operator, value)
@@ -432,8 +472,21 @@ class CustomerRelationship(models.Model):
                     ),
                 )
             )
+        self._check_decided(vals)
         self._pin_from_values(vals)
         return True
+
+    def _check_decided(self, vals):
+        """Refuse to empty a position or condition: that decides nothing."""
+        for column in DECIDED:
+            if column in vals and not vals[column]:
+                raise UserError(
+                    self.env._(
+                        "%(field)s cannot be emptied. To let the rules decide again, "
+                        "end the pin under “Decisions”.",
+                        field=self._fields[column]._description_string(self.env),
+                    )
+                )
 
     def _pin_from_values(self, vals):
         """Turn a drag or an import into decisions, with a reason that says so."""

@@ -12,6 +12,9 @@ from ..logic.ladder import Conditions, Ladder
 from ..logic.outlook import next_move
 from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
 from .customer_relationship_verdict import STANDING_COLUMNS
+from .saved_values import show_saved
+
+EXPLANATIONS = ("position_explanation", "condition_explanation", "ladder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,13 @@ class CustomerRelationship(models.Model):
     )
     @api.depends_context("lang")
     def _compute_explanations(self):
-        values, entries = self._gather_stored_facts(), self._gather_entries()
+        rows = show_saved(self, EXPLANATIONS)
+        values, entries = rows._gather_stored_facts(), rows._gather_entries()
         rulebooks = {
             company: self._rulebook(company)
-            for company in self.filtered("stage_since").company_id
+            for company in rows.filtered("stage_since").company_id
         }
-        for row in self:
+        for row in rows:
             row.position_explanation = row.condition_explanation = row.ladder = False
             if row.is_excluded:
                 row.position_explanation = row._explain_exclusion()

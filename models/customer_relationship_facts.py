@@ -213,7 +213,13 @@ class CustomerRelationship(models.Model):
             )
             for table in ("customer_fit", "customer_relationship_pin")
         ]
-        return SQL(" UNION ").join([*derived, *decided, known])
+        # Who must not be profiled has a bare row that says so.
+        excluded = SQL(
+            "SELECT partner_id FROM (%s) excluded WHERE is_excluded AND %s",
+            self._excluded_sql(question),
+            question.scope.condition(SQL("partner_id")),
+        )
+        return SQL(" UNION ").join([*derived, *decided, excluded, known])
 
     def _purchase_facts_sql(self, question: FactQuestion) -> SQL:
         return SQL(

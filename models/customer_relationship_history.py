@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_date
 
 from .customer_fit import QUESTIONS
 from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
@@ -106,10 +106,7 @@ class CustomerRelationship(models.Model):
                 move.date,
                 {
                     **self._history_entry(f"move-{move.id}", move.axis, move.date),
-                    "recorded_text": self.env._(
-                        "recorded %(moment)s",
-                        moment=format_datetime(self.env, move.recorded_at),
-                    ),
+                    "recorded_at": fields.Datetime.to_string(move.recorded_at),
                     "icon": move.to_stage_id.icon or "fa-circle-o",
                     "color": step.color,
                     "kind": move.to_condition_id.kind or False,
@@ -273,7 +270,7 @@ class CustomerRelationship(models.Model):
             "axis": axis,
             "date": day.isoformat(),
             "date_text": format_date(self.env, day),
-            "recorded_text": "",
+            "recorded_at": False,
             "icon": "fa-circle-o",
             "color": 0,
             "kind": False,

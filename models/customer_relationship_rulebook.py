@@ -14,6 +14,16 @@ STAGE = "customer.relationship.stage"
 CONDITION = "customer.relationship.condition"
 SEGMENT = "customer.segment"
 
+# What is read of a version.
+VERSION_FIELDS = (
+    "res_model",
+    "res_id",
+    "company_id",
+    "number",
+    "date_from",
+    "definition",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -111,26 +121,11 @@ class CustomerRelationship(models.Model):
                     ("res_model", "in", (STAGE, CONDITION, SEGMENT)),
                     ("company_id", "in", (company.id, False)),
                 ],
-                [
-                    "res_model",
-                    "res_id",
-                    "company_id",
-                    "number",
-                    "date_from",
-                    "definition",
-                ],
+                VERSION_FIELDS,
                 order="res_model, res_id, number",
             )
         )
-        existing = {
-            model: set(
-                self.env[model]
-                .browse({v.res_id for v in versions if v.res_model == model})
-                .exists()
-                .ids
-            )
-            for model in (STAGE, CONDITION, SEGMENT)
-        }
+        existing = self._existing_steps(versions)
         return [
             Definition(
                 version.res_model,
@@ -144,6 +139,19 @@ class CustomerRelationship(models.Model):
             for version in versions
             if version.res_id in existing[version.res_model]
         ]
+
+    @api.model
+    def _existing_steps(self, versions) -> dict[str, set[int]]:
+        """Return the steps and segments of some versions that are still there."""
+        return {
+            model: set(
+                self.env[model]
+                .browse({v.res_id for v in versions if v.res_model == model})
+                .exists()
+                .ids
+            )
+            for model in (STAGE, CONDITION, SEGMENT)
+        }
 
     @staticmethod
     def _definitions_on(

@@ -171,7 +171,7 @@ class TestExplanations(RetentionCommon):
         self.assertEqual(
             lines,
             [
-                "44 days since the last purchase, 2.03 × the usual 21.7 days "
+                "44 days since the last purchase, 2.03 × the usual 22 days "
                 "(rule: more than 2 ×)"
             ],
         )
@@ -275,8 +275,8 @@ class TestExplanations(RetentionCommon):
         self.assertEqual(
             shown["lines"],
             [
-                f"Excluded from profiling since 06/01/2025 by {self.env.user.name}: "
-                "Asked for it"
+                "This customer is excluded from profiling since 06/01/2025 "
+                f"({self.env.user.name}): Asked for it"
             ],
         )
         self.assertFalse(row.condition_explanation)

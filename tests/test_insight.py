@@ -168,7 +168,7 @@ class TestInsight(RetentionCommon):
         facts = {one["key"]: one for one in row.fact_comparison}
         interval = facts["usual_interval"]
         self.assertEqual(
-            (interval["value"], interval["median"]), ("30 days", "45.5 days")
+            (interval["value"], interval["median"]), ("30 days", "46 days")
         )
         self.assertEqual(self._text(facts["revenue_12m"]["value"]), "150.00 €")
         self.assertEqual(self._text(facts["revenue_12m"]["median"]), "1,000.00 €")
