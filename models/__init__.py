@@ -1,8 +1,8 @@
 from . import (
-    res_company,
     customer_account,
     customer_visible_mixin,
     customer_derived,
+    res_company,
     customer_rule_wording,
     customer_rule_wording_errors,
     customer_rule_wording_facts,

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
+from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
@@ -18,10 +21,13 @@ from .customer_account import AccountScope
 _logger = logging.getLogger(__name__)
 
 # Accounts of a slice, by phase: reading documents is set-based, evaluating replays.
-SLICE_SIZE = {"purchases": 20_000, "evaluate": 2_000}
+SLICE_SIZE = {"purchases": 100_000, "rows": 100_000, "evaluate": 2_000}
 # How often a slice that lost against a concurrent transaction starts again.
 MAX_TRIES = 10
 LONGEST_PAUSE = 2.0
+# Memory for a sort or join while masses are read; the server's default is for people.
+WORK_MEMORY = "64MB"
+MAX_ID = 2**31 - 1
 # Jobs take turns: the lock of whose turn it is, and how long one waits for it.
 TURN_LOCK = 7_228_941_530
 TURN_SECONDS = 60
@@ -31,6 +37,7 @@ KEEP_DAYS = 90
 STALLED_AFTER = timedelta(hours=1)
 
 FIRST_PHASE = {"rule": "evaluate"}
+FOLLOWING_PHASE = {"purchases": "measure", "rows": "evaluate"}
 CAUSES = {"install": "backfill", "full": "rule", "reconcile": "rule"}
 
 
@@ -82,6 +89,7 @@ class CustomerEvaluationRun(models.Model):
         [
             ("purchases", "Reading documents"),
             ("measure", "Measuring segments"),
+            ("rows", "Gathering facts"),
             ("evaluate", "Evaluating customers"),
         ],
         default="purchases",
@@ -220,11 +228,12 @@ class CustomerEvaluationRun(models.Model):
         """
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                self._take_turn()
-                result = work()
-                self.env.flush_all()
+                with _quiet_about_retries():
+                    self._take_turn()
+                    result = work()
+                    self.env.flush_all()
                 return result
-            except psycopg2.OperationalError as error:
+            except psycopg2.Error as error:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
                 if not _lost_against_others(error) or attempt == MAX_TRIES:
@@ -253,11 +262,12 @@ class CustomerEvaluationRun(models.Model):
         :return: number of accounts looked at.
         """
         self.ensure_one()
+        self._claim_memory()
         if self.state == "waiting":
             self._begin()
         if self.phase == "measure":
             self.env["customer.segment"]._measure(first=self.kind == "install")
-            self._enter_phase("evaluate")
+            self._enter_phase("rows" if self.kind == "install" else "evaluate")
             return 0
         scope, size = self._next_scope()
         if not size:
@@ -266,6 +276,16 @@ class CustomerEvaluationRun(models.Model):
         getattr(self, f"_work_{self.phase}")(scope)
         self.write({"cursor_id": scope.until, "done_count": self.done_count + size})
         return size
+
+    def _claim_memory(self) -> None:
+        """Let this transaction sort in memory what would otherwise go to the disk."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT set_config('work_mem', %(size)s, TRUE) WHERE"
+                " pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%(size)s)",
+                size=WORK_MEMORY,
+            )
+        )
 
     def _begin(self) -> None:
         for company in self._get_companies():
@@ -281,8 +301,8 @@ class CustomerEvaluationRun(models.Model):
     def _enter_phase(self, phase: str) -> None:
         total = self.env.execute_query(
             SQL(
-                "SELECT count(*) FROM res_partner"
-                " WHERE COALESCE(commercial_partner_id, id) = id"
+                "SELECT count(*) FROM %s mapping WHERE account_id = partner_id",
+                self.env["customer.account"]._mapping_sql(),
             )
         )[0][0]
         self.write(
@@ -290,8 +310,8 @@ class CustomerEvaluationRun(models.Model):
         )
 
     def _finish_phase(self) -> None:
-        if self.phase == "purchases":
-            self._enter_phase("measure")
+        if following := FOLLOWING_PHASE.get(self.phase):
+            self._enter_phase(following)
             return
         for company in self._get_companies():
             self.env["customer.segment"]._measure_medians(company)
@@ -302,17 +322,21 @@ class CustomerEvaluationRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT max(id), count(*) FROM (
-                    SELECT id FROM res_partner
-                     WHERE id > %s AND COALESCE(commercial_partner_id, id) = id
-                  ORDER BY id LIMIT %s) slice
+                SELECT max(account_id), count(*) FROM (
+                    SELECT account_id FROM %s mapping
+                     WHERE account_id = partner_id AND partner_id > %s
+                  ORDER BY partner_id LIMIT %s) slice
                 """,
+                self.env["customer.account"]._mapping_sql(),
                 self.cursor_id,
                 SLICE_SIZE[self.phase],
             )
         )
         until, size = rows[0]
-        return AccountScope(after=self.cursor_id, until=until or 0), size
+        if size < SLICE_SIZE[self.phase]:
+            # The last slice also finds what is left of accounts that are gone.
+            until = MAX_ID
+        return AccountScope(after=self.cursor_id, until=until), size
 
     def _work_purchases(self, scope: AccountScope) -> None:
         relationships = self.env["customer.relationship"]
@@ -322,6 +346,10 @@ class CustomerEvaluationRun(models.Model):
             self.moved_count += relationships._evaluate(
                 changed, cause="rule", changed=changed
             )
+
+    def _work_rows(self, scope: AccountScope) -> None:
+        for company in self._get_companies():
+            self.env["customer.relationship"]._list_accounts(scope, company)
 
     def _work_evaluate(self, scope: AccountScope) -> None:
         for company in self._get_companies():
@@ -403,6 +431,35 @@ class CustomerEvaluationRun(models.Model):
         self.search([("state", "=", "done"), ("finished_at", "<", limit)]).unlink()
 
 
+class _RetryFilter(logging.Filter):
+    """Drops what a lost race of this thread would have logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thread = threading.get_ident()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep everything else: a deadlock, a mistake, the work of other threads."""
+        return record.thread != self.thread or (
+            "could not serialize access" not in record.getMessage()
+        )
+
+
+@contextmanager
+def _quiet_about_retries() -> Iterator[None]:
+    """Work that starts again is no error that an administrator should look into."""
+    logger, quiet = logging.getLogger("odoo.sql_db"), _RetryFilter()
+    logger.addFilter(quiet)
+    try:
+        yield
+    finally:
+        logger.removeFilter(quiet)
+
+
 def _lost_against_others(error: Exception) -> bool:
-    """Tell whether a concurrent transaction was faster: the work may start again."""
-    return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY
+    """Tell whether a concurrent transaction was faster: the work may start again.
+
+    It may have changed a row, or inserted the same one.
+    """
+    code = getattr(error, "pgcode", None)
+    return code in (*PG_CONCURRENCY_ERRORS_TO_RETRY, UNIQUE_VIOLATION)

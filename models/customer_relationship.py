@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .customer_derived import LooseMany2one
 from .customer_fit import ANSWERS
 
 # Only code of this module can put this object into a context: a call from outside
@@ -61,18 +62,18 @@ class CustomerRelationship(models.Model):
     _log_access = False
 
     # Who
-    partner_id = fields.Many2one(
+    partner_id = LooseMany2one(
         "res.partner",
         string="Customer",
         required=True,
         readonly=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(
+    company_id = LooseMany2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
+    user_id = LooseMany2one(
         "res.users",
         string="Salesperson",
         readonly=True,
@@ -80,14 +81,14 @@ class CustomerRelationship(models.Model):
         ondelete="set null",
         help="The customer's salesperson, or the one of the last order.",
     )
-    segment_id = fields.Many2one(
+    segment_id = LooseMany2one(
         "customer.segment", readonly=True, ondelete="set null", index="btree_not_null"
     )
     active = fields.Boolean(default=True, readonly=True)
     is_excluded = fields.Boolean(string="Not Profiled", readonly=True)
 
     # Position
-    stage_id = fields.Many2one(
+    stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="Position",
         readonly=False,
@@ -96,25 +97,25 @@ class CustomerRelationship(models.Model):
         group_expand="_read_group_stage_ids",
     )
     stage_since = fields.Date(string="In Position Since", readonly=True)
-    previous_stage_id = fields.Many2one(
+    previous_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="Previous Position",
         readonly=True,
         ondelete="restrict",
     )
-    highest_stage_id = fields.Many2one(
+    highest_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="Highest Position",
         readonly=True,
         ondelete="restrict",
     )
-    rule_stage_id = fields.Many2one(
+    rule_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="Position by the Rules",
         readonly=True,
         ondelete="restrict",
     )
-    stage_version_id = fields.Many2one(
+    stage_version_id = LooseMany2one(
         "customer.rule.version", readonly=True, ondelete="set null"
     )
     stage_pin_id = fields.Many2one(
@@ -125,7 +126,7 @@ class CustomerRelationship(models.Model):
     )
 
     # Condition
-    condition_id = fields.Many2one(
+    condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=False,
         index=True,
@@ -134,18 +135,18 @@ class CustomerRelationship(models.Model):
     )
     condition_kind = fields.Selection(related="condition_id.kind")
     condition_since = fields.Date(readonly=True)
-    previous_condition_id = fields.Many2one(
+    previous_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",
     )
-    rule_condition_id = fields.Many2one(
+    rule_condition_id = LooseMany2one(
         "customer.relationship.condition",
         string="Condition by the Rules",
         readonly=True,
         ondelete="restrict",
     )
-    condition_version_id = fields.Many2one(
+    condition_version_id = LooseMany2one(
         "customer.rule.version", readonly=True, ondelete="set null"
     )
     condition_pin_id = fields.Many2one(
@@ -269,13 +270,13 @@ class CustomerRelationship(models.Model):
         readonly=True,
         help="Day on which a minimum stay or a decision ends, if one is running.",
     )
-    entitled_stage_id = fields.Many2one(
+    entitled_stage_id = LooseMany2one(
         "customer.relationship.stage",
         readonly=True,
         ondelete="restrict",
         help="Highest position whose rule holds, whatever the path.",
     )
-    entitled_condition_id = fields.Many2one(
+    entitled_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",

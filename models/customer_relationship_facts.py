@@ -77,11 +77,6 @@ class CustomerRelationship(models.Model):
         anything happening: something leaves a 12-month window, a quotation runs out,
         a document dated ahead comes of age.
         """
-        usual = SQL(
-            "CASE WHEN purchase_days >= %s THEN interval_median"
-            " WHEN purchase_days > 0 THEN fallback END",
-            OWN_RHYTHM_DAYS,
-        )
         return SQL(
             """
             SELECT rhythm.partner_id, segment_id, user_id, active, is_excluded,
@@ -108,9 +103,16 @@ class CustomerRelationship(models.Model):
                       FROM (%(base)s) base) rhythm
             """,
             own=OWN_RHYTHM_DAYS,
-            usual=usual,
+            usual=self._usual_interval_sql(),
             base=self._facts_base_sql(question),
             fit=SQL(", ").join(SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS),
+        )
+
+    def _usual_interval_sql(self) -> SQL:
+        return SQL(
+            "CASE WHEN purchase_days >= %s THEN interval_median"
+            " WHEN purchase_days > 0 THEN fallback END",
+            OWN_RHYTHM_DAYS,
         )
 
     def _facts_base_sql(self, question: FactQuestion) -> SQL:
@@ -120,34 +122,17 @@ class CustomerRelationship(models.Model):
             SELECT account.partner_id, partner.active,
                    COALESCE(excluded.is_excluded, FALSE) AS is_excluded,
                    %(segment)s AS segment_id, %(user)s AS user_id,
-                   CASE %(segment)s %(fallbacks)s END AS fallback,
-                   COALESCE(bought.purchase_count, 0) AS purchase_count,
-                   COALESCE(bought.purchase_days, 0) AS purchase_days,
-                   bought.first_purchase_on, bought.last_purchase_on,
-                   COALESCE(bought.revenue_total, 0) AS revenue_total,
-                   COALESCE(bought.revenue_12m, 0) AS revenue_12m,
-                   COALESCE(bought.revenue_prev_12m, 0) AS revenue_prev_12m,
-                   bought.interval_median, bought.last_gap_days,
-                   COALESCE(category.number, 0) AS category_count_12m,
-                   quoted.first_quotation_on,
-                   COALESCE(quoted.open_count, 0) AS open_quotation_count,
-                   COALESCE(quoted.open_value, 0) AS open_quotation_value,
-                   contact.last_contact_on,
-                   %(fit)s, COALESCE(fit.yes_count, 0) AS fit_yes_count,
+                   CASE %(segment)s %(fallbacks)s END AS fallback, %(facts)s,
                    LEAST(bought.turns_on, ahead.turns_on, category.turns_on,
                          quoted.turns_on, contact.turns_on, fit.turns_on,
                          excluded.turns_on) AS turns_on
               FROM (%(accounts)s) account
+              JOIN %(mapping)s mapping ON mapping.partner_id = account.partner_id
+               AND mapping.account_id = account.partner_id
               JOIN res_partner partner ON partner.id = account.partner_id
-               AND COALESCE(partner.commercial_partner_id, partner.id) = partner.id
-         LEFT JOIN (%(bought)s) bought USING (partner_id)
-         LEFT JOIN (%(ahead)s) ahead USING (partner_id)
-         LEFT JOIN (%(category)s) category USING (partner_id)
-         LEFT JOIN (%(quoted)s) quoted USING (partner_id)
-         LEFT JOIN (%(contact)s) contact USING (partner_id)
-         LEFT JOIN (%(fits)s) fit USING (partner_id)
-         LEFT JOIN (%(excluded)s) excluded USING (partner_id)
+            %(sources)s
             """,
+            mapping=self.env["customer.account"]._mapping_sql(),
             accounts=self._accounts_sql(question),
             segment=self.env["customer.segment"]._segment_sql(
                 question.company_id, SQL("partner")
@@ -157,21 +142,57 @@ class CustomerRelationship(models.Model):
                 SQL("WHEN %s THEN %s::float8", segment_id, days)
                 for segment_id, days in question.fallbacks or ((0, 0.0),)
             ),
-            bought=self._purchase_facts_sql(question),
-            ahead=self._purchases_ahead_sql(question),
-            category=self._category_facts_sql(question),
-            quoted=self._quotation_facts_sql(question),
-            contact=self._contact_facts_sql(question),
-            fits=self._fit_facts_sql(question),
-            excluded=self._excluded_sql(question),
-            fit=SQL(", ").join(
+            facts=self._known_facts_sql(),
+            sources=SQL(" ").join(
                 SQL(
-                    "COALESCE(%s, 'unknown') AS %s",
-                    SQL.identifier("fit", name),
-                    SQL.identifier(f"fit_{name}"),
+                    "LEFT JOIN (%s) %s ON %s = account.partner_id",
+                    rows,
+                    SQL.identifier(alias),
+                    SQL.identifier(alias, "partner_id"),
                 )
-                for name in FIT_QUESTIONS
+                for alias, rows in self._fact_sources(question).items()
             ),
+        )
+
+    def _fact_sources(self, question: FactQuestion) -> dict[str, SQL]:
+        """Return {alias: relation with a row for each account it knows}."""
+        return {
+            "bought": self._purchase_facts_sql(question),
+            "ahead": self._purchases_ahead_sql(question),
+            "category": self._category_facts_sql(question),
+            "quoted": self._quotation_facts_sql(question),
+            "contact": self._contact_facts_sql(question),
+            "fit": self._fit_facts_sql(question),
+            "excluded": self._excluded_sql(question),
+        }
+
+    def _known_facts_sql(self) -> SQL:
+        """Return the facts of the sources; those that nothing is known of are 0."""
+        fits = SQL(", ").join(
+            SQL(
+                "COALESCE(%s, 'unknown') AS %s",
+                SQL.identifier("fit", name),
+                SQL.identifier(f"fit_{name}"),
+            )
+            for name in FIT_QUESTIONS
+        )
+        return SQL(
+            """
+            COALESCE(bought.purchase_count, 0) AS purchase_count,
+            COALESCE(bought.purchase_days, 0) AS purchase_days,
+            bought.first_purchase_on, bought.last_purchase_on,
+            COALESCE(bought.revenue_total, 0) AS revenue_total,
+            COALESCE(bought.revenue_12m, 0) AS revenue_12m,
+            COALESCE(bought.revenue_prev_12m, 0) AS revenue_prev_12m,
+            bought.interval_median, bought.last_gap_days,
+            COALESCE(category.number, 0) AS category_count_12m,
+            quoted.first_quotation_on,
+            COALESCE(quoted.open_count, 0) AS open_quotation_count,
+            COALESCE(quoted.open_value, 0) AS open_quotation_value,
+            contact.last_contact_on,
+            %s, COALESCE(fit.yes_count, 0) AS fit_yes_count
+            """,
+            fits,
         )
 
     def _accounts_sql(self, question: FactQuestion) -> SQL:

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..logic.replay import Move
+from .customer_derived import LooseMany2one
 
 _logger = logging.getLogger(__name__)
 
@@ -59,10 +60,13 @@ class CustomerRelationshipTransition(models.Model):
     _order = "date desc, id desc"
     _log_access = False
 
+    # Steps and versions that the log names cannot be deleted, so that the millions of
+    # rows of the first reading need no foreign keys to them. The one to the customer
+    # stays: the merge of partners finds the table by it.
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, ondelete="set null"
     )
-    company_id = fields.Many2one(
+    company_id = LooseMany2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
     axis = fields.Selection(
@@ -70,24 +74,24 @@ class CustomerRelationshipTransition(models.Model):
         required=True,
         readonly=True,
     )
-    from_stage_id = fields.Many2one(
+    from_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="From Position",
         readonly=True,
         ondelete="restrict",
     )
-    to_stage_id = fields.Many2one(
+    to_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="To Position",
         readonly=True,
         ondelete="restrict",
     )
-    from_condition_id = fields.Many2one(
+    from_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",
     )
-    to_condition_id = fields.Many2one(
+    to_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",
@@ -111,7 +115,7 @@ class CustomerRelationshipTransition(models.Model):
     cause = fields.Char(
         readonly=True, help="Technical code of what happened, for the explanation."
     )
-    version_id = fields.Many2one(
+    version_id = LooseMany2one(
         "customer.rule.version",
         string="Rule Version",
         readonly=True,

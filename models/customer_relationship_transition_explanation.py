@@ -47,6 +47,11 @@ class CustomerRelationshipTransition(models.Model):
     def _correction_sentence(self):
         if not self.corrects_from:
             return ""
+        if self.cause == "moved":
+            return self.env._(
+                "Documents have moved from one customer to another, which corrects "
+                "what was recorded."
+            )
         return self.env._("The past has changed, which corrects what was recorded.")
 
     def _cause_sentence(self):

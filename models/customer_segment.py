@@ -23,7 +23,7 @@ class CustomerSegment(models.Model):
     """
 
     _name = "customer.segment"
-    _inherit = "customer.versioned.mixin"
+    _inherit = ["customer.versioned.mixin", "customer.referent"]
     _description = "Customer Segment"
     _order = "sequence, id"
 

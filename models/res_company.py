@@ -22,7 +22,8 @@ RUN_FIELDS = {
 class ResCompany(models.Model):
     """Settings of customer retention; the root company's count for its branches."""
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "customer.referent"]
 
     retention_purchase_source = fields.Selection(
         [

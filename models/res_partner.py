@@ -15,7 +15,8 @@ RELATIONSHIP_FIELDS = ACCOUNT_FIELDS | {
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "customer.referent"]
 
     # Of the account, in the company of the user: contacts show their company's.
     relationship_id = fields.Many2one(

@@ -4,7 +4,8 @@ from odoo import models
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["res.users", "customer.referent"]
 
     def _retention_salesperson_ids(self) -> list[int | bool]:
         """Salespeople whose customers this user sees, for the record rules.

@@ -18,6 +18,7 @@ from . import (
     test_profiling_exclusion,
     test_query_budget_entry,
     test_queue,
+    test_referents,
     test_relationship_actions,
     test_rule_sql,
     test_rule_versions,
