@@ -34,6 +34,7 @@ class CustomerLadderTemplate(models.Model):
 
     def action_load(self):
         """Show what loading this template would do."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_ladder_load_action"

@@ -109,6 +109,7 @@ class CustomerRelationship(models.Model):
 
         The proposed axis, position and condition come as `default_…` of the context.
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_pin_wizard_action"
         )

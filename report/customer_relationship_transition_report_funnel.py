@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
@@ -25,7 +26,7 @@ class CustomerRelationshipTransitionReport(models.Model):
             ``regressions`` and ``win_backs``
         """
         ladder = self._funnel_ladder()
-        figures = self._funnel_figures(Domain(domain or Domain.TRUE), ladder)
+        figures = self._funnel_figures(self._funnel_domain(domain), ladder)
         steps = ladder.filtered("active")
         ids = steps.ids
         return {
@@ -40,6 +41,19 @@ class CustomerRelationshipTransitionReport(models.Model):
             "regressions": int(figures.get(("regression", None, None), 0)),
             "win_backs": int(figures.get(("win_back", None, None), 0)),
         }
+
+    @api.model
+    def _funnel_domain(self, domain):
+        """The filters as a domain.
+
+        :raise UserError: they are none
+        """
+        try:
+            return Domain(domain or Domain.TRUE).optimize_full(self)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("These filters cannot be read. Remove them and try again.")
+            ) from error
 
     @api.model
     def _funnel_ladder(self):

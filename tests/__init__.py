@@ -10,6 +10,7 @@ from . import (
     test_facts,
     test_history_import,
     test_hooks,
+    test_hostile_calls,
     test_insight,
     test_js,
     test_ladder_templates,
