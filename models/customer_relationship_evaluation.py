@@ -6,8 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from ..logic import rule as rule_logic
-from .bulk_load import indexes_built_afterwards, is_empty
+from .bulk_load import claim_memory, indexes_built_afterwards, is_empty
 from .customer_account import AccountScope
 from .customer_derived import DERIVED
 from .customer_relationship_facts import FACT_COLUMNS, FactQuestion
@@ -55,24 +54,24 @@ class CustomerRelationship(models.Model):
         if not scope:
             return 0
         companies = company or self.env["res.company"]._retention_roots()
-        self.env.flush_all()
-        if force or scope.ids is not None:
-            self._lock_rows(scope)
+        self._prepare_for(scope, force)
         # sudo: customer.relationship - verdicts do not depend on who asks for them
         engine = self.sudo().with_context(active_test=False)
-        moves = sum(
-            engine._evaluate_company(
-                root,
-                scope,
-                as_of or root._retention_today(),
-                cause,
-                changed or {},
-                force,
+        moves = 0
+        for root in companies:
+            day = as_of or root._retention_today()
+            moves += engine._evaluate_company(
+                root, scope, day, cause, changed or {}, force
             )
-            for root in companies
-        )
         self.invalidate_model()
         return moves
+
+    def _prepare_for(self, scope: AccountScope, force: bool) -> None:
+        self.env.flush_all()
+        if scope.ids is None:
+            claim_memory(self.env.cr)
+        if force or scope.ids is not None:
+            self._lock_rows(scope)
 
     @api.model
     def _list_accounts(self, scope: AccountScope, company) -> None:
@@ -136,21 +135,6 @@ class CustomerRelationship(models.Model):
             for account_id, day in self.env[model].sudo()._sync(scope).items():
                 changed[account_id] = min(day, changed.get(account_id, day))
         return changed
-
-    @api.model
-    def _lock_rows(self, scope: AccountScope) -> None:
-        """Keep others off the rows before anything is read for them.
-
-        Whoever wrote one since this transaction began makes it start again now and
-        not after its work; people who come later do not wait for these rows.
-        """
-        self.env.cr.execute(
-            SQL(
-                "SELECT FROM customer_relationship WHERE %s"
-                " ORDER BY id FOR NO KEY UPDATE",
-                scope.condition(SQL("partner_id")),
-            )
-        )
 
     # === ONE COMPANY === #
 
@@ -404,104 +388,3 @@ class CustomerRelationship(models.Model):
                 company.id,
             )
         )
-
-    # === THE RULES IN SQL === #
-
-    @staticmethod
-    def _rule_sql(compiled: tuple[str, list]) -> SQL:
-        text, parameters = compiled
-        return SQL(text, *parameters)  # pylint: disable=sql-injection
-
-    def _entitled_position_sql(self, ladder) -> SQL:
-        """Return the highest position whose rule holds, or else the lowest."""
-        if not ladder.steps:
-            return SQL("NULL::int")
-        return self._case_sql(reversed(ladder.steps), ladder.steps[0].key)
-
-    def _entitled_condition_sql(self, conditions) -> SQL:
-        """Return the first condition whose rule holds, or none."""
-        return self._case_sql(conditions.steps, None)
-
-    def _case_sql(self, steps, otherwise: int | None) -> SQL:
-        cases = [
-            SQL(
-                "WHEN %s THEN %s",
-                self._rule_sql(
-                    rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")
-                ),
-                step.key,
-            )
-            for step in steps
-            if step.rule is not None
-        ]
-        if not cases:
-            return SQL("%s::int", otherwise)
-        return SQL("CASE %s ELSE %s::int END", SQL(" ").join(cases), otherwise)
-
-    def _break_points_sql(self, book: Rulebook, era: int, as_of: date) -> SQL:
-        steps = (*book.positions[era].steps, *book.conditions[era].steps)
-        compiled = [
-            rule_logic.break_points_sql(step.rule, self._fact_column, "row.as_of")
-            for step in steps
-            if step.rule is not None
-        ]
-        days = [self._rule_sql(item) for item in compiled if item]
-        later = [start for start in book.starts if start and start > as_of]
-        if later:
-            days.append(SQL("%s::date", min(later)))
-        return SQL("LEAST(%s)", SQL(", ").join(days)) if days else SQL("NULL::date")
-
-    @staticmethod
-    def _fact_column(key: str) -> str:
-        return f'row."{key}"'
-
-    @staticmethod
-    def _fact_columns_sql(alias: str) -> SQL:
-        return SQL(", ").join(SQL.identifier(alias, name) for name in FACT_COLUMNS)
-
-    # === DUE ROWS === #
-
-    @api.model
-    def _due_accounts(
-        self, company, as_of: date, limit: int | None = None
-    ) -> list[int]:
-        """Return the accounts whose next decision date has come."""
-        return [
-            partner_id
-            for (partner_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner_id FROM customer_relationship
-                     WHERE company_id = %s AND next_evaluation_on <= %s
-                  ORDER BY next_evaluation_on, partner_id LIMIT %s
-                    """,
-                    company.id,
-                    as_of,
-                    limit,
-                )
-            )
-        ]
-
-    @api.model
-    def _free_accounts(self, account_ids: Iterable[int]) -> list[int]:
-        """Leave out the accounts whose rows another transaction is writing.
-
-        The rows of the others stay locked for this transaction.
-        """
-        account_ids = sorted(set(account_ids))
-        busy = self.env.execute_query(
-            SQL(
-                """
-                WITH free AS MATERIALIZED (
-                    SELECT id FROM customer_relationship
-                     WHERE partner_id = ANY(%(ids)s)
-                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-                )
-                SELECT partner_id FROM customer_relationship
-                 WHERE partner_id = ANY(%(ids)s)
-                   AND id NOT IN (SELECT id FROM free)
-                """,
-                ids=account_ids,
-            )
-        )
-        return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})

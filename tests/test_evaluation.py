@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import customer_evaluation_run
+from ..models import customer_evaluation_run, customer_evaluation_turn
 from ..models.customer_account import AccountScope
 from .common import RetentionCommon, on
 from .random_documents import FIRST_DAY, LAST_DAY, RandomDocuments, change_in_table
@@ -406,7 +406,7 @@ class TestEvaluation(RandomDocuments):
                 self.patches = [
                     patch.object(type(test.env["ir.cron"]), "_commit_progress", commit),
                     patch.object(cr, "rollback", rollback),
-                    patch.object(customer_evaluation_run.time, "sleep"),
+                    patch.object(customer_evaluation_turn.time, "sleep"),
                 ]
                 test.env.flush_all()
                 for one in self.patches:
