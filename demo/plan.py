@@ -301,7 +301,8 @@ def _size(chance: Random, habit: str) -> float:
     """The usual value of an order: a few customers are large, most are small."""
     if habit == "shrinking":
         return chance.uniform(3000, 7000)
-    large = chance.random() < (0.2 if habit in ("cooling", "at_risk") else 0.08)
+    share = 0.25 if habit in ("cooling", "at_risk", "dormant", "returned") else 0.08
+    large = chance.random() < share
     return chance.uniform(4000, 11000) if large else chance.lognormvariate(6.6, 0.7)
 
 

@@ -185,6 +185,7 @@ class CustomerRelationship(models.Model):
         ]
         return {
             "as_of": as_of.isoformat(),
+            "as_of_text": self._insight_day_text(as_of),
             "first": bought[0][0].isoformat() if bought else None,
             "last": bought[-1][0].isoformat() if bought else None,
             "expected_next": self.expected_next_on
@@ -206,6 +207,15 @@ class CustomerRelationship(models.Model):
                 for day, amount in bought[-RHYTHM_DAYS:]
             ],
         }
+
+    def _insight_day_text(self, as_of: date):
+        """The day everything is seen from: a company may look at the past."""
+        # sudo: res.company - the day of the root of the reader's branch
+        company = self.company_id.sudo()
+        is_fixed = company.retention_evaluation_date
+        if as_of == company._retention_today() and not is_fixed:
+            return self.env._("today")
+        return format_date(self.env, as_of)
 
     def _insight_rhythm_sentence(self, bought, as_of):
         """The rhythm in one sentence, saying whose it is."""

@@ -110,21 +110,21 @@ class CustomerRelationship(models.Model):
                     "No customer meets the rule of “%(name)s” today.", name=name
                 )
             return self.env._(
-                "No customer would meet the rule of “%(name)s” any more; %(count)s "
-                "do today.",
+                "No customer would meet the rule of “%(name)s” any more (today: "
+                "%(count)s).",
                 name=name,
                 count=unreached.before,
             )
         if axis == "position":
             return self.env._(
-                "Nobody would get to “%(name)s”: the %(count)s customers its rule "
-                "describes all meet the rule of a higher position.",
+                "Nobody would get to “%(name)s”: whoever its rule describes "
+                "(%(count)s) also meets the rule of a higher position.",
                 name=name,
                 count=unreached.described,
             )
         return self.env._(
-            "Nobody would get to “%(name)s”: the %(count)s customers its rule "
-            "describes all meet the rule of a condition before it.",
+            "Nobody would get to “%(name)s”: whoever its rule describes (%(count)s) "
+            "also meets the rule of a condition before it.",
             name=name,
             count=unreached.described,
         )

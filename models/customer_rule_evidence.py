@@ -9,6 +9,9 @@ from .customer_rule_wording import DIGITS
 # Decimals beyond which a value that misses its bound by a hair is shown equal to it.
 MOST_DIGITS = 4
 
+# Facts of which nothing but the last purchase is worth telling on its day.
+SILENCE = ("days_since_last", "overdue_ratio")
+
 # Days from which on an interval is shown in whole days; the web client does the same.
 WHOLE_DAYS_FROM = 10
 
@@ -101,6 +104,8 @@ class CustomerRuleWording(models.AbstractModel):
         label = self._start(self._fact_label(fact.key))
         if asked[0].value is None:
             return self.env._("%(fact)s: not known", fact=label)
+        if fact.key in SILENCE and not asked[0].value:
+            return self.env._("Bought on this very day")
         value = self._reading_value(asked, fact, currency)
         sentences = self._reading_sentences()
         if fact.key not in sentences:

@@ -357,8 +357,8 @@ class TestConfiguration(RetentionCommon):
                 "to": [{"id": high.id, "name": "High"}],
                 "cells": [[2]],
                 "warnings": [
-                    "Nobody would get to “Low”: the 2 customers its rule describes all "
-                    "meet the rule of a higher position."
+                    "Nobody would get to “Low”: whoever its rule describes (2) also "
+                    "meets the rule of a higher position."
                 ],
                 "error": None,
             },
@@ -414,15 +414,15 @@ class TestConfiguration(RetentionCommon):
         self.assertEqual(
             answer["warnings"],
             [
-                "Nobody would get to “Late”: the 2 customers its rule describes all "
-                "meet the rule of a condition before it."
+                "Nobody would get to “Late”: whoever its rule describes (2) also meets "
+                "the rule of a condition before it."
             ],
         )
         values = {"rule": '[["purchase_days", ">=", 10]]'}
         answer = self.Relationship.preview_rule(late._name, late.id, values)
         self.assertEqual(
             answer["warnings"],
-            ["No customer would meet the rule of “Late” any more; 2 do today."],
+            ["No customer would meet the rule of “Late” any more (today: 2)."],
         )
 
     def test_preview_of_no_rule_says_what_is_wrong(self):

@@ -129,8 +129,8 @@ class TestExplanations(RetentionCommon):
             shown["lines"],
             [
                 "Kept since it was reached: nobody falls below this position.",
-                "Reached on 04/02/2025: Purchase days: 3 (rule: at least 3); 0 days "
-                "since the last purchase, 0.0 × the usual 21 days (rule: at most 2 ×)",
+                "Reached on 04/02/2025: Purchase days: 3 (rule: at least 3); Bought "
+                "on this very day (rule: at most 2 ×)",
                 "The facts of today alone would give “Buyer”.",
             ],
         )

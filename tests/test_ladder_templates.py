@@ -190,7 +190,7 @@ class TestLadderTemplates(RetentionCommon):
         form.company_id = self.company
         self.assertEqual(form.archived_ids[:], self._own_ladder())
         self.assertIn("2 positions are archived and 2 are created", form.summary)
-        self.assertIn("1 customers", form.summary)
+        self.assertIn("in the background: 1.", form.summary)
 
     def test_wizard_tells_when_a_company_leaves_the_shared_ladder(self):
         load = self.env["customer.ladder.load"].create(

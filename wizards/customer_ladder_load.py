@@ -83,8 +83,8 @@ class CustomerLadderLoad(models.TransientModel):
             return self.env._("Choose a ladder to see what would change.")
         if self.archived_ids:
             return self.env._(
-                "%(old)s positions are archived and %(new)s are created. %(customers)s "
-                "customers are evaluated again in the background.",
+                "%(old)s positions are archived and %(new)s are created. Customers "
+                "evaluated again in the background: %(customers)s.",
                 old=len(self.archived_ids),
                 new=len(self.step_ids),
                 customers=self.customer_count,

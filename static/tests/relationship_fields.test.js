@@ -53,6 +53,7 @@ class Relationship extends models.Model {
             ],
             rhythm: {
                 as_of: "2026-06-20",
+                as_of_text: "today",
                 expected_next: "2026-07-01",
                 expected_next_text: "1 July",
                 sentence: "Buys every 30 days.",
