@@ -28,15 +28,25 @@ class CustomerRelationship(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_decisions(self):
         """What people decided about the account, in this company or in all of them."""
-        for relationship in self:
-            own = Domain("partner_id", "=", relationship.partner_id.id)
-            here = own & Domain("company_id", "=", relationship.company_id.id)
-            everywhere = own & Domain("company_id", "=", False)
-            relationship.pin_ids = relationship.pin_ids.search(here)
-            relationship.fit_ids = relationship.fit_ids.search(here)
-            relationship.exclusion_ids = relationship.exclusion_ids.search(
-                here | everywhere
-            )
+        about = Domain("partner_id", "in", self.partner_id.ids) & Domain(
+            "company_id", "in", [*self.company_id.ids, False]
+        )
+        for name in ("pin_ids", "fit_ids", "exclusion_ids"):
+            found = self.env[self._fields[name].comodel_name].search(about)
+            decisions = found.grouped(lambda one: (one.partner_id, one.company_id))
+            nowhere = self.env["res.company"]
+            for row in self:
+                row[name] = (
+                    found.browse()
+                    .union(
+                        *(
+                            decisions[row.partner_id, company]
+                            for company in (row.company_id, nowhere)
+                            if (row.partner_id, company) in decisions
+                        )
+                    )
+                    .sorted()
+                )
 
     # --------------------------------------------------------------------------
     # Buttons to the documents

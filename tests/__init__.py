@@ -17,6 +17,7 @@ from . import (
     test_partner_fields,
     test_pins,
     test_profiling_exclusion,
+    test_query_budget,
     test_query_budget_entry,
     test_queue,
     test_referents,
