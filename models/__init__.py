@@ -30,6 +30,8 @@ from . import (
     customer_relationship_transition,
     customer_relationship_transition_activities,
     customer_relationship,
+    customer_relationship_clock,
+    customer_relationship_decision,
     customer_relationship_rules,
     customer_relationship_facts,
     customer_relationship_fact_sources,
