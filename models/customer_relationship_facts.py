@@ -198,20 +198,7 @@ class CustomerRelationship(models.Model):
             tables.append("customer_relationship_transition")
             known = SQL("SELECT NULL::int AS partner_id WHERE FALSE")
         else:
-            # Of the rows that were there without any document, those that the log
-            # tells something about: few, where reading the log would be a lot.
-            known = SQL(
-                """
-                SELECT partner_id FROM customer_relationship row
-                 WHERE company_id = %s AND %s AND last_purchase_on IS NULL
-                   AND first_quotation_on IS NULL
-                   AND EXISTS (SELECT FROM customer_relationship_transition log
-                                WHERE log.partner_id = row.partner_id
-                                  AND log.company_id = row.company_id)
-                """,
-                question.company_id,
-                question.scope.condition(SQL("partner_id")),
-            )
+            known = self._known_accounts_sql(question)
         derived = [
             SQL(
                 "SELECT partner_id FROM %s"
@@ -237,6 +224,23 @@ class CustomerRelationship(models.Model):
             question.scope.condition(SQL("partner_id")),
         )
         return SQL(" UNION ").join([*derived, *decided, excluded, known])
+
+    def _known_accounts_sql(self, question: FactQuestion) -> SQL:
+        """Of the rows that were there without any document, those that the log
+        tells something about: few, where reading the log would be a lot.
+        """
+        return SQL(
+            """
+            SELECT partner_id FROM customer_relationship row
+             WHERE company_id = %s AND %s AND last_purchase_on IS NULL
+               AND first_quotation_on IS NULL
+               AND EXISTS (SELECT FROM customer_relationship_transition log
+                            WHERE log.partner_id = row.partner_id
+                              AND log.company_id = row.company_id)
+            """,
+            question.company_id,
+            question.scope.condition(SQL("partner_id")),
+        )
 
     def _salesperson_sql(self, question: FactQuestion) -> SQL:
         """The customer's salesperson, or else whoever made the last sale."""

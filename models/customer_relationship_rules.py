@@ -14,6 +14,17 @@ AXES = {
 # The largest number that a column of the database holds.
 MAX_INTEGER = 2**31 - 1
 
+# The answer of a dry-run that found nothing.
+NO_MOVES = {
+    "total": 0,
+    "moved": 0,
+    "from": [],
+    "to": [],
+    "cells": [],
+    "warnings": [],
+    "error": None,
+}
+
 # Customers behind one number of a dry-run: more would not fit into an address.
 PREVIEW_LIST_LIMIT = 5000
 
@@ -60,16 +71,7 @@ class CustomerRelationship(models.Model):
             "cells": [[n]], "warnings": [str], "error": str | None}``
         """
         self._check_may_preview(model, res_id, values)
-        answer = {
-            "total": 0,
-            "moved": 0,
-            "axis": AXES[model],
-            "from": [],
-            "to": [],
-            "cells": [],
-            "warnings": [],
-            "error": None,
-        }
+        answer = {**NO_MOVES, "axis": AXES[model]}
         try:
             company, changes = self._preview_changes(model, res_id, values)
         except ValidationError as error:
