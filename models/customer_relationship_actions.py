@@ -26,6 +26,7 @@ class CustomerRelationship(models.Model):
     )
 
     @api.depends("partner_id", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_decisions(self):
         """What people decided about the account, in this company or in all of them."""
         about = Domain("partner_id", "in", self.partner_id.ids) & Domain(

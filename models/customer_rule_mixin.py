@@ -93,6 +93,7 @@ class CustomerRuleMixin(models.AbstractModel):
                 wording._skipped_sentence(record.rule)
             )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_count(self):
         field = self._customer_field()
         counts = dict(

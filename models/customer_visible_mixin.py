@@ -80,9 +80,7 @@ class CustomerVisibleMixin(models.AbstractModel):
                  LEFT JOIN customer_relationship row
                         ON row.partner_id = account.id AND %(same_company)s
                      WHERE mapping.partner_id = %(partner)s
-                       AND COALESCE(CASE WHEN row.id IS NULL THEN account.user_id
-                                         ELSE row.user_id END, 0)
-                         = ANY(%(salespeople)s)
+                       AND %(looked_after)s
                 ))""",
             # What the last branch reads has to be in the database.
             to_flush=[
@@ -93,7 +91,11 @@ class CustomerVisibleMixin(models.AbstractModel):
             partner=SQL.identifier(alias, "partner_id"),
             same_company=self._same_company_sql(alias),
             mapping=self.env["customer.account"]._mapping_sql(),
-            salespeople=self._salesperson_ids(),
+            looked_after=self._looked_after_sql(
+                SQL(
+                    "CASE WHEN row.id IS NULL THEN account.user_id ELSE row.user_id END"
+                )
+            ),
         )
 
     @api.model
@@ -102,12 +104,11 @@ class CustomerVisibleMixin(models.AbstractModel):
         return SQL(
             """EXISTS (
                 SELECT FROM customer_relationship row
-                 WHERE row.partner_id = %s AND %s
-                   AND COALESCE(row.user_id, 0) = ANY(%s)
+                 WHERE row.partner_id = %s AND %s AND %s
             )""",
             SQL.identifier(alias, "partner_id"),
             self._same_company_sql(alias),
-            self._salesperson_ids(),
+            self._looked_after_sql(SQL("row.user_id")),
         )
 
     @api.model
@@ -126,6 +127,12 @@ class CustomerVisibleMixin(models.AbstractModel):
         )
 
     @api.model
-    def _salesperson_ids(self) -> list[int]:
-        """Whose customers the user sees; 0 stands for nobody's."""
-        return [user_id or 0 for user_id in self.env.user._retention_salesperson_ids()]
+    def _looked_after_sql(self, user) -> SQL:
+        """Return whether a salesperson is among those whose customers the user sees.
+
+        Two conditions, each of which can use the index of salespeople.
+        """
+        user_ids = self.env.user._retention_salesperson_ids()
+        return SQL(
+            "(%s = ANY(%s) OR %s IS NULL)", user, [one for one in user_ids if one], user
+        )

@@ -272,6 +272,17 @@ class TestRecordRules(AccessCommon):
             with self.subTest(model=model):
                 self.assertNotIn(self.mine, self._seen(self.seller, model))
 
+    def test_numbers_are_those_of_the_reader(self):
+        """Also when two people ask in one transaction."""
+        stage = self._relationship(self.mine).stage_id
+        by_user = {
+            user: stage.with_user(user).customer_count
+            for user in (self.manager, self.seller, self.colleague)
+        }
+        self.assertEqual(by_user[self.manager], 3)
+        self.assertEqual(by_user[self.seller], 2)
+        self.assertEqual(by_user[self.colleague], 2)
+
     def test_who_sees_whose_customers(self):
         here = self.mine | self.theirs | self.nobodys
         expected = {

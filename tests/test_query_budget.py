@@ -1,4 +1,4 @@
-"""What the screens and jobs of the product itself cost, for one record and a hundred."""
+"""What screens and jobs of the product itself cost, for one record and a hundred."""
 
 from lxml import etree
 
