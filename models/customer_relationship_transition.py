@@ -280,18 +280,19 @@ class CustomerRelationshipTransition(models.Model):
         return log
 
     @api.model
-    def _stands_sql(self) -> SQL:
-        """Return the condition that row ``log`` was not corrected later."""
+    def _stands_sql(self, alias: str = "log") -> SQL:
+        """Return the condition that a row of the log was not corrected later."""
         return SQL(
             """NOT EXISTS (
                 SELECT FROM customer_relationship_transition correction
-                 WHERE correction.partner_id = log.partner_id
-                   AND correction.company_id = log.company_id
-                   AND correction.axis = log.axis
+                 WHERE correction.partner_id = %(log)s.partner_id
+                   AND correction.company_id = %(log)s.company_id
+                   AND correction.axis = %(log)s.axis
                    AND correction.corrects_from IS NOT NULL
-                   AND correction.corrects_from <= log.date
-                   AND correction.id > log.id
-            )"""
+                   AND correction.corrects_from <= %(log)s.date
+                   AND correction.id > %(log)s.id
+            )""",
+            log=SQL.identifier(alias),
         )
 
 

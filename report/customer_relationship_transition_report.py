@@ -144,12 +144,7 @@ class CustomerRelationshipTransitionReport(models.Model):
             SQL("LEAD(log.date) OVER stay IS NULL AS is_current"),
             SQL("LEAD(log.date) OVER stay - log.date AS days_until_next"),
             SQL("log.date - LAG(log.date) OVER stay AS days_before"),
-            SQL(
-                """CAST(date_trunc('month', MIN(log.date) FILTER (
-                       WHERE log.axis = 'position'
-                   ) OVER (PARTITION BY log.partner_id, log.company_id)) AS date
-                ) AS cohort_month"""
-            ),
+            self._cohort_sql(),
             SQL("COALESCE(to_condition.kind = 'won_back', FALSE) AS is_win_back"),
             SQL(
                 "log.axis = 'position' AND log.direction = 'regression'"
@@ -171,6 +166,24 @@ class CustomerRelationshipTransitionReport(models.Model):
                  WHERE mapping.partner_id = log.partner_id
             ) END""",
             self.env["customer.account"]._mapping_sql(),
+        )
+
+    @api.model
+    def _cohort_sql(self):
+        """Month of the first position of the customer.
+
+        Looked up only where somebody asks for it; a second window would keep the
+        planner from reading one axis alone.
+        """
+        return SQL(
+            """(
+            SELECT CAST(date_trunc('month', MIN(entered.date)) AS date)
+              FROM customer_relationship_transition entered
+             WHERE entered.partner_id = log.partner_id
+               AND entered.company_id = log.company_id
+               AND entered.axis = 'position' AND %s
+            ) AS cohort_month""",
+            self.env["customer.relationship.transition"]._stands_sql("entered"),
         )
 
     # === SELECTION === #
