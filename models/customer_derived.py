@@ -61,7 +61,7 @@ class CustomerReferent(models.AbstractModel):
         column, as the field says.
         """
         for name in LOOSE:
-            # sudo: derived rows - they go, whoever deletes what they are about
+            # sudo: customer.derived - rows go, whoever deletes what they are about
             model = self.env[name].sudo()
             for field in model._fields.values():
                 if isinstance(field, LooseMany2one):
