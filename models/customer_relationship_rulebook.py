@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..logic import rule as rule_logic
 from ..logic.ladder import Conditions, Ladder, Step
@@ -143,15 +144,21 @@ class CustomerRelationship(models.Model):
     @api.model
     def _existing_steps(self, versions) -> dict[str, set[int]]:
         """Return the steps and segments of some versions that are still there."""
-        return {
-            model: set(
-                self.env[model]
-                .browse({v.res_id for v in versions if v.res_model == model})
-                .exists()
-                .ids
-            )
-            for model in (STAGE, CONDITION, SEGMENT)
+        existing: dict[str, set[int]] = {
+            model: set() for model in (STAGE, CONDITION, SEGMENT)
         }
+        known = [
+            SQL(
+                "SELECT %s, id FROM %s WHERE id = ANY(%s)",
+                model,
+                SQL.identifier(self.env[model]._table),
+                list({v.res_id for v in versions if v.res_model == model}),
+            )
+            for model in existing
+        ]
+        for model, res_id in self.env.execute_query(SQL(" UNION ALL ").join(known)):
+            existing[model].add(res_id)
+        return existing
 
     @staticmethod
     def _definitions_on(
