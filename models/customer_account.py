@@ -45,7 +45,8 @@ class CustomerAccount(models.AbstractModel):
     """Who is one customer: the only place that maps partners to accounts.
 
     An account is the commercial partner. Overriding :meth:`_mapping_sql` is enough
-    to let several of them count as one.
+    to let several of them be evaluated as one; contacts and documents go on showing
+    the relationship of their commercial partner.
     """
 
     _name = "customer.account"
