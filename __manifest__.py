@@ -96,6 +96,11 @@
     "assets": {
         "web.assets_backend": [
             "customer_retention/static/src/**/*",
+            ("remove", "customer_retention/static/src/graph/**/*"),
+        ],
+        # where the web client keeps its own graph view
+        "web.assets_backend_lazy": [
+            "customer_retention/static/src/graph/**/*",
         ],
         "web.assets_unit_tests": [
             "customer_retention/static/tests/**/*",

@@ -7,6 +7,7 @@ whatever else the machine does weighs on both.
 from __future__ import annotations
 
 import statistics
+import time
 from contextlib import ExitStack
 
 from generate import PRODUCTS
@@ -14,7 +15,6 @@ from measure import (
     Statements,
     environment,
     pause_collector,
-    seconds,
 )
 from screens import SALESPERSON, measure_partner_form
 
@@ -93,4 +93,6 @@ def _confirm(quotation) -> float:
         quotation.action_confirm()
         quotation.env.cr.commit()
 
-    return seconds(confirm)
+    started = time.perf_counter()
+    confirm()
+    return time.perf_counter() - started

@@ -44,13 +44,19 @@ def _customers(env, size: int) -> dict[str, float]:
     relationships = env["customer.relationship"]
     fields = _list_fields(env)
 
-    def read() -> None:
+    def read(offset: int = 0) -> None:
         env.invalidate_all()
-        found = relationships.web_search_read([], fields, limit=size)
+        found = relationships.web_search_read([], fields, offset=offset, limit=size)
         if len(found["records"]) != size:
             raise AssertionError(f"{len(found['records'])} customers, not {size}")
 
-    return _cost(f"list_{size}", read)
+    cost = _cost(f"list_{size}", read)
+    # One customer may refer to less than another one.
+    cost[f"list_{size}_statements"] = max(
+        count_statements(lambda offset=offset: read(offset))
+        for offset in range(0, 10 * size, size)
+    )
+    return cost
 
 
 def _own_customers(env) -> dict[str, float]:

@@ -16,6 +16,12 @@ class CallerController(http.Controller):
         :param number: telephone number in any format
         :param term: anything else a caller tells: name, e-mail, document number
         """
+        user = request.env.user
+        if not user._is_internal():
+            # As everywhere in Odoo: visitors of the portal are led to their pages.
+            return request.redirect("/web/login_successful")
+        if not user.has_group("customer_retention.group_user"):
+            return request.redirect("/odoo")
         # An address that says "+84…" without encoding arrives as " 84…": the digits
         # are compared from the right, so that nothing is lost.
         asked = (number or "").strip() or (term or "").strip()

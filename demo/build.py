@@ -105,25 +105,7 @@ class Builder:
     def make_companies(self) -> None:
         """The company that is there, and one in Europe; both can invoice."""
         main = self.env.ref("base.main_company")
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        europe = self.env["res.company"].create(
-            {
-                "name": EUROPE,
-                "currency_id": euro.id,
-            }
-        )
-        # given to a new company itself, a country makes Odoo install its localisation
-        # and an address makes it ask a service on the network
-        europe.partner_id.write(
-            {
-                "country_id": self.env.ref("base.de").id,
-                "street": "12 Harbour Way",
-                "zip": "28195",
-                "city": "Bremen",
-                "email": "hello@harbourline.example",
-            }
-        )
+        europe = self.make_europe()
         self.companies = {"main": main, "europe": europe}
         self.env["ir.model.data"].create(
             {
@@ -143,6 +125,26 @@ class Builder:
         self.env = self.env(
             context={**self.env.context, "allowed_company_ids": [main.id, europe.id]}
         )
+
+    def make_europe(self):
+        """A company that counts in euros, for the customers over there."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        europe = self.env["res.company"].create(
+            {"name": EUROPE, "currency_id": euro.id}
+        )
+        # given to a new company itself, a country makes Odoo install its localisation
+        # and an address makes it ask a service on the network
+        europe.partner_id.write(
+            {
+                "country_id": self.env.ref("base.de").id,
+                "street": "12 Harbour Way",
+                "zip": "28195",
+                "city": "Bremen",
+                "email": "hello@harbourline.example",
+            }
+        )
+        return europe
 
     def make_accounts(self, company) -> None:
         """A chart of accounts where there is none."""

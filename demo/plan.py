@@ -71,6 +71,9 @@ HABITS = {
     "prospect": Habit(32, (60, 60), (0, 0), (0.0, 0.0)),
 }
 
+# Share of private persons among the customers of a habit; all others are companies
+PRIVATE = {"once": 0.4, "occasional": 0.3, "steady": 0.12}
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -224,7 +227,7 @@ def _customers(chance: Random) -> Iterator[Customer]:
     habits = [name for name, habit in HABITS.items() for _ in range(habit.count)]
     chance.shuffle(habits)
     for number, habit in enumerate(habits, 1):
-        private = habit == "once" and chance.random() < 0.4
+        private = habit in PRIVATE and chance.random() < PRIVATE[habit]
         yield _customer(
             chance, number, habit, people.pop() if private else names.pop(), people
         )
@@ -298,7 +301,8 @@ def _size(chance: Random, habit: str) -> float:
     """The usual value of an order: a few customers are large, most are small."""
     if habit == "shrinking":
         return chance.uniform(3000, 7000)
-    large = chance.random() < (0.2 if habit in ("cooling", "at_risk") else 0.08)
+    share = 0.25 if habit in ("cooling", "at_risk", "dormant", "returned") else 0.08
+    large = chance.random() < share
     return chance.uniform(4000, 11000) if large else chance.lognormvariate(6.6, 0.7)
 
 

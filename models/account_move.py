@@ -43,8 +43,8 @@ class AccountMove(models.Model):
 
     def _enqueue_relationships(self):
         """Have the customers of posted customer documents evaluated afterwards."""
-        # sudo: account.move - whose document it is matters, not who may read it
         partners = (
+            # sudo: account.move - whose document it is matters, not who may read it
             self.sudo()
             .filtered(
                 lambda move: move.state == "posted" and move.is_sale_document(True)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
+from .customer_derived import LooseMany2one
 
 
 class CustomerContactDay(models.Model):
@@ -22,12 +23,29 @@ class CustomerContactDay(models.Model):
     _derived_columns = ("partner_id", "date")
     _derived_key = _derived_columns
 
-    partner_id = fields.Many2one(
+    partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
     date = fields.Date(required=True, help="Local day of the first company.")
 
     _day_unique = models.Constraint("UNIQUE(partner_id, date)", "A day counts once.")
+
+    @api.model
+    def _same_company_sql(self, alias) -> SQL:
+        """Contact has no company: it is seen in those where one sees the customer."""
+        return SQL("row.company_id = ANY(%s)", self.env.companies.root_id.ids)
+
+    @api.model
+    def _profiled_sql(self, alias) -> SQL:
+        """Somebody who is a customer, and whom none of these companies excludes."""
+        return SQL(
+            """(%s AND EXISTS (
+                SELECT FROM customer_relationship row WHERE row.partner_id = %s AND %s
+            ))""",
+            super()._profiled_sql(alias),
+            SQL.identifier(alias, "partner_id"),
+            self._same_company_sql(alias),
+        )
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         threads = (
@@ -46,14 +64,13 @@ class CustomerContactDay(models.Model):
                     ON message.model = %(model)s AND message.res_id = thread.id
              LEFT JOIN mail_message_subtype subtype
                     ON subtype.id = message.subtype_id
-                 WHERE %(scope)s AND %(human)s
+                 WHERE %(human)s
                 """,
-                accounts=self.env["customer.account"]._customer_documents_sql(),
+                accounts=self.env["customer.account"]._customer_documents_sql(scope),
                 table=table,
                 column=column,
                 model=model,
                 tz=self._get_tz(),
-                scope=scope.condition(SQL("account.account_id")),
                 human=self._get_human_contact_sql(),
             )
             for model, table, column in threads
@@ -62,8 +79,11 @@ class CustomerContactDay(models.Model):
     def _get_tz(self) -> str:
         """Return the time zone of days of contact.
 
-        A conversation with a contact belongs to no company: that of the first main
-        company decides.
+        A conversation with a contact belongs to no company, and the day it took place
+        is the same for all of them: one zone has to be right. It is that of the first
+        main company. Where that is far from another one, the fact "days since the last
+        contact" of the other one is off by one day at most; rows of its own for each
+        company would be as many times more rows for that.
         """
         # sudo: res.company - only the time zone is read
         companies = self.env["res.company"].sudo()

@@ -22,6 +22,7 @@ class CustomerDecisionMixin(models.AbstractModel):
     """
 
     _name = "customer.decision.mixin"
+    _inherit = "customer.visible.mixin"
     _description = "Decision about a Customer"
 
     @api.model
@@ -37,7 +38,8 @@ class CustomerDecisionMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create([self._prepare_decision(vals) for vals in vals_list])
+        vals_list = [self._prepare_decision(vals) for vals in vals_list]
+        records = super().create(self._with_accounts(vals_list))
         records._settle()
         records._decide()
         return records
@@ -47,14 +49,15 @@ class CustomerDecisionMixin(models.AbstractModel):
 
         :raise UserError: anything else is among the values
         """
-        if self.env.context.get("customer_retention_amendment") is not AMENDMENT:
-            self._check_amendment(vals)
+        if self.env.context.get("customer_retention_amendment") is AMENDMENT:
+            return super().write(vals)
+        self._check_amendment(vals)
         result = super().write(vals)
         self._decide()
         return result
 
     def _amend(self, vals):
-        """Write what a person may not, through the ORM."""
+        """Write what a person may not, through the ORM; the caller then decides."""
         return self.with_context(customer_retention_amendment=AMENDMENT).write(vals)
 
     def _check_amendment(self, vals):
@@ -96,20 +99,27 @@ class CustomerDecisionMixin(models.AbstractModel):
             "customer_retention.group_admin"
         ):
             vals["user_id"] = self.env.uid
-        return self._with_accounts(vals)
+        return vals
 
     @api.model
-    def _with_accounts(self, vals):
-        """The same values with account and main company in place of their parts."""
-        vals = dict(vals)
-        if vals.get("partner_id"):
-            # sudo: res.partner - the company of a contact one may see decides
-            partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
-            vals["partner_id"] = (partner.commercial_partner_id or partner).id
-        if vals.get("company_id"):
-            company = self.env["res.company"].browse(vals["company_id"])
-            vals["company_id"] = company._retention_root().id
-        return vals
+    def _with_accounts(self, vals_list):
+        """The same values with accounts and main companies in place of their parts."""
+        # sudo: res.partner - the company of a contact one may see decides
+        partners = self.env["res.partner"].sudo()
+        partners = partners.browse({vals["partner_id"] for vals in vals_list})
+        accounts = {one.id: one.commercial_partner_id.id or one.id for one in partners}
+        companies = self.env["res.company"].browse(
+            {vals["company_id"] for vals in vals_list if vals.get("company_id")}
+        )
+        roots = {company.id: company._retention_root().id for company in companies}
+        return [
+            {
+                **vals,
+                "partner_id": accounts[vals["partner_id"]],
+                "company_id": roots.get(vals.get("company_id"), False),
+            }
+            for vals in vals_list
+        ]
 
     def _settle(self):
         """Adapt earlier decisions to these new ones, before anybody evaluates."""
@@ -126,11 +136,9 @@ class CustomerDecisionMixin(models.AbstractModel):
             partner_ids |= set(more_partners.ids)
         if not partner_ids:
             return
-        # sudo: the evaluation writes rows and log, whoever decided
-        self.env["customer.relationship.queue"].sudo()._enqueue(partner_ids, "decision")
+        self.env["customer.relationship.queue"]._enqueue(partner_ids, "decision")
         if len(partner_ids) <= IMMEDIATE_LIMIT:
-            # sudo: customer.relationship - as above
-            relationships = self.env["customer.relationship"].sudo()
+            relationships = self.env["customer.relationship"]
             # Nobody waits for a job that is at work on the customer right now.
             free = relationships._free_accounts(partner_ids)
             # A decision may change the verdict while every fact stays the same.

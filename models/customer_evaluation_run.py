@@ -1,36 +1,27 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.tools import SQL
 
+from .bulk_load import claim_memory
 from .customer_account import AccountScope
+from .retries import lost_against_others
 
 _logger = logging.getLogger(__name__)
 
 # Accounts of a slice, by phase: reading documents is set-based, evaluating replays.
-SLICE_SIZE = {"purchases": 20_000, "evaluate": 2_000}
-# How often a slice that lost against a concurrent transaction starts again.
-MAX_TRIES = 10
-LONGEST_PAUSE = 2.0
-# Jobs take turns: the lock of whose turn it is, and how long one waits for it.
-TURN_LOCK = 7_228_941_530
-TURN_SECONDS = 60
-# Runs are kept this long.
-KEEP_DAYS = 90
+SLICE_SIZE = {"purchases": 100_000, "rows": 100_000, "evaluate": 2_000}
+MAX_ID = 2**31 - 1
 # A run or queue that has not moved for this long stands still.
 STALLED_AFTER = timedelta(hours=1)
 
 FIRST_PHASE = {"rule": "evaluate"}
+FOLLOWING_PHASE = {"purchases": "measure", "rows": "evaluate"}
 CAUSES = {"install": "backfill", "full": "rule", "reconcile": "rule"}
 
 
@@ -82,6 +73,7 @@ class CustomerEvaluationRun(models.Model):
         [
             ("purchases", "Reading documents"),
             ("measure", "Measuring segments"),
+            ("rows", "Gathering facts"),
             ("evaluate", "Evaluating customers"),
         ],
         default="purchases",
@@ -189,7 +181,7 @@ class CustomerEvaluationRun(models.Model):
                 done = self._in_fresh_transaction(run._work_slice)
             except Exception as error:
                 self.env.cr.rollback()
-                if _lost_against_others(error):
+                if lost_against_others(error):
                     self._wake_job()
                     break
                 _logger.exception("Evaluation run %s was given up", run.id)
@@ -211,40 +203,6 @@ class CustomerEvaluationRun(models.Model):
     def _count_open(self) -> int:
         return self.search_count([("state", "in", ("running", "waiting"))])
 
-    @api.model
-    def _in_fresh_transaction(self, work: Callable[[], Any]) -> Any:
-        """Do a slice; if a concurrent transaction won, start it again on its result.
-
-        A savepoint would keep the old snapshot, so that the whole transaction is
-        rolled back: call it with nothing pending.
-        """
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                self._take_turn()
-                result = work()
-                self.env.flush_all()
-                return result
-            except psycopg2.OperationalError as error:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                if not _lost_against_others(error) or attempt == MAX_TRIES:
-                    raise
-                time.sleep(min(0.05 * 2**attempt, LONGEST_PAUSE))
-        return None
-
-    def _take_turn(self) -> None:
-        """Wait until no other job is at work: of two that evaluate the same customers
-        one would have worked for nothing. The turn ends with the transaction.
-
-        Each try is a transaction of its own, so that the work begins with what the
-        other job has left. A job that never ends is not waited for.
-        """
-        patience = time.monotonic() + TURN_SECONDS
-        lock = SQL("SELECT pg_try_advisory_xact_lock(%s)", TURN_LOCK)
-        while not self.env.execute_query(lock)[0][0] and time.monotonic() < patience:
-            self.env.cr.rollback()
-            time.sleep(0.05)
-
     # === SLICES === #
 
     def _work_slice(self) -> int:
@@ -253,11 +211,12 @@ class CustomerEvaluationRun(models.Model):
         :return: number of accounts looked at.
         """
         self.ensure_one()
+        claim_memory(self.env.cr)
         if self.state == "waiting":
             self._begin()
         if self.phase == "measure":
             self.env["customer.segment"]._measure(first=self.kind == "install")
-            self._enter_phase("evaluate")
+            self._enter_phase("rows" if self.kind == "install" else "evaluate")
             return 0
         scope, size = self._next_scope()
         if not size:
@@ -281,8 +240,8 @@ class CustomerEvaluationRun(models.Model):
     def _enter_phase(self, phase: str) -> None:
         total = self.env.execute_query(
             SQL(
-                "SELECT count(*) FROM res_partner"
-                " WHERE COALESCE(commercial_partner_id, id) = id"
+                "SELECT count(*) FROM %s mapping WHERE account_id = partner_id",
+                self.env["customer.account"]._mapping_sql(),
             )
         )[0][0]
         self.write(
@@ -290,8 +249,8 @@ class CustomerEvaluationRun(models.Model):
         )
 
     def _finish_phase(self) -> None:
-        if self.phase == "purchases":
-            self._enter_phase("measure")
+        if following := FOLLOWING_PHASE.get(self.phase):
+            self._enter_phase(following)
             return
         for company in self._get_companies():
             self.env["customer.segment"]._measure_medians(company)
@@ -302,17 +261,21 @@ class CustomerEvaluationRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT max(id), count(*) FROM (
-                    SELECT id FROM res_partner
-                     WHERE id > %s AND COALESCE(commercial_partner_id, id) = id
-                  ORDER BY id LIMIT %s) slice
+                SELECT max(account_id), count(*) FROM (
+                    SELECT account_id FROM %s mapping
+                     WHERE account_id = partner_id AND partner_id > %s
+                  ORDER BY partner_id LIMIT %s) slice
                 """,
+                self.env["customer.account"]._mapping_sql(),
                 self.cursor_id,
                 SLICE_SIZE[self.phase],
             )
         )
         until, size = rows[0]
-        return AccountScope(after=self.cursor_id, until=until or 0), size
+        if size < SLICE_SIZE[self.phase]:
+            # The last slice also finds what is left of accounts that are gone.
+            until = MAX_ID
+        return AccountScope(after=self.cursor_id, until=until), size
 
     def _work_purchases(self, scope: AccountScope) -> None:
         relationships = self.env["customer.relationship"]
@@ -322,6 +285,10 @@ class CustomerEvaluationRun(models.Model):
             self.moved_count += relationships._evaluate(
                 changed, cause="rule", changed=changed
             )
+
+    def _work_rows(self, scope: AccountScope) -> None:
+        for company in self._get_companies():
+            self.env["customer.relationship"]._list_accounts(scope, company)
 
     def _work_evaluate(self, scope: AccountScope) -> None:
         for company in self._get_companies():
@@ -336,73 +303,3 @@ class CustomerEvaluationRun(models.Model):
         """Return the companies of the run, as far as they use the stages."""
         in_use = self.env["res.company"]._retention_roots()
         return self.company_id & in_use if self.company_id else in_use
-
-    # === REGULAR JOBS === #
-
-    @api.model
-    def _cron_due(self) -> None:
-        """Evaluate the customers whose next decision date has come."""
-        started_at, total, moved = fields.Datetime.now(), 0, 0
-        for company in self.env["res.company"]._retention_roots():
-            done, moves = self._work_due(company)
-            total, moved = total + done, moved + moves
-        if total:
-            self.create(
-                {
-                    "kind": "due",
-                    "state": "done",
-                    "phase": "evaluate",
-                    "total_count": total,
-                    "done_count": total,
-                    "moved_count": moved,
-                    "started_at": started_at,
-                    "finished_at": fields.Datetime.now(),
-                }
-            )
-
-    def _work_due(self, company) -> tuple[int, int]:
-        """Evaluate the due customers of one company in slices.
-
-        :return: number of customers looked at, number of moves.
-        """
-        relationships = self.env["customer.relationship"].with_context(
-            customer_retention_run_started=self.env.cr.now()
-        )
-        total, moved = 0, 0
-        as_of = company._retention_today()
-        previous: list[int] = []
-        while due := relationships._due_accounts(
-            company, as_of, limit=SLICE_SIZE["evaluate"]
-        ):
-            if due == previous:
-                _logger.error(
-                    "%s customers of %s stay due on %s; the job gives up",
-                    len(due),
-                    company.name,
-                    as_of,
-                )
-                break
-            moved += self._in_fresh_transaction(
-                lambda due=due: relationships._evaluate(
-                    due, as_of=as_of, company=company
-                )
-            )
-            total, previous = total + len(due), due
-            if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
-                break
-        return total, moved
-
-    @api.model
-    def _cron_reconcile(self) -> None:
-        """Compare everything with the documents once a week."""
-        self._start("reconcile")
-
-    @api.autovacuum
-    def _gc_runs(self):
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        self.search([("state", "=", "done"), ("finished_at", "<", limit)]).unlink()
-
-
-def _lost_against_others(error: Exception) -> bool:
-    """Tell whether a concurrent transaction was faster: the work may start again."""
-    return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY

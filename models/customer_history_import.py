@@ -190,9 +190,9 @@ class CustomerHistoryImport(models.AbstractModel):
     ) -> Sequence[Purchase]:
         """The purchases that no earlier load has brought."""
         names = {self._marker(company, p.key): p for p in purchases}
-        # sudo: ir.model.data - only says which orders exist
         loaded = (
             self.env["ir.model.data"]
+            # sudo: ir.model.data - only says which orders exist
             .sudo()
             .search_fetch(
                 [("module", "=", MARKER_MODULE), ("name", "in", list(names))], ["name"]

@@ -24,8 +24,17 @@ class CustomerLadderTemplate(models.Model):
             names = template.step_ids.sorted().mapped("name")
             template.step_names = " → ".join(name for name in names if name)
 
+    def _is_ladder_of(self, stages):
+        """Whether some positions, in order, still are those of this template."""
+        self.ensure_one()
+        steps = self.step_ids.sorted()
+        return [(one.name, one.rule) for one in steps] == [
+            (one.name, one.rule) for one in stages
+        ]
+
     def action_load(self):
         """Show what loading this template would do."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_retention.customer_ladder_load_action"

@@ -1,9 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class CustomerProfilingExclusion(models.Model):
     """A customer who must not be profiled, from a day on.
+
+    From then on the relationship is a bare row that says so. Purchases, contacts and
+    the log stay in the database, since they follow documents and tell what was; yet
+    record rules show them to nobody, and neither the analysis nor the figures of
+    segments read them. What people recorded stays in sight. The day after its end
+    the row is worked out anew.
 
     Only managers exclude a customer in every company at once. Only the last day
     changes afterwards, by the author or a manager.
@@ -69,6 +76,18 @@ class CustomerProfilingExclusion(models.Model):
             raise ValidationError(
                 self.env._("Say why the customer is not profiled: others will read it.")
             )
+
+    # === VISIBILITY === #
+
+    @api.model
+    def _same_company_sql(self, alias) -> SQL:
+        """An exclusion in every company is seen from each where the customer is."""
+        return SQL(
+            "(%s OR %s IS NULL AND row.company_id = ANY(%s))",
+            super()._same_company_sql(alias),
+            SQL.identifier(alias, "company_id"),
+            self.env.companies.root_id.ids,
+        )
 
     # === CRUD === #
 

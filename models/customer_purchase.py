@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
+from .customer_derived import LooseMany2one
 
 
 class CustomerPurchase(models.Model):
@@ -31,10 +32,10 @@ class CustomerPurchase(models.Model):
     )
     _derived_key = ("source", "res_id")
 
-    partner_id = fields.Many2one(
+    partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_id = LooseMany2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, help="Local day in the company's time zone.")
     source = fields.Char(required=True, help="Technical name of the source.")
@@ -54,9 +55,11 @@ class CustomerPurchase(models.Model):
     )
 
     _document_unique = models.Constraint(
-        "UNIQUE(source, res_id)", "A document counts once."
+        "UNIQUE(res_id, source)", "A document counts once."
     )
     _account_idx = models.Index("(partner_id, company_id, date)")
+    # The list opens on its latest rows, of however many.
+    _latest_idx = models.Index("(date DESC, id DESC)")
 
     # === SOURCES === #
 
@@ -93,11 +96,9 @@ class CustomerPurchase(models.Model):
               JOIN %(accounts)s account ON account.partner_id = sale.partner_id
               JOIN %(companies)s company ON company.id = sale.company_id
              WHERE sale.state = 'sale' AND company.source = 'order'
-               AND %(scope)s
             """,
-            accounts=self.env["customer.account"]._customer_documents_sql(),
+            accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
-            scope=scope.condition(SQL("account.account_id")),
         )
 
     def _get_source_credit_sql(self, scope: AccountScope) -> SQL:
@@ -124,13 +125,11 @@ class CustomerPurchase(models.Model):
               JOIN LATERAL (%(credited)s) credited ON credited.share > 0
              WHERE move.move_type = 'out_refund' AND move.state = 'posted'
                AND company.source = 'order'
-               AND %(scope)s
           GROUP BY move.id, account.account_id, company.root_id, company.decimals
             """,
             credited=self._get_credited_share_sql(),
-            accounts=self.env["customer.account"]._customer_documents_sql(),
+            accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
-            scope=scope.condition(SQL("account.account_id")),
         )
 
     def _get_credited_share_sql(self) -> SQL:
@@ -187,12 +186,10 @@ class CustomerPurchase(models.Model):
               JOIN %(companies)s company ON company.id = move.company_id
              WHERE move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND move.state = 'posted' AND company.source = 'invoice'
-               AND %(scope)s
             """,
             anew=self._get_billed_anew_sql(),
-            accounts=self.env["customer.account"]._customer_documents_sql(),
+            accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
-            scope=scope.condition(SQL("account.account_id")),
         )
 
     def _get_billed_anew_sql(self) -> SQL:

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
+from .customer_derived import LooseMany2one
 
 
 class CustomerPurchaseCategory(models.Model):
@@ -17,11 +18,11 @@ class CustomerPurchaseCategory(models.Model):
     _derived_columns = ("partner_id", "company_id", "date", "categ_id")
     _derived_key = _derived_columns
 
-    partner_id = fields.Many2one(
+    partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    categ_id = fields.Many2one(
+    company_id = LooseMany2one("res.company", required=True, ondelete="cascade")
+    categ_id = LooseMany2one(
         "product.category", string="Category", required=True, ondelete="cascade"
     )
     date = fields.Date(required=True)

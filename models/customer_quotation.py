@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
+from .customer_derived import LooseMany2one
 
 
 class CustomerQuotation(models.Model):
@@ -30,12 +31,12 @@ class CustomerQuotation(models.Model):
     _derived_key = ("order_id",)
     _derived_day = "opened_on"
 
-    partner_id = fields.Many2one(
+    partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_id = LooseMany2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    order_id = LooseMany2one("sale.order", required=True, ondelete="cascade")
     opened_on = fields.Date(required=True)
     closed_on = fields.Date(help="First day on which it was no longer open.")
     amount = fields.Monetary(required=True)
@@ -63,14 +64,12 @@ class CustomerQuotation(models.Model):
                   FROM sale_order sale
                   JOIN %(accounts)s account ON account.partner_id = sale.partner_id
                   JOIN %(companies)s company ON company.id = sale.company_id
-                 WHERE %(scope)s
-                   AND (sale.state IN ('draft', 'sent')
+                 WHERE (sale.state IN ('draft', 'sent')
                         OR sale.state = 'sale'
                            AND sale.create_date < sale.date_order)
             ) period
              WHERE closed_on IS NULL OR closed_on > opened_on
             """,
-            accounts=self.env["customer.account"]._customer_documents_sql(),
+            accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
-            scope=scope.condition(SQL("account.account_id")),
         )

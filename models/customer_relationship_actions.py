@@ -26,17 +26,28 @@ class CustomerRelationship(models.Model):
     )
 
     @api.depends("partner_id", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_decisions(self):
         """What people decided about the account, in this company or in all of them."""
-        for relationship in self:
-            own = Domain("partner_id", "=", relationship.partner_id.id)
-            here = own & Domain("company_id", "=", relationship.company_id.id)
-            everywhere = own & Domain("company_id", "=", False)
-            relationship.pin_ids = relationship.pin_ids.search(here)
-            relationship.fit_ids = relationship.fit_ids.search(here)
-            relationship.exclusion_ids = relationship.exclusion_ids.search(
-                here | everywhere
-            )
+        about = Domain("partner_id", "in", self.partner_id.ids) & Domain(
+            "company_id", "in", [*self.company_id.ids, False]
+        )
+        for name in ("pin_ids", "fit_ids", "exclusion_ids"):
+            found = self.env[self._fields[name].comodel_name].search(about)
+            decisions = found.grouped(lambda one: (one.partner_id, one.company_id))
+            nowhere = self.env["res.company"]
+            for row in self:
+                row[name] = (
+                    found.browse()
+                    .union(
+                        *(
+                            decisions[row.partner_id, company]
+                            for company in (row.company_id, nowhere)
+                            if (row.partner_id, company) in decisions
+                        )
+                    )
+                    .sorted()
+                )
 
     # --------------------------------------------------------------------------
     # Buttons to the documents
@@ -109,6 +120,7 @@ class CustomerRelationship(models.Model):
 
         The proposed axis, position and condition come as `default_…` of the context.
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_pin_wizard_action"
         )

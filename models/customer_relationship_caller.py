@@ -4,6 +4,10 @@ from odoo import api, models
 
 from .customer_relationship_caller_search import CANDIDATES, EXACT
 
+# Customers shown at once, and the longest word that is looked for.
+SHOWN = 8
+LONGEST_TERM = 100
+
 
 class CustomerRelationship(models.Model):
     """Who is calling: one search by whatever a caller tells."""
@@ -12,7 +16,7 @@ class CustomerRelationship(models.Model):
 
     @api.model
     @api.readonly
-    def find_caller(self, term, limit=8):
+    def find_caller(self, term, limit=SHOWN):
         """Find customers by name, telephone, e-mail, document number or reference.
 
         The reader's access rules hold, for relationships as for contacts and
@@ -23,14 +27,21 @@ class CustomerRelationship(models.Model):
         :return: the best first: ``id`` of the relationship (None for a contact
             without one), ``partner_id``, ``name``, ``detail``, ``match`` (what was
             found) and whether it is ``exact``, ``stage``, ``condition``,
-            ``condition_kind``
+            ``condition_kind``, whether it is ``excluded`` from profiling
         """
         self.browse().check_access("read")
-        term = " ".join(str(term or "").split())
+        term = self._caller_term(term)
         if len(term) < 2:
             return []
-        limit = min(max(int(limit), 1), CANDIDATES)
+        limit = min(max(limit, 1), CANDIDATES) if isinstance(limit, int) else SHOWN
         return self._caller_cards(self._caller_matches(term, limit))[:limit]
+
+    @api.model
+    def _caller_term(self, term):
+        """What is asked for, in one line of readable characters."""
+        text = term if isinstance(term, str) else ""
+        readable = "".join(one if one.isprintable() else " " for one in text)
+        return " ".join(readable[:LONGEST_TERM].split())
 
     # === CARDS === #
 
@@ -88,4 +99,5 @@ class CustomerRelationship(models.Model):
             "stage": shown.stage_id.name or None,
             "condition": shown.condition_id.name or None,
             "condition_kind": shown.condition_kind or None,
+            "excluded": bool(row and row.is_excluded),
         }

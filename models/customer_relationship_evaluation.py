@@ -6,21 +6,14 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from ..logic import rule as rule_logic
+from .bulk_load import claim_memory, indexes_built_afterwards, is_empty
 from .customer_account import AccountScope
+from .customer_derived import DERIVED
 from .customer_relationship_facts import FACT_COLUMNS, FactQuestion
 from .customer_relationship_rulebook import Rulebook
 
 # Accounts replayed at a time: bounds the memory of a slice.
 REPLAY_BATCH = 1000
-
-# Tables derived from documents, in the order in which they depend on each other.
-DERIVED = (
-    "customer.purchase",
-    "customer.purchase.category",
-    "customer.quotation",
-    "customer.contact.day",
-)
 
 
 class CustomerRelationship(models.Model):
@@ -61,24 +54,52 @@ class CustomerRelationship(models.Model):
         if not scope:
             return 0
         companies = company or self.env["res.company"]._retention_roots()
-        self.env.flush_all()
-        if force or scope.ids is not None:
-            self._lock_rows(scope)
+        self._prepare_for(scope, force)
         # sudo: customer.relationship - verdicts do not depend on who asks for them
         engine = self.sudo().with_context(active_test=False)
-        moves = sum(
-            engine._evaluate_company(
-                root,
-                scope,
-                as_of or root._retention_today(),
-                cause,
-                changed or {},
-                force,
+        moves = 0
+        for root in companies:
+            day = as_of or root._retention_today()
+            moves += engine._evaluate_company(
+                root, scope, day, cause, changed or {}, force
             )
-            for root in companies
-        )
         self.invalidate_model()
         return moves
+
+    def _prepare_for(self, scope: AccountScope, force: bool) -> None:
+        self.env.flush_all()
+        if scope.ids is None:
+            claim_memory(self.env.cr)
+        if force or scope.ids is not None:
+            self._lock_rows(scope)
+
+    @api.model
+    def _list_accounts(self, scope: AccountScope, company) -> None:
+        """Insert rows with facts, but no verdict yet, for accounts that have none.
+
+        The first reading does this before the long work of looking at everybody's
+        path, so that the figures are there within minutes.
+        """
+        self.env.flush_all()
+        as_of = company._retention_today()
+        # sudo: customer.relationship - facts do not depend on who asks for them
+        engine = self.sudo().with_context(active_test=False)
+        book = engine._rulebook(company)
+        engine._create_fresh_table(company, scope, as_of, book, complete=True)
+        era = book.index(as_of)
+        engine._keep_verdicts(
+            SQL(
+                "%s WHERE known.id IS NULL",
+                engine._verdicts_sql(company, as_of, book, era),
+            )
+        )
+        if is_empty(self.env.cr, self._table):
+            with indexes_built_afterwards(self.env.cr, self._table):
+                engine._write_fresh_rows(company, as_of, update=False)
+        else:
+            engine._write_fresh_rows(company, as_of, update=False)
+        engine._drop_working_tables()
+        self.invalidate_model()
 
     @api.model
     def _sync_and_evaluate(
@@ -110,25 +131,10 @@ class CustomerRelationship(models.Model):
         """
         changed: dict[int, date] = {}
         for model in DERIVED:
-            # sudo: derived tables - they follow documents whoever reads them
+            # sudo: customer.derived - its heirs follow documents whoever reads them
             for account_id, day in self.env[model].sudo()._sync(scope).items():
                 changed[account_id] = min(day, changed.get(account_id, day))
         return changed
-
-    @api.model
-    def _lock_rows(self, scope: AccountScope) -> None:
-        """Keep others off the rows before anything is read for them.
-
-        Whoever wrote one since this transaction began makes it start again now and
-        not after its work; people who come later do not wait for these rows.
-        """
-        self.env.cr.execute(
-            SQL(
-                "SELECT FROM customer_relationship WHERE %s"
-                " ORDER BY id FOR NO KEY UPDATE",
-                scope.condition(SQL("partner_id")),
-            )
-        )
 
     # === ONE COMPANY === #
 
@@ -142,29 +148,36 @@ class CustomerRelationship(models.Model):
         force: bool,
     ) -> int:
         book = self._rulebook(company)
-        self._create_fresh_table(company, scope, as_of, book, force)
-        self._delete_orphans(company, scope, force)
+        complete = force or scope.ids is not None
+        self._create_fresh_table(company, scope, as_of, book, complete)
+        self._delete_orphans(company, scope, complete)
         self._create_verdict_table(company, as_of, book, force, changed)
         to_replay = self._accounts_to_replay()
         self._write_fresh_rows(company, as_of)
-        self.env.cr.execute("DROP TABLE customer_fresh, customer_verdict")
+        self._drop_working_tables()
         moves = 0
         for batch in split_every(REPLAY_BATCH, to_replay):
             moves += self._replay_accounts(company, list(batch), as_of, book, cause)
         return moves
 
+    def _drop_working_tables(self) -> None:
+        self.env.cr.execute("DROP TABLE customer_fresh, customer_verdict")
+
     def _create_fresh_table(
-        self, company, scope: AccountScope, as_of: date, book: Rulebook, force: bool
+        self, company, scope: AccountScope, as_of: date, book: Rulebook, complete: bool
     ) -> None:
-        """Aggregate the facts of the scope into a table of this transaction."""
+        """Aggregate the facts of the scope into a table of this transaction.
+
+        :param complete: also what the rows remember from the last complete time.
+        """
         fallbacks = book.fallbacks[book.index(as_of)]
         question = FactQuestion(
             company_id=company.id,
             as_of=as_of,
             scope=scope,
             fallbacks=tuple(sorted(fallbacks.items())),
-            with_log=force or scope.ids is not None,
-            last_seller=force or scope.ids is not None,
+            with_log=complete,
+            last_seller=complete,
         )
         self.env.cr.execute(
             SQL(
@@ -175,7 +188,7 @@ class CustomerRelationship(models.Model):
             )
         )
 
-    def _delete_orphans(self, company, scope: AccountScope, force: bool) -> None:
+    def _delete_orphans(self, company, scope: AccountScope, complete: bool) -> None:
         """Delete rows of accounts that nothing is known of any more.
 
         Where the accounts were collected without the log, it is asked about the few
@@ -198,7 +211,7 @@ class CustomerRelationship(models.Model):
                 """,
                 company=company.id,
                 scope=scope.condition(SQL("row.partner_id")),
-                with_log=force or scope.ids is not None,
+                with_log=complete,
                 mapping=self.env["customer.account"]._mapping_sql(),
             )
         )
@@ -219,10 +232,9 @@ class CustomerRelationship(models.Model):
         """
         era = book.index(as_of)
         past = [account_id for account_id, day in changed.items() if day < as_of]
-        self.env.cr.execute(
+        self._keep_verdicts(
             SQL(
                 """
-                CREATE TEMPORARY TABLE customer_verdict ON COMMIT DROP AS
                 SELECT asked.*,
                        %(force)s OR id IS NULL OR stage_since IS NULL
                        OR partner_id = ANY(%(past)s)
@@ -242,6 +254,13 @@ class CustomerRelationship(models.Model):
                 era_start=book.starts[era],
                 verdicts=self._verdicts_sql(company, as_of, book, era),
                 asked=self._asked_sql(as_of, changed),
+            )
+        )
+
+    def _keep_verdicts(self, verdicts: SQL) -> None:
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE customer_verdict ON COMMIT DROP AS %s", verdicts
             )
         )
 
@@ -304,12 +323,11 @@ class CustomerRelationship(models.Model):
             )
         ]
 
-    def _write_fresh_rows(self, company, as_of: date) -> None:
+    def _write_fresh_rows(self, company, as_of: date, update: bool = True) -> None:
         """Insert new rows and update those that were asked about, in one statement.
 
         An account that must not be profiled keeps a bare row: no facts, no verdict.
         """
-        columns = SQL(", ").join(SQL.identifier(name) for name in FACT_COLUMNS)
         self.env.cr.execute(
             SQL(
                 """
@@ -323,22 +341,31 @@ class CustomerRelationship(models.Model):
                   FROM customer_fresh fresh
                   JOIN customer_verdict verdict
                     ON verdict.partner_id = fresh.partner_id
-                ON CONFLICT (partner_id, company_id) DO UPDATE SET
-                    (%(columns)s, entitled_stage_id, entitled_condition_id,
-                     next_evaluation_on, evaluated_on, evaluated_at)
-                  = ROW(%(excluded)s, EXCLUDED.entitled_stage_id,
-                        EXCLUDED.entitled_condition_id,
-                        EXCLUDED.next_evaluation_on, EXCLUDED.evaluated_on,
-                        EXCLUDED.evaluated_at)
+                %(update)s
                 """,
-                columns=columns,
+                columns=SQL(", ").join(SQL.identifier(name) for name in FACT_COLUMNS),
                 company=company.id,
                 fresh=self._fact_columns_sql("fresh"),
-                excluded=self._fact_columns_sql("excluded"),
                 as_of=as_of,
+                update=self._update_row_sql() if update else SQL(),
             )
         )
         self._strip_excluded(company)
+
+    def _update_row_sql(self) -> SQL:
+        names = (
+            *FACT_COLUMNS,
+            "entitled_stage_id",
+            "entitled_condition_id",
+            "next_evaluation_on",
+            "evaluated_on",
+            "evaluated_at",
+        )
+        return SQL(
+            "ON CONFLICT (partner_id, company_id) DO UPDATE SET (%s) = ROW(%s)",
+            SQL(", ").join(SQL.identifier(name) for name in names),
+            SQL(", ").join(SQL.identifier("excluded", name) for name in names),
+        )
 
     def _strip_excluded(self, company) -> None:
         cleared = [
@@ -361,104 +388,3 @@ class CustomerRelationship(models.Model):
                 company.id,
             )
         )
-
-    # === THE RULES IN SQL === #
-
-    @staticmethod
-    def _rule_sql(compiled: tuple[str, list]) -> SQL:
-        text, parameters = compiled
-        return SQL(text, *parameters)  # pylint: disable=sql-injection
-
-    def _entitled_position_sql(self, ladder) -> SQL:
-        """Return the highest position whose rule holds, or else the lowest."""
-        if not ladder.steps:
-            return SQL("NULL::int")
-        return self._case_sql(reversed(ladder.steps), ladder.steps[0].key)
-
-    def _entitled_condition_sql(self, conditions) -> SQL:
-        """Return the first condition whose rule holds, or none."""
-        return self._case_sql(conditions.steps, None)
-
-    def _case_sql(self, steps, otherwise: int | None) -> SQL:
-        cases = [
-            SQL(
-                "WHEN %s THEN %s",
-                self._rule_sql(
-                    rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")
-                ),
-                step.key,
-            )
-            for step in steps
-            if step.rule is not None
-        ]
-        if not cases:
-            return SQL("%s::int", otherwise)
-        return SQL("CASE %s ELSE %s::int END", SQL(" ").join(cases), otherwise)
-
-    def _break_points_sql(self, book: Rulebook, era: int, as_of: date) -> SQL:
-        steps = (*book.positions[era].steps, *book.conditions[era].steps)
-        compiled = [
-            rule_logic.break_points_sql(step.rule, self._fact_column, "row.as_of")
-            for step in steps
-            if step.rule is not None
-        ]
-        days = [self._rule_sql(item) for item in compiled if item]
-        later = [start for start in book.starts if start and start > as_of]
-        if later:
-            days.append(SQL("%s::date", min(later)))
-        return SQL("LEAST(%s)", SQL(", ").join(days)) if days else SQL("NULL::date")
-
-    @staticmethod
-    def _fact_column(key: str) -> str:
-        return f'row."{key}"'
-
-    @staticmethod
-    def _fact_columns_sql(alias: str) -> SQL:
-        return SQL(", ").join(SQL.identifier(alias, name) for name in FACT_COLUMNS)
-
-    # === DUE ROWS === #
-
-    @api.model
-    def _due_accounts(
-        self, company, as_of: date, limit: int | None = None
-    ) -> list[int]:
-        """Return the accounts whose next decision date has come."""
-        return [
-            partner_id
-            for (partner_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner_id FROM customer_relationship
-                     WHERE company_id = %s AND next_evaluation_on <= %s
-                  ORDER BY next_evaluation_on, partner_id LIMIT %s
-                    """,
-                    company.id,
-                    as_of,
-                    limit,
-                )
-            )
-        ]
-
-    @api.model
-    def _free_accounts(self, account_ids: Iterable[int]) -> list[int]:
-        """Leave out the accounts whose rows another transaction is writing.
-
-        The rows of the others stay locked for this transaction.
-        """
-        account_ids = sorted(set(account_ids))
-        busy = self.env.execute_query(
-            SQL(
-                """
-                WITH free AS MATERIALIZED (
-                    SELECT id FROM customer_relationship
-                     WHERE partner_id = ANY(%(ids)s)
-                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-                )
-                SELECT partner_id FROM customer_relationship
-                 WHERE partner_id = ANY(%(ids)s)
-                   AND id NOT IN (SELECT id FROM free)
-                """,
-                ids=account_ids,
-            )
-        )
-        return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})

@@ -12,6 +12,9 @@ from ..logic.ladder import Conditions, Ladder
 from ..logic.outlook import next_move
 from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
 from .customer_relationship_verdict import STANDING_COLUMNS
+from .saved_values import show_saved
+
+EXPLANATIONS = ("position_explanation", "condition_explanation", "ladder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,13 @@ class CustomerRelationship(models.Model):
     )
     @api.depends_context("lang")
     def _compute_explanations(self):
-        values, entries = self._gather_stored_facts(), self._gather_entries()
+        rows = show_saved(self, EXPLANATIONS)
+        values, entries = rows._gather_stored_facts(), rows._gather_entries()
         rulebooks = {
             company: self._rulebook(company)
-            for company in self.filtered("stage_since").company_id
+            for company in rows.filtered("stage_since").company_id
         }
-        for row in self:
+        for row in rows:
             row.position_explanation = row.condition_explanation = row.ladder = False
             if row.is_excluded:
                 row.position_explanation = row._explain_exclusion()
@@ -148,7 +152,7 @@ class CustomerRelationship(models.Model):
             [
                 ("partner_id", "in", kept.partner_id.ids),
                 ("company_id", "in", kept.company_id.ids),
-                ("to_stage_id", "in", kept.sudo().rule_stage_id.ids),
+                ("to_stage_id", "in", kept.rule_stage_id.ids),
             ],
             EXPLAINED_FIELDS,
             order="date, id",
@@ -159,7 +163,7 @@ class CustomerRelationship(models.Model):
         }
         return {
             row.id: arrivals.get(
-                (row.partner_id, row.company_id, row.sudo().rule_stage_id), log
+                (row.partner_id, row.company_id, row.rule_stage_id), log
             )
             for row in kept
         }
@@ -167,8 +171,8 @@ class CustomerRelationship(models.Model):
     def _verdict(self, axis, book, values, entry=None) -> Verdict:
         columns, as_of = STANDING_COLUMNS[axis], self._explanation_day()
         ladders = book.positions if axis == "position" else book.conditions
-        # sudo: steps, versions and decisions - they are the reasons of a row that
-        # the reader may see
+        # sudo: customer.relationship - steps, versions and decisions are the reasons
+        # of a row that the reader may see
         row = self.sudo()
         ladder = ladders[book.index(as_of)]
         steps = row[columns["current"]].browse(step.key for step in ladder.steps)

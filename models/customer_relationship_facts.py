@@ -6,7 +6,7 @@ from datetime import date
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, OWN_RHYTHM_DAYS, YEAR_DAYS
+from ..logic.facts import FIT_QUESTIONS, OWN_RHYTHM_DAYS
 from .customer_account import AccountScope
 
 # Columns of the facts, in the order of `_facts_sql`. What can be told from these
@@ -41,10 +41,6 @@ FACT_COLUMNS = (
     "fit_yes_count",
 )
 
-# The last gap travels with its day in one number, so that the gap of the latest day
-# is a plain maximum and needs no sort: day * 2^20 + gap.
-_GAP_BITS = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class FactQuestion:
@@ -77,11 +73,6 @@ class CustomerRelationship(models.Model):
         anything happening: something leaves a 12-month window, a quotation runs out,
         a document dated ahead comes of age.
         """
-        usual = SQL(
-            "CASE WHEN purchase_days >= %s THEN interval_median"
-            " WHEN purchase_days > 0 THEN fallback END",
-            OWN_RHYTHM_DAYS,
-        )
         return SQL(
             """
             SELECT rhythm.partner_id, segment_id, user_id, active, is_excluded,
@@ -108,9 +99,16 @@ class CustomerRelationship(models.Model):
                       FROM (%(base)s) base) rhythm
             """,
             own=OWN_RHYTHM_DAYS,
-            usual=usual,
+            usual=self._usual_interval_sql(),
             base=self._facts_base_sql(question),
             fit=SQL(", ").join(SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS),
+        )
+
+    def _usual_interval_sql(self) -> SQL:
+        return SQL(
+            "CASE WHEN purchase_days >= %s THEN interval_median"
+            " WHEN purchase_days > 0 THEN fallback END",
+            OWN_RHYTHM_DAYS,
         )
 
     def _facts_base_sql(self, question: FactQuestion) -> SQL:
@@ -120,34 +118,17 @@ class CustomerRelationship(models.Model):
             SELECT account.partner_id, partner.active,
                    COALESCE(excluded.is_excluded, FALSE) AS is_excluded,
                    %(segment)s AS segment_id, %(user)s AS user_id,
-                   CASE %(segment)s %(fallbacks)s END AS fallback,
-                   COALESCE(bought.purchase_count, 0) AS purchase_count,
-                   COALESCE(bought.purchase_days, 0) AS purchase_days,
-                   bought.first_purchase_on, bought.last_purchase_on,
-                   COALESCE(bought.revenue_total, 0) AS revenue_total,
-                   COALESCE(bought.revenue_12m, 0) AS revenue_12m,
-                   COALESCE(bought.revenue_prev_12m, 0) AS revenue_prev_12m,
-                   bought.interval_median, bought.last_gap_days,
-                   COALESCE(category.number, 0) AS category_count_12m,
-                   quoted.first_quotation_on,
-                   COALESCE(quoted.open_count, 0) AS open_quotation_count,
-                   COALESCE(quoted.open_value, 0) AS open_quotation_value,
-                   contact.last_contact_on,
-                   %(fit)s, COALESCE(fit.yes_count, 0) AS fit_yes_count,
+                   CASE %(segment)s %(fallbacks)s END AS fallback, %(facts)s,
                    LEAST(bought.turns_on, ahead.turns_on, category.turns_on,
                          quoted.turns_on, contact.turns_on, fit.turns_on,
                          excluded.turns_on) AS turns_on
               FROM (%(accounts)s) account
+              JOIN %(mapping)s mapping ON mapping.partner_id = account.partner_id
+               AND mapping.account_id = account.partner_id
               JOIN res_partner partner ON partner.id = account.partner_id
-               AND COALESCE(partner.commercial_partner_id, partner.id) = partner.id
-         LEFT JOIN (%(bought)s) bought USING (partner_id)
-         LEFT JOIN (%(ahead)s) ahead USING (partner_id)
-         LEFT JOIN (%(category)s) category USING (partner_id)
-         LEFT JOIN (%(quoted)s) quoted USING (partner_id)
-         LEFT JOIN (%(contact)s) contact USING (partner_id)
-         LEFT JOIN (%(fits)s) fit USING (partner_id)
-         LEFT JOIN (%(excluded)s) excluded USING (partner_id)
+            %(sources)s
             """,
+            mapping=self.env["customer.account"]._mapping_sql(),
             accounts=self._accounts_sql(question),
             segment=self.env["customer.segment"]._segment_sql(
                 question.company_id, SQL("partner")
@@ -157,21 +138,57 @@ class CustomerRelationship(models.Model):
                 SQL("WHEN %s THEN %s::float8", segment_id, days)
                 for segment_id, days in question.fallbacks or ((0, 0.0),)
             ),
-            bought=self._purchase_facts_sql(question),
-            ahead=self._purchases_ahead_sql(question),
-            category=self._category_facts_sql(question),
-            quoted=self._quotation_facts_sql(question),
-            contact=self._contact_facts_sql(question),
-            fits=self._fit_facts_sql(question),
-            excluded=self._excluded_sql(question),
-            fit=SQL(", ").join(
+            facts=self._known_facts_sql(),
+            sources=SQL(" ").join(
                 SQL(
-                    "COALESCE(%s, 'unknown') AS %s",
-                    SQL.identifier("fit", name),
-                    SQL.identifier(f"fit_{name}"),
+                    "LEFT JOIN (%s) %s ON %s = account.partner_id",
+                    rows,
+                    SQL.identifier(alias),
+                    SQL.identifier(alias, "partner_id"),
                 )
-                for name in FIT_QUESTIONS
+                for alias, rows in self._fact_sources(question).items()
             ),
+        )
+
+    def _fact_sources(self, question: FactQuestion) -> dict[str, SQL]:
+        """Return {alias: relation with a row for each account it knows}."""
+        return {
+            "bought": self._purchase_facts_sql(question),
+            "ahead": self._purchases_ahead_sql(question),
+            "category": self._category_facts_sql(question),
+            "quoted": self._quotation_facts_sql(question),
+            "contact": self._contact_facts_sql(question),
+            "fit": self._fit_facts_sql(question),
+            "excluded": self._excluded_sql(question),
+        }
+
+    def _known_facts_sql(self) -> SQL:
+        """Return the facts of the sources; those that nothing is known of are 0."""
+        fits = SQL(", ").join(
+            SQL(
+                "COALESCE(%s, 'unknown') AS %s",
+                SQL.identifier("fit", name),
+                SQL.identifier(f"fit_{name}"),
+            )
+            for name in FIT_QUESTIONS
+        )
+        return SQL(
+            """
+            COALESCE(bought.purchase_count, 0) AS purchase_count,
+            COALESCE(bought.purchase_days, 0) AS purchase_days,
+            bought.first_purchase_on, bought.last_purchase_on,
+            COALESCE(bought.revenue_total, 0) AS revenue_total,
+            COALESCE(bought.revenue_12m, 0) AS revenue_12m,
+            COALESCE(bought.revenue_prev_12m, 0) AS revenue_prev_12m,
+            bought.interval_median, bought.last_gap_days,
+            COALESCE(category.number, 0) AS category_count_12m,
+            quoted.first_quotation_on,
+            COALESCE(quoted.open_count, 0) AS open_quotation_count,
+            COALESCE(quoted.open_value, 0) AS open_quotation_value,
+            contact.last_contact_on,
+            %s, COALESCE(fit.yes_count, 0) AS fit_yes_count
+            """,
+            fits,
         )
 
     def _accounts_sql(self, question: FactQuestion) -> SQL:
@@ -181,20 +198,7 @@ class CustomerRelationship(models.Model):
             tables.append("customer_relationship_transition")
             known = SQL("SELECT NULL::int AS partner_id WHERE FALSE")
         else:
-            # Of the rows that were there without any document, those that the log
-            # tells something about: few, where reading the log would be a lot.
-            known = SQL(
-                """
-                SELECT partner_id FROM customer_relationship row
-                 WHERE company_id = %s AND %s AND last_purchase_on IS NULL
-                   AND first_quotation_on IS NULL
-                   AND EXISTS (SELECT FROM customer_relationship_transition log
-                                WHERE log.partner_id = row.partner_id
-                                  AND log.company_id = row.company_id)
-                """,
-                question.company_id,
-                question.scope.condition(SQL("partner_id")),
-            )
+            known = self._known_accounts_sql(question)
         derived = [
             SQL(
                 "SELECT partner_id FROM %s"
@@ -213,157 +217,29 @@ class CustomerRelationship(models.Model):
             )
             for table in ("customer_fit", "customer_relationship_pin")
         ]
-        return SQL(" UNION ").join([*derived, *decided, known])
-
-    def _purchase_facts_sql(self, question: FactQuestion) -> SQL:
-        return SQL(
-            """
-            SELECT partner_id,
-                   count(*) FILTER (WHERE is_purchase) AS purchase_count,
-                   count(gap_days) + bool_or(is_purchase)::int AS purchase_days,
-                   min(date) FILTER (WHERE is_purchase) AS first_purchase_on,
-                   max(date) FILTER (WHERE is_purchase) AS last_purchase_on,
-                   sum(amount) AS revenue_total,
-                   sum(amount) FILTER (WHERE date > %(year)s) AS revenue_12m,
-                   sum(amount) FILTER (WHERE date > %(two_years)s
-                                         AND date <= %(year)s) AS revenue_prev_12m,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_days)
-                       AS interval_median,
-                   (max((date - DATE '0001-01-01')::bigint * %(bits)s + gap_days)
-                       %% %(bits)s)::int AS last_gap_days,
-                   LEAST(min(date) FILTER (WHERE date > %(year)s) + %(days)s,
-                         min(date) FILTER (WHERE date > %(two_years)s
-                                             AND date <= %(year)s) + 2 * %(days)s
-                   ) AS turns_on
-              FROM customer_purchase
-             WHERE company_id = %(company)s AND date <= %(as_of)s AND %(scope)s
-          GROUP BY partner_id
-            """,
-            **self._window_parameters(question),
-            bits=_GAP_BITS,
+        # Who must not be profiled has a bare row that says so.
+        excluded = SQL(
+            "SELECT partner_id FROM (%s) excluded WHERE is_excluded AND %s",
+            self._excluded_sql(question),
+            question.scope.condition(SQL("partner_id")),
         )
+        return SQL(" UNION ").join([*derived, *decided, excluded, known])
 
-    def _purchases_ahead_sql(self, question: FactQuestion) -> SQL:
-        return SQL(
-            """
-            SELECT partner_id, min(date) AS turns_on FROM customer_purchase
-             WHERE company_id = %(company)s AND date > %(as_of)s AND %(scope)s
-          GROUP BY partner_id
-            """,
-            **self._window_parameters(question),
-        )
-
-    def _category_facts_sql(self, question: FactQuestion) -> SQL:
-        return SQL(
-            """
-            SELECT partner_id, count(DISTINCT categ_id) AS number,
-                   min(date) + %(days)s AS turns_on
-              FROM customer_purchase_category
-             WHERE company_id = %(company)s AND %(scope)s
-               AND date > %(year)s AND date <= %(as_of)s
-          GROUP BY partner_id
-            """,
-            **self._window_parameters(question),
-        )
-
-    def _quotation_facts_sql(self, question: FactQuestion) -> SQL:
-        return SQL(
-            """
-            SELECT partner_id,
-                   min(opened_on) FILTER (WHERE opened_on <= %(as_of)s)
-                       AS first_quotation_on,
-                   count(*) FILTER (WHERE still_open) AS open_count,
-                   sum(amount) FILTER (WHERE still_open) AS open_value,
-                   LEAST(min(opened_on) FILTER (WHERE opened_on > %(as_of)s),
-                         min(closed_on) FILTER (WHERE closed_on > %(as_of)s)
-                   ) AS turns_on
-              FROM (SELECT *, opened_on <= %(as_of)s
-                           AND (closed_on IS NULL OR closed_on > %(as_of)s)
-                              AS still_open
-                      FROM customer_quotation) quotation
-             WHERE company_id = %(company)s AND %(scope)s
-          GROUP BY partner_id
-            """,
-            **self._window_parameters(question),
-        )
-
-    def _contact_facts_sql(self, question: FactQuestion) -> SQL:
-        return SQL(
-            """
-            SELECT partner_id,
-                   max(date) FILTER (WHERE date <= %(as_of)s) AS last_contact_on,
-                   min(date) FILTER (WHERE date > %(as_of)s) AS turns_on
-              FROM customer_contact_day
-             WHERE %(scope)s
-          GROUP BY partner_id
-            """,
-            **self._window_parameters(question),
-        )
-
-    def _fit_facts_sql(self, question: FactQuestion) -> SQL:
-        """Return the latest answers; of two on one day, the one recorded last."""
-        return SQL(
-            """
-            SELECT partner_id, %(names)s, %(yes)s AS yes_count, ahead.turns_on
-              FROM (SELECT DISTINCT partner_id FROM %(fits)s fit
-                     WHERE %(scope)s) assessed
-         LEFT JOIN (SELECT DISTINCT ON (partner_id) fit.* FROM %(fits)s fit
-                     WHERE date <= %(as_of)s AND %(scope)s
-                  ORDER BY partner_id, date DESC, id DESC) latest
-                USING (partner_id)
-         LEFT JOIN (SELECT partner_id, min(date) AS turns_on FROM %(fits)s fit
-                     WHERE date > %(as_of)s AND %(scope)s
-                  GROUP BY partner_id) ahead USING (partner_id)
-            """,
-            **self._window_parameters(question),
-            fits=self._decisions_sql("customer_fit", question),
-            names=SQL(", ").join(
-                SQL.identifier("latest", name) for name in FIT_QUESTIONS
-            ),
-            yes=SQL(" + ").join(
-                SQL("(COALESCE(%s, 'no') = 'yes')::int", SQL.identifier("latest", name))
-                for name in FIT_QUESTIONS
-            ),
-        )
-
-    def _decisions_sql(self, table: str, question: FactQuestion) -> SQL:
-        """Return people's records with the account in ``partner_id``: whoever was a
-        customer then may be a contact of another one by now.
+    def _known_accounts_sql(self, question: FactQuestion) -> SQL:
+        """Of the rows that were there without any document, those that the log
+        tells something about: few, where reading the log would be a lot.
         """
-        columns = SQL(", ").join(
-            SQL.identifier("decision", name)
-            for name in ("id", *FIT_QUESTIONS, "date")
-            if table == "customer_fit"
-        )
-        return SQL(
-            """(SELECT mapping.account_id AS partner_id, %s FROM %s decision
-                  JOIN %s mapping ON mapping.partner_id = decision.partner_id
-                 WHERE decision.company_id = %s)""",
-            columns or SQL.identifier("decision", "id"),
-            SQL.identifier(table),
-            self.env["customer.account"]._mapping_sql(),
-            question.company_id,
-        )
-
-    def _excluded_sql(self, question: FactQuestion) -> SQL:
         return SQL(
             """
-            SELECT mapping.account_id AS partner_id,
-                   bool_or(date_from <= %(as_of)s
-                           AND COALESCE(date_until >= %(as_of)s, TRUE)
-                   ) AS is_excluded,
-                   LEAST(min(date_from) FILTER (WHERE date_from > %(as_of)s),
-                         min(date_until) FILTER (WHERE date_until >= %(as_of)s) + 1
-                   ) AS turns_on
-              FROM customer_profiling_exclusion exclusion
-              JOIN %(mapping)s mapping ON mapping.partner_id = exclusion.partner_id
-             WHERE exclusion.company_id IS NULL
-                OR exclusion.company_id = %(company)s
-          GROUP BY mapping.account_id
+            SELECT partner_id FROM customer_relationship row
+             WHERE company_id = %s AND %s AND last_purchase_on IS NULL
+               AND first_quotation_on IS NULL
+               AND EXISTS (SELECT FROM customer_relationship_transition log
+                            WHERE log.partner_id = row.partner_id
+                              AND log.company_id = row.company_id)
             """,
-            company=question.company_id,
-            as_of=question.as_of,
-            mapping=self.env["customer.account"]._mapping_sql(),
+            question.company_id,
+            question.scope.condition(SQL("partner_id")),
         )
 
     def _salesperson_sql(self, question: FactQuestion) -> SQL:
@@ -397,14 +273,3 @@ class CustomerRelationship(models.Model):
                 seller,
             )
         return SQL("COALESCE(partner.user_id, %s)", known)
-
-    @staticmethod
-    def _window_parameters(question: FactQuestion) -> dict[str, object]:
-        return {
-            "company": question.company_id,
-            "as_of": question.as_of,
-            "scope": question.scope.condition(SQL("partner_id")),
-            "days": YEAR_DAYS,
-            "year": SQL("%s::date - %s", question.as_of, YEAR_DAYS),
-            "two_years": SQL("%s::date - %s", question.as_of, 2 * YEAR_DAYS),
-        }

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_date
 
 from .customer_fit import QUESTIONS
 from .customer_relationship_transition_explanation import EXPLAINED_FIELDS
@@ -58,8 +58,10 @@ class CustomerRelationship(models.Model):
         rows = {
             (row.partner_id.id, row.company_id.id): row for row in self if row._origin
         }
+        # The moves of somebody who must not be profiled any more are nobody's to read.
+        profiled = {key: row for key, row in rows.items() if not row.is_excluded}
         for key, day, entry in (
-            *self._transition_entries(rows),
+            *self._transition_entries(profiled),
             *self._decision_entries(rows),
         ):
             row = rows.get(key)
@@ -81,9 +83,9 @@ class CustomerRelationship(models.Model):
     # === TRANSITIONS === #
 
     def _transition_entries(self, rows):
-        # sudo: customer.relationship.transition - the log of rows one may see
         log = (
             self.env["customer.relationship.transition"]
+            # sudo: customer.relationship.transition - the log of rows one may see
             .sudo()
             .search_fetch(
                 [
@@ -104,10 +106,7 @@ class CustomerRelationship(models.Model):
                 move.date,
                 {
                     **self._history_entry(f"move-{move.id}", move.axis, move.date),
-                    "recorded_text": self.env._(
-                        "recorded %(moment)s",
-                        moment=format_datetime(self.env, move.recorded_at),
-                    ),
+                    "recorded_at": fields.Datetime.to_string(move.recorded_at),
                     "icon": move.to_stage_id.icon or "fa-circle-o",
                     "color": step.color,
                     "kind": move.to_condition_id.kind or False,
@@ -210,14 +209,13 @@ class CustomerRelationship(models.Model):
 
     @api.model
     def _pin_entry(self, pin):
-        # sudo: steps - their names are part of the decision
-        step = (
-            self.env["customer.relationship.stage"].sudo().browse(pin.stage_id)
+        model, step_id = (
+            ("customer.relationship.stage", pin.stage_id)
             if pin.stage_id
-            else self.env["customer.relationship.condition"]
-            .sudo()
-            .browse(pin.condition_id)
+            else ("customer.relationship.condition", pin.condition_id)
         )
+        # sudo: customer.rule.mixin - the name of a step is part of the decision
+        step = self.env[model].sudo().browse(step_id)
         return {
             "icon": "fa-thumb-tack",
             "color": step.color,
@@ -272,7 +270,7 @@ class CustomerRelationship(models.Model):
             "axis": axis,
             "date": day.isoformat(),
             "date_text": format_date(self.env, day),
-            "recorded_text": "",
+            "recorded_at": False,
             "icon": "fa-circle-o",
             "color": 0,
             "kind": False,

@@ -9,6 +9,8 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, format_amount, format_date, get_lang
 
+from .saved_values import show_saved
+
 # Purchase days that fit on the picture of the rhythm.
 RHYTHM_DAYS = 120
 
@@ -30,6 +32,16 @@ SHOWN_FACTS = (
     "open_quotation_value",
 )
 
+INSIGHTS = (
+    "fact_comparison",
+    "rhythm",
+    "revenue_by_month",
+    "top_products",
+    "offered_not_bought",
+    "categories_bought",
+    "history",
+)
+
 # Facts that a field shows as 0 when nothing is known of them.
 UNKNOWN_IF_ZERO = {"usual_interval", "average_basket"}
 
@@ -48,9 +60,10 @@ class CustomerRelationship(models.Model):
     )
     @api.depends_context("lang")
     def _compute_insight(self):
-        days = {row.id: row._explanation_day() for row in self}
-        shown = self.filtered(lambda row: not row.is_excluded)
-        self._set_insight_empty()
+        rows = show_saved(self, INSIGHTS)
+        days = {row.id: row._explanation_day() for row in rows}
+        shown = rows.filtered(lambda row: not row.is_excluded)
+        rows._set_insight_empty()
         purchases = shown._gather_purchase_days(days)
         products = shown._gather_products(days)
         names = self._product_names(products)
@@ -62,21 +75,13 @@ class CustomerRelationship(models.Model):
             row.top_products = row._insight_top_products(products[key], names, as_of)
             row.offered_not_bought = row._insight_offered(products[key], names)
             row.categories_bought = row._insight_categories(products[key])
-        history = self._gather_history(days)
-        for row in self:
+        history = rows._gather_history(days)
+        for row in rows:
             row.history = history[row._origin.id]
 
     def _set_insight_empty(self):
         """A customer who must not be profiled has no figures, only a history."""
-        for name in (
-            "fact_comparison",
-            "rhythm",
-            "revenue_by_month",
-            "top_products",
-            "offered_not_bought",
-            "categories_bought",
-            "history",
-        ):
+        for name in INSIGHTS:
             self[name] = False
 
     # === GATHER === #
@@ -129,27 +134,33 @@ class CustomerRelationship(models.Model):
         """Each fact beside the median of the segment, both as texts."""
         wording = self.env["customer.rule.wording"]
         texts, medians = wording._fact_texts(), self._segment_medians()
-        currency, facts = self.currency_id, []
+        facts = []
         for key in SHOWN_FACTS:
             value = wording._read_fact(key, self._insight_values(key), as_of)
             if value is None:
                 continue
             median = medians.get(key)
-            text = wording._format_fact(key, value, currency)
+            label = wording._start(wording._fact_label(key, texts))
             if key == "revenue_trend":
-                text = self.env._(
-                    "%(change)s%%", change=f"{round(value * 100) - 100:+d}"
-                )
+                label = self.env._("Change of revenue")
             facts.append(
                 {
                     "key": key,
-                    "label": wording._start(wording._fact_label(key, texts)),
-                    "value": text,
-                    "median": wording._format_fact(key, median, currency) or None,
+                    "label": label,
+                    "value": self._insight_text(key, value),
+                    "median": self._insight_text(key, median) or None,
                     "help": wording._fact_help(key, texts),
                 }
             )
         return facts
+
+    def _insight_text(self, key, value):
+        """A fact or its median as shown; empty when not known."""
+        if key == "revenue_trend" and value is not None:
+            change = f"{round(value * 100) - 100:+d}"
+            return self.env._("%(change)s%%", change=change)
+        wording = self.env["customer.rule.wording"]
+        return wording._format_fact(key, value, self.currency_id)
 
     def _insight_values(self, key):
         """The stored facts behind a fact; an average or interval of 0 is unknown."""
@@ -174,6 +185,7 @@ class CustomerRelationship(models.Model):
         ]
         return {
             "as_of": as_of.isoformat(),
+            "as_of_text": self._insight_day_text(as_of),
             "first": bought[0][0].isoformat() if bought else None,
             "last": bought[-1][0].isoformat() if bought else None,
             "expected_next": self.expected_next_on
@@ -195,6 +207,15 @@ class CustomerRelationship(models.Model):
                 for day, amount in bought[-RHYTHM_DAYS:]
             ],
         }
+
+    def _insight_day_text(self, as_of: date):
+        """The day everything is seen from: a company may look at the past."""
+        # sudo: res.company - the day of the root of the reader's branch
+        company = self.company_id.sudo()
+        is_fixed = company.retention_evaluation_date
+        if as_of == company._retention_today() and not is_fixed:
+            return self.env._("today")
+        return format_date(self.env, as_of)
 
     def _insight_rhythm_sentence(self, bought, as_of):
         """The rhythm in one sentence, saying whose it is."""

@@ -57,35 +57,6 @@ class CustomerRelationship(models.Model):
         return query.subselect(SQL.identifier(query.table, "partner_id"))
 
     @api.model
-    def _visible_sql(self, model, alias, query) -> SQL:
-        """Return whether the user looks after the account of the contact ``alias``.
-
-        Looked up contact by contact through the index, so that a page costs a
-        page. Without a relationship, the salesperson of the account decides.
-        """
-        account = SQL(
-            "COALESCE(%s, %s)",
-            SQL.identifier(alias, "commercial_partner_id"),
-            SQL.identifier(alias, "id"),
-        )
-        salespeople = self.env.user._retention_salesperson_ids()
-        return SQL(
-            """(EXISTS (
-                    SELECT FROM customer_relationship
-                     WHERE partner_id = %(account)s AND company_id = ANY(%(roots)s)
-                       AND COALESCE(user_id, 0) = ANY(%(salespeople)s)
-                ) OR (NOT EXISTS (
-                    SELECT FROM customer_relationship WHERE partner_id = %(account)s
-                ) AND EXISTS (
-                    SELECT FROM res_partner account WHERE account.id = %(account)s
-                       AND COALESCE(account.user_id, 0) = ANY(%(salespeople)s)
-                )))""",
-            account=account,
-            roots=self.env.companies.root_id.ids,
-            salespeople=[user_id or 0 for user_id in salespeople],
-        )
-
-    @api.model
     def _take_over(self, partners, vals: dict) -> None:
         """Hand salesperson and archived state of customers over to their rows.
 

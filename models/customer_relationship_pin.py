@@ -158,10 +158,10 @@ class CustomerRelationshipPin(models.Model):
 
     @api.constrains("company_id", "stage_id", "condition_id")
     def _check_ladder(self):
+        ladders = self._ladders()
         for pin in self:
             target = pin._target()
-            # sudo: steps - the ladder of a company is known to whoever decides in it
-            ladder = target.sudo()._ladder(pin.company_id)
+            ladder = ladders[pin.axis, pin.company_id]
             if target and target not in ladder:
                 raise ValidationError(
                     self.env._(
@@ -172,6 +172,20 @@ class CustomerRelationshipPin(models.Model):
                         names=", ".join(ladder.mapped("name")),
                     )
                 )
+
+    def _ladders(self):
+        """The steps one can decide on: ``{(axis, company): steps}``."""
+        axes = {
+            "position": "customer.relationship.stage",
+            "condition": "customer.relationship.condition",
+        }
+        # sudo: customer.rule.mixin - the ladder of a company is known to whoever
+        # decides in it
+        steps = {axis: self.env[model].sudo() for axis, model in axes.items()}
+        return {
+            (axis, company): steps[axis]._ladder(company)
+            for axis, company in {(pin.axis, pin.company_id) for pin in self}
+        }
 
     def _target_message(self):
         if self.axis == "condition":
@@ -217,9 +231,17 @@ class CustomerRelationshipPin(models.Model):
             & Domain("ended_on", "=", False),
             order="id",
         )
-        for pin in self:
-            overruled = others.filtered(pin._overrules)
-            overruled._end(pin.date_from)
+        by_customer = others.grouped(lambda pin: (pin.partner_id, pin.company_id))
+        for day, pins in self.grouped("date_from").items():
+            overruled = self.browse().union(
+                *(
+                    by_customer.get(
+                        (pin.partner_id, pin.company_id), self.browse()
+                    ).filtered(pin._overrules)
+                    for pin in pins
+                )
+            )
+            overruled._end(day)
 
     # === ACTIONS === #
 
@@ -227,6 +249,7 @@ class CustomerRelationshipPin(models.Model):
         """End the decision today: the rules decide again."""
         for company, pins in self.grouped("company_id").items():
             pins._end(company._retention_today())
+        self._decide()
 
     # === BUSINESS === #
 

@@ -7,7 +7,22 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..logic import rule as rule_logic
 from ..logic.ladder import Conditions, Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A step that the rules on trial would entitle nobody to.
+
+    :param key: the step
+    :param before: customers the rules in force entitle to it
+    :param described: customers whom its rule describes, but another step takes
+    """
+
+    key: int
+    before: int
+    described: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +30,7 @@ class Preview:
     """Rules to be tried out on one axis of one company.
 
     :param table: the rows, with the day as ``as_of``.
+    :param known: column of the step the rules in force entitle a row to.
     :param entitled: the step the rules on trial entitle a row to.
     """
 
@@ -22,6 +38,7 @@ class Preview:
     current: str
     since: str
     pin: str
+    known: str
     table: SQL
     entitled: SQL
     today: date
@@ -56,7 +73,7 @@ class CustomerRelationship(models.Model):
         total = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM customer_relationship"
-                " WHERE company_id = %s AND active",
+                " WHERE company_id = %s AND active AND is_excluded IS NOT TRUE",
                 company.id,
             )
         )[0][0]
@@ -102,6 +119,63 @@ class CustomerRelationship(models.Model):
             )
         ]
 
+    @api.model
+    def _preview_unreached(
+        self, company, changes: dict[tuple[str, int], dict], axis: str
+    ) -> list[Unreached]:
+        """Return the steps that nobody would be entitled to any more.
+
+        Among them is a step that is changed, even if nobody was entitled to it
+        before; a step that is reached by a person's decision only is not.
+        """
+        preview = self._prepare_preview(company, changes, axis)
+        before: Counter[int | None] = Counter()
+        after: Counter[int | None] = Counter()
+        for known, entitled, number in self._preview_entitlements(preview):
+            before[known] += number
+            after[entitled] += number
+        changed = {res_id for _model, res_id in changes}
+        unreached = [
+            step
+            for step in preview.ladder.steps
+            if step.rule is not None
+            and not after[step.key]
+            and (before[step.key] or step.key in changed)
+        ]
+        if not after or not unreached:
+            return []
+        described = self._preview_described(preview, unreached)
+        return [
+            Unreached(step.key, before[step.key], number)
+            for step, number in zip(unreached, described, strict=True)
+        ]
+
+    def _preview_entitlements(self, preview: Preview) -> list[tuple]:
+        return self.env.execute_query(
+            SQL(
+                "SELECT known, entitled, count(*)"
+                " FROM (SELECT %s AS known, %s AS entitled FROM %s row) asked"
+                " GROUP BY known, entitled",
+                SQL.identifier("row", preview.known),
+                preview.entitled,
+                preview.table,
+            )
+        )
+
+    def _preview_described(self, preview: Preview, steps) -> tuple[int, ...]:
+        """Return how many customers the rule of each step describes."""
+        counts = [
+            SQL(
+                "count(*) FILTER (WHERE %s)",
+                self._rule_sql(
+                    rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")
+                ),
+            )
+            for step in steps
+        ]
+        query = SQL("SELECT %s FROM %s row", SQL(", ").join(counts), preview.table)
+        return self.env.execute_query(query)[0]
+
     def _prepare_preview(self, company, changes, axis: str) -> Preview:
         self.env.flush_all()
         today = company._retention_today()
@@ -119,6 +193,7 @@ class CustomerRelationship(models.Model):
                 "rule_stage_id",
                 "stage_since",
                 "stage_pin_id",
+                "entitled_stage_id",
                 table,
                 self._entitled_position_sql(ladder),
                 today,
@@ -129,6 +204,7 @@ class CustomerRelationship(models.Model):
             "rule_condition_id",
             "condition_since",
             "condition_pin_id",
+            "entitled_condition_id",
             table,
             self._entitled_condition_sql(conditions),
             today,

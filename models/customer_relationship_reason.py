@@ -99,10 +99,10 @@ class CustomerRelationship(models.Model):
         return [self._explain_segment_rhythm()]
 
     def _explain_segment_rhythm(self):
-        # sudo: customer.segment - its name is part of the reason
         return self.env._(
             "The usual interval is the one of the segment “%(segment)s”: the customer "
             "has bought on fewer than three days.",
+            # sudo: customer.segment - its name is part of the reason
             segment=self.sudo().segment_id.name or "",
         )
 
@@ -145,11 +145,12 @@ class CustomerRelationship(models.Model):
         self.ensure_one()
         as_of = self._explanation_day()
         exclusion = self._exclusion_in_force(as_of)
-        lines = [self.env._("The customer is excluded from profiling.")]
+        lines = [self.env._("This customer is excluded from profiling.")]
         if exclusion:
             lines = [
                 self.env._(
-                    "Excluded from profiling since %(date)s by %(user)s: %(reason)s",
+                    "This customer is excluded from profiling since %(date)s "
+                    "(%(user)s): %(reason)s",
                     date=format_date(self.env, exclusion.date_from),
                     user=exclusion.user_id.name,
                     reason=exclusion.reason,
@@ -160,23 +161,30 @@ class CustomerRelationship(models.Model):
             "icon": "fa-eye-slash",
             "color": 0,
             "kind": False,
+            "excluded": True,
             "since": exclusion.date_from.isoformat() if exclusion else None,
-            "since_text": self._explain_since(exclusion.date_from),
+            "since_text": "",
             "rule": None,
             "lines": lines,
-            "next": None,
+            "next": self._explain_exclusion_end(exclusion),
             "pin": None,
-            "as_of_text": self.env._(
-                "as of %(date)s", date=format_date(self.env, as_of)
-            ),
+            "as_of_text": "",
         }
+
+    def _explain_exclusion_end(self, exclusion):
+        if not exclusion.date_until:
+            return None
+        return self.env._(
+            "Evaluated again from %(date)s on",
+            date=format_date(self.env, exclusion.date_until + timedelta(days=1)),
+        )
 
     def _exclusion_in_force(self, day):
         self.ensure_one()
-        # sudo: customer.profiling.exclusion - why a row that the reader may see is
-        # empty
         return (
             self.env["customer.profiling.exclusion"]
+            # sudo: customer.profiling.exclusion - why a row that the reader may see is
+            # empty
             .sudo()
             .search(
                 [

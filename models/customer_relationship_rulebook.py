@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..logic import rule as rule_logic
 from ..logic.ladder import Conditions, Ladder, Step
@@ -13,6 +14,16 @@ from ..logic.replay import Era
 STAGE = "customer.relationship.stage"
 CONDITION = "customer.relationship.condition"
 SEGMENT = "customer.segment"
+
+# What is read of a version.
+VERSION_FIELDS = (
+    "res_model",
+    "res_id",
+    "company_id",
+    "number",
+    "date_from",
+    "definition",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,36 +112,21 @@ class CustomerRelationship(models.Model):
 
     def _rule_definitions(self, company) -> list[Definition]:
         """Read every version that can concern a company, lowest number first."""
-        # sudo: customer.rule.version - whoever causes an evaluation, the rules of
-        # the company decide
         versions = (
             self.env["customer.rule.version"]
+            # sudo: customer.rule.version - whoever causes an evaluation, the rules of
+            # the company decide
             .sudo()
             .search_fetch(
                 [
                     ("res_model", "in", (STAGE, CONDITION, SEGMENT)),
                     ("company_id", "in", (company.id, False)),
                 ],
-                [
-                    "res_model",
-                    "res_id",
-                    "company_id",
-                    "number",
-                    "date_from",
-                    "definition",
-                ],
+                VERSION_FIELDS,
                 order="res_model, res_id, number",
             )
         )
-        existing = {
-            model: set(
-                self.env[model]
-                .browse({v.res_id for v in versions if v.res_model == model})
-                .exists()
-                .ids
-            )
-            for model in (STAGE, CONDITION, SEGMENT)
-        }
+        existing = self._existing_steps(versions)
         return [
             Definition(
                 version.res_model,
@@ -144,6 +140,25 @@ class CustomerRelationship(models.Model):
             for version in versions
             if version.res_id in existing[version.res_model]
         ]
+
+    @api.model
+    def _existing_steps(self, versions) -> dict[str, set[int]]:
+        """Return the steps and segments of some versions that are still there."""
+        existing: dict[str, set[int]] = {
+            model: set() for model in (STAGE, CONDITION, SEGMENT)
+        }
+        known = [
+            SQL(
+                "SELECT %s, id FROM %s WHERE id = ANY(%s)",
+                model,
+                SQL.identifier(self.env[model]._table),
+                list({v.res_id for v in versions if v.res_model == model}),
+            )
+            for model in existing
+        ]
+        for model, res_id in self.env.execute_query(SQL(" UNION ALL ").join(known)):
+            existing[model].add(res_id)
+        return existing
 
     @staticmethod
     def _definitions_on(
@@ -160,7 +175,7 @@ class CustomerRelationship(models.Model):
     ) -> list[Definition]:
         kept = [item for item in in_force if (item.model, item.res_id) not in changes]
         for (model, res_id), content in changes.items():
-            # sudo: the step on trial - only whose ladder it belongs to
+            # sudo: customer.rule.mixin - only whose ladder the step on trial belongs to
             company_id = self.env[model].sudo().browse(res_id).company_id.id
             company_id = content.get("company_id", company_id) or None
             kept.append(Definition(model, res_id, company_id, 0, None, 0, content))

@@ -11,6 +11,20 @@ AXES = {
     "customer.relationship.condition": "condition",
 }
 
+# The largest number that a column of the database holds.
+MAX_INTEGER = 2**31 - 1
+
+# The answer of a dry-run that found nothing.
+NO_MOVES = {
+    "total": 0,
+    "moved": 0,
+    "from": [],
+    "to": [],
+    "cells": [],
+    "warnings": [],
+    "error": None,
+}
+
 # Customers behind one number of a dry-run: more would not fit into an address.
 PREVIEW_LIST_LIMIT = 5000
 
@@ -54,41 +68,73 @@ class CustomerRelationship(models.Model):
         :param res_id: the step, nothing for one that has not been saved
         :param values: what the form holds, saved or not
         :return: ``{"total", "moved", "axis", "from": [{"id", "name"}], "to": [...],
-            "cells": [[n]], "error": str | None}``
+            "cells": [[n]], "warnings": [str], "error": str | None}``
         """
-        self._check_may_preview(model)
-        answer = {
-            "total": 0,
-            "moved": 0,
-            "axis": AXES[model],
-            "from": [],
-            "to": [],
-            "cells": [],
-            "error": None,
-        }
+        self._check_may_preview(model, res_id, values)
+        answer = {**NO_MOVES, "axis": AXES[model]}
         try:
             company, changes = self._preview_changes(model, res_id, values)
         except ValidationError as error:
             return {**answer, "error": str(error)}
         # sudo: customer.relationship - whoever sets rules has to know how many move
-        preview = self.sudo()._preview(company, changes)
+        rows = self.sudo()
+        preview = rows._preview(company, changes)
         moves = {
             tuple(map(self._preview_key, pair)): count
             for pair, count in preview[AXES[model]].items()
         }
+        steps = self._preview_steps(model, company, values.get("name"))
         return {
             **answer,
             "total": preview["total"],
             "moved": sum(moves.values()),
-            **self._preview_matrix(
-                moves, self._preview_steps(model, company, values.get("name"))
+            **self._preview_matrix(moves, steps),
+            "warnings": self._preview_warnings(
+                rows._preview_unreached(company, changes, AXES[model]),
+                AXES[model],
+                {step["id"]: step["name"] for step in steps},
             ),
         }
 
     @api.model
+    def _preview_warnings(self, unreached, axis, names):
+        """A sentence for each step that nobody would get to any more."""
+        return [
+            self._preview_warning(one, axis, names[self._preview_key(one.key)])
+            for one in unreached
+        ]
+
+    @api.model
+    def _preview_warning(self, unreached, axis, name):
+        if not unreached.described:
+            if not unreached.before:
+                return self.env._(
+                    "No customer meets the rule of “%(name)s” today.", name=name
+                )
+            return self.env._(
+                "No customer would meet the rule of “%(name)s” any more (today: "
+                "%(count)s).",
+                name=name,
+                count=unreached.before,
+            )
+        if axis == "position":
+            return self.env._(
+                "Nobody would get to “%(name)s”: whoever its rule describes "
+                "(%(count)s) also meets the rule of a higher position.",
+                name=name,
+                count=unreached.described,
+            )
+        return self.env._(
+            "Nobody would get to “%(name)s”: whoever its rule describes (%(count)s) "
+            "also meets the rule of a condition before it.",
+            name=name,
+            count=unreached.described,
+        )
+
+    @api.model
     def action_open_preview_moves(self, model, res_id, values, from_id, to_id):
         """The customers behind one number of the preview."""
-        self._check_may_preview(model)
+        self._check_may_preview(model, res_id, values)
         company, changes = self._preview_changes(model, res_id, values)
         # sudo: customer.relationship - the list shows those the person may see
         row_ids = self.sudo()._preview_ids(
@@ -122,7 +168,7 @@ class CustomerRelationship(models.Model):
         }
 
     @api.model
-    def _check_may_preview(self, model):
+    def _check_may_preview(self, model, res_id, values):
         """Refuse a dry-run to whoever may not change the rules."""
         if not self.env.user.has_group("customer_retention.group_admin"):
             raise AccessError(
@@ -130,21 +176,39 @@ class CustomerRelationship(models.Model):
                     "Only an administrator of Customer Retention may try out rules."
                 )
             )
-        if model not in AXES:
+        if not isinstance(model, str) or model not in AXES:
             raise ValidationError(
                 self.env._("Only positions and conditions can be tried out.")
             )
+        if not (isinstance(values, dict) and _is_id(res_id)):
+            raise ValidationError(self._unreadable_preview_message())
+
+    @api.model
+    def _unreadable_preview_message(self):
+        return self.env._(
+            "These values cannot be tried out. Reload the page and try again."
+        )
 
     @api.model
     def _preview_changes(self, model, res_id, values):
         """Company and changed definitions that a dry-run is about.
 
-        :raise ValidationError: the rule in the values is none
+        :raise ValidationError: the rule in the values is none, or another value
+        :raise AccessError: the step belongs to a company of others
         """
         step = self.env[model].browse(res_id or []).exists()
-        draft = step.new(self._preview_values(step, values), origin=step or None)
+        try:
+            draft = step.new(self._preview_values(step, values), origin=step or None)
+            definition = {**draft._definition(), "company_id": draft.company_id.id}
+        except (TypeError, ValueError) as error:
+            raise ValidationError(self._unreadable_preview_message()) from error
+        if not all(map(_fits_column, definition.values())):
+            raise ValidationError(self._unreadable_preview_message())
         company = (draft.company_id or self.env.company)._retention_root()
-        definition = {**draft._definition(), "company_id": draft.company_id.id}
+        if company not in self.env.user.company_ids._retention_root():
+            raise AccessError(
+                self.env._("You can try out rules in companies you work in only.")
+            )
         return company, {(model, step.id or NEW_STEP): definition}
 
     @api.model
@@ -153,8 +217,11 @@ class CustomerRelationship(models.Model):
         names = [*step._get_definition_fields(), "company_id"]
         known = {} if step else step.default_get(names)
         known.update({name: values[name] for name in names if name in values})
-        if isinstance(known.get("company_id"), list | tuple):
-            known["company_id"] = known["company_id"][0]
+        company = known.get("company_id")
+        if isinstance(company, list | tuple) and company:
+            company = known["company_id"] = company[0]
+        if not _is_id(company):
+            raise ValidationError(self._unreadable_preview_message())
         return step._with_canonical_rule(known)
 
     @api.model
@@ -200,4 +267,16 @@ class CustomerRelationship(models.Model):
         """The id the evaluation uses for a key of the matrix."""
         if key == NEW_KEY:
             return NEW_STEP
+        if not _is_id(key):
+            raise ValidationError(self._unreadable_preview_message())
         return key or None
+
+
+def _is_id(value) -> bool:
+    """Whether a value from outside can be the id of a record, or nothing."""
+    return value is None or isinstance(value, int) and 0 <= value <= MAX_INTEGER
+
+
+def _fits_column(value) -> bool:
+    """Whether a number is one that the database can keep."""
+    return not isinstance(value, int) or abs(value) <= MAX_INTEGER

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import SQL, format_date
 
 from .customer_evaluation_run import STALLED_AFTER
 
@@ -18,7 +18,8 @@ class CustomerRelationship(models.Model):
 
         :return: ``{"waiting", "run": {"kind", "phase", "progress", "done", "total"}
             | None, "last_evaluated", "evaluation_date", "stalled"}``; texts are in
-            the reader's language, None where there is nothing to say.
+            the reader's language, None where there is nothing to say. The moment
+            ``last_evaluated`` is UTC: the web client tells it in the reader's zone.
         """
         self.check_access("read")
         # sudo: customer.evaluation.run - progress is no secret to readers
@@ -27,27 +28,29 @@ class CustomerRelationship(models.Model):
         root = self.env.company._retention_root()
         day = root.retention_evaluation_date
         return {
+            # sudo: customer.relationship.queue - only how many wait
             "waiting": self.env["customer.relationship.queue"].sudo()._count_waiting(),
             "run": run._get_progress() if run else None,
-            "last_evaluated": self._get_last_evaluated_text(),
+            "last_evaluated": self._get_last_evaluated(),
             "evaluation_date": format_date(self.env, day) if day else None,
             "stalled": self._get_stalled_text(run),
         }
 
-    def _get_last_evaluated_text(self):
-        """Return when the queue or a run was last worked off."""
-        # sudo: ir.cron, customer.evaluation.run - only their times are told
+    def _get_last_evaluated(self):
+        """Return the moment (UTC) the queue or a run was last worked off."""
         cron = self.env.ref(
             "customer_retention.ir_cron_relationship_queue", raise_if_not_found=False
         )
         run = (
             self.env["customer.evaluation.run"]
+            # sudo: customer.evaluation.run - only when it was finished
             .sudo()
             .search([("finished_at", "!=", False)], order="finished_at desc", limit=1)
         )
+        # sudo: ir.cron - only when it last ran
         times = [run.finished_at, cron and cron.sudo().lastcall]
         last = max((time for time in times if time), default=None)
-        return format_datetime(self.env, last, dt_format="short") if last else None
+        return fields.Datetime.to_string(last) if last else None
 
     def _get_stalled_text(self, run):
         """Return the warning that nothing has been worked off for an hour."""

@@ -32,13 +32,13 @@ class CustomerRelationship(models.Model):
         if not self.last_purchase_on:
             return ""
         days = self.days_since_last
-        every = round(self.usual_interval)
-        if not every:
+        if not self.usual_interval:
             return self._describe_days(days)
+        wording = self.env["customer.rule.wording"]
         return self.env._(
-            "%(last_purchase)s, usually every %(days)s days",
+            "%(last_purchase)s, usually every %(days)s",
             last_purchase=self._describe_days(days),
-            days=every,
+            days=wording._format_days(self.usual_interval),
         )
 
     def _describe_days(self, days: int) -> str:

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..logic.replay import Move
+from .customer_derived import LooseMany2one
 
 _logger = logging.getLogger(__name__)
 
@@ -54,14 +55,18 @@ class CustomerRelationshipTransition(models.Model):
     """
 
     _name = "customer.relationship.transition"
+    _inherit = "customer.visible.mixin"
     _description = "Relationship Transition"
     _order = "date desc, id desc"
     _log_access = False
 
+    # Steps and versions that the log names cannot be deleted, so that the millions of
+    # rows of the first reading need no foreign keys to them. The one to the customer
+    # stays: the merge of partners finds the table by it.
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, ondelete="set null"
     )
-    company_id = fields.Many2one(
+    company_id = LooseMany2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
     axis = fields.Selection(
@@ -69,24 +74,24 @@ class CustomerRelationshipTransition(models.Model):
         required=True,
         readonly=True,
     )
-    from_stage_id = fields.Many2one(
+    from_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="From Position",
         readonly=True,
         ondelete="restrict",
     )
-    to_stage_id = fields.Many2one(
+    to_stage_id = LooseMany2one(
         "customer.relationship.stage",
         string="To Position",
         readonly=True,
         ondelete="restrict",
     )
-    from_condition_id = fields.Many2one(
+    from_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",
     )
-    to_condition_id = fields.Many2one(
+    to_condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=True,
         ondelete="restrict",
@@ -110,7 +115,7 @@ class CustomerRelationshipTransition(models.Model):
     cause = fields.Char(
         readonly=True, help="Technical code of what happened, for the explanation."
     )
-    version_id = fields.Many2one(
+    version_id = LooseMany2one(
         "customer.rule.version",
         string="Rule Version",
         readonly=True,
@@ -238,134 +243,10 @@ class CustomerRelationshipTransition(models.Model):
             seen.update(step for step in (origin, target) if step)
 
     def _step_order(self, model: str) -> dict[int, int]:
-        # sudo: steps - the direction does not depend on who may read them
+        # sudo: customer.rule.mixin - the order of steps is the same for everybody
         steps = self.env[model].sudo().with_context(active_test=False)
         steps = steps.search([])  # pylint: disable=no-search-all
         return {step.id: number for number, step in enumerate(steps)}
-
-    # === SIDE EFFECTS === #
-
-    def _run_side_effects(self, company, as_of: date) -> None:
-        """Plan the activities of the steps that customers have just arrived at.
-
-        A step that a customer has left again in the same go asks for nothing.
-        More than the company's cap in one run of a job is summed up in one activity,
-        in however many slices the run does its work.
-        """
-        arrivals = {(move.partner_id, move.axis): move for move in self}
-        planned = (
-            self.browse()
-            .union(*arrivals.values())
-            .filtered(lambda move: move.is_live and move._get_plan())
-        )
-        if not planned:
-            return
-        before = planned._count_planned_before(company)
-        left = max(company.retention_side_effects_cap - before, 0)
-        for move in planned[:left]:
-            move._schedule_plan(as_of)
-        if len(planned) > left:
-            beyond = before + len(planned) - company.retention_side_effects_cap
-            self._schedule_summary(company, as_of, beyond)
-
-    def _count_planned_before(self, company) -> int:
-        """Return how many moves asked for activities in earlier slices of the run."""
-        started = self.env.context.get("customer_retention_run_started")
-        if not started:
-            return 0
-        return self.search_count(
-            [
-                ("company_id", "=", company.id),
-                ("is_live", "=", True),
-                ("recorded_at", ">=", started.replace(microsecond=0)),
-                ("id", "<", min(self.ids)),
-                "|",
-                ("to_stage_id.activity_plan_id", "!=", False),
-                ("to_condition_id.activity_plan_id", "!=", False),
-            ]
-        )
-
-    def _get_plan(self):
-        self.ensure_one()
-        # sudo: steps - the plan of a step does not depend on who moved the customer
-        step = (self.to_stage_id or self.to_condition_id).sudo()
-        return step.activity_plan_id
-
-    def _schedule_plan(self, as_of: date) -> None:
-        """Plan the activities of a step; a plan nobody can follow is left out."""
-        self.ensure_one()
-        if self._get_plan().has_user_on_demand and not self._get_responsible():
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._launch_plan(self._get_plan(), as_of)
-        except UserError as error:
-            _logger.warning(
-                "No activities for customer %s: %s", self.partner_id.id, error
-            )
-
-    def _launch_plan(self, plan, as_of: date) -> None:
-        wizard = (
-            self.env["mail.activity.schedule"]
-            .with_context(
-                active_model="res.partner",
-                active_ids=self.partner_id.ids,
-                active_id=self.partner_id.id,
-            )
-            .create(
-                {
-                    "res_model": "res.partner",
-                    "res_ids": str(self.partner_id.ids),
-                    "plan_id": plan.id,
-                    "plan_date": as_of,
-                    "plan_on_demand_user_id": self._get_responsible().id,
-                }
-            )
-        )
-        wizard.action_schedule_plan()
-
-    def _get_responsible(self):
-        """Return who looks after the customer, or else after all customers."""
-        self.ensure_one()
-        row = self.env["customer.relationship"].search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-            ]
-        )
-        return row.user_id or self.company_id.retention_responsible_id
-
-    def _schedule_summary(self, company, as_of: date, count: int) -> None:
-        """Tell the person responsible how many moves were left without a plan."""
-        responsible = company.retention_responsible_id
-        if not responsible:
-            return
-        summary = self.env._(
-            "%(count)s customers moved without an activity plan", count=count
-        )
-        started = self.env.context.get("customer_retention_run_started")
-        known = started and company.partner_id.activity_search(
-            ["mail.mail_activity_data_todo"],
-            user_id=responsible.id,
-            additional_domain=[
-                ("date_deadline", "=", as_of),
-                ("create_date", ">=", started),
-            ],
-        )
-        if known:
-            known.summary = summary
-            return
-        company.partner_id.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=as_of,
-            user_id=responsible.id,
-            summary=summary,
-            note=self.env._(
-                "More customers moved at once than the settings allow activity plans "
-                "for. Look at the list of transitions of %(day)s.",
-                day=fields.Date.to_string(as_of),
-            ),
-        )
 
     # === READ === #
 
@@ -399,18 +280,19 @@ class CustomerRelationshipTransition(models.Model):
         return log
 
     @api.model
-    def _stands_sql(self) -> SQL:
-        """Return the condition that row ``log`` was not corrected later."""
+    def _stands_sql(self, alias: str = "log") -> SQL:
+        """Return the condition that a row of the log was not corrected later."""
         return SQL(
             """NOT EXISTS (
                 SELECT FROM customer_relationship_transition correction
-                 WHERE correction.partner_id = log.partner_id
-                   AND correction.company_id = log.company_id
-                   AND correction.axis = log.axis
+                 WHERE correction.partner_id = %(log)s.partner_id
+                   AND correction.company_id = %(log)s.company_id
+                   AND correction.axis = %(log)s.axis
                    AND correction.corrects_from IS NOT NULL
-                   AND correction.corrects_from <= log.date
-                   AND correction.id > log.id
-            )"""
+                   AND correction.corrects_from <= %(log)s.date
+                   AND correction.id > %(log)s.id
+            )""",
+            log=SQL.identifier(alias),
         )
 
 

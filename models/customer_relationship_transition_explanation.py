@@ -5,6 +5,7 @@ from datetime import date
 from odoo import api, models
 
 from ..logic.catalog import FACTS
+from .saved_values import show_saved
 
 # What an explanation is made of, to be read together with the move.
 EXPLAINED_FIELDS = [
@@ -33,8 +34,9 @@ class CustomerRelationshipTransition(models.Model):
     @api.depends("cause", "facts", "version_id", "pin_id", "date", "corrects_from")
     @api.depends_context("lang")
     def _compute_explanation(self):
-        rules_left = self._gather_rules_left()
-        for move in self:
+        moves = show_saved(self, ("explanation",))
+        rules_left = moves._gather_rules_left()
+        for move in moves:
             sentences = (
                 move._correction_sentence(),
                 move._cause_sentence(),
@@ -45,6 +47,11 @@ class CustomerRelationshipTransition(models.Model):
     def _correction_sentence(self):
         if not self.corrects_from:
             return ""
+        if self.cause == "moved":
+            return self.env._(
+                "Documents have moved from one customer to another, which corrects "
+                "what was recorded."
+            )
         return self.env._("The past has changed, which corrects what was recorded.")
 
     def _cause_sentence(self):

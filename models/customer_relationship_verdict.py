@@ -158,48 +158,30 @@ class CustomerRelationship(models.Model):
     def _gather_histories(
         self, company, partner_ids: list[int], book: Rulebook
     ) -> dict[int, History]:
+        """Read what is known of some accounts, as far as a rule asks for it."""
         facts = frozenset().union(*(era.stored_facts for era in book.eras(None)))
-        purchases = self._gather_rows(
-            "customer_purchase",
-            ("date", "amount", "is_purchase"),
-            partner_ids,
-            company,
-        )
-        quotations = self._gather_rows(
-            "customer_quotation",
-            ("opened_on", "closed_on", "amount"),
-            partner_ids,
-            company,
-        )
+
+        def rows(table, columns, of_company=company):
+            return self._gather_rows(table, columns, partner_ids, of_company)
+
+        purchases = rows("customer_purchase", ("date", "amount", "is_purchase"))
+        quotations = rows("customer_quotation", ("opened_on", "closed_on", "amount"))
         fits = self._gather_decisions(
             "customer_fit", ("date", *FIT_QUESTIONS), partner_ids, company
         )
         categories: dict[int, list[tuple]] = {}
         if "category_count_12m" in facts:
-            categories = self._gather_rows(
-                "customer_purchase_category", ("date", "categ_id"), partner_ids, company
-            )
+            categories = rows("customer_purchase_category", ("date", "categ_id"))
         contacts: dict[int, list[tuple]] = {}
         if "last_contact_on" in facts:
-            contacts = self._gather_rows(
-                "customer_contact_day", ("date",), partner_ids, None
-            )
+            contacts = rows("customer_contact_day", ("date",), None)
         return {
-            partner_id: History(
-                purchases=tuple(
-                    Purchase(day, float(amount), bool(counts))
-                    for day, amount, counts in purchases.get(partner_id, ())
-                ),
-                quotations=tuple(
-                    Quotation(opened, closed, float(amount))
-                    for opened, closed, amount in quotations.get(partner_id, ())
-                ),
-                contact_days=tuple(day for (day,) in contacts.get(partner_id, ())),
-                fits=tuple(
-                    Fit(day, tuple(answers))
-                    for day, *answers in fits.get(partner_id, ())
-                ),
-                categories=tuple(categories.get(partner_id, ())),
+            partner_id: _to_history(
+                purchases.get(partner_id, ()),
+                quotations.get(partner_id, ()),
+                contacts.get(partner_id, ()),
+                fits.get(partner_id, ()),
+                categories.get(partner_id, ()),
             )
             for partner_id in partner_ids
         }
@@ -295,6 +277,8 @@ class CustomerRelationship(models.Model):
                     and self._may_act_on(company, move.day, as_of),
                 )
                 values["corrects_from"] = None if number else step.corrects_from
+                if cause == "reparent" and values["corrects_from"]:
+                    values["cause"] = "moved"
                 values["reached"] = decision.reached.get(move.axis, ())
                 rows.append(values)
         return rows
@@ -395,6 +379,22 @@ def _by_first(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
     for key, *values in rows:
         grouped[key].append(tuple(values))
     return grouped
+
+
+def _to_history(purchases, quotations, contacts, fits, categories) -> History:
+    return History(
+        purchases=tuple(
+            Purchase(day, float(amount), bool(counts))
+            for day, amount, counts in purchases
+        ),
+        quotations=tuple(
+            Quotation(opened, closed, float(amount))
+            for opened, closed, amount in quotations
+        ),
+        contact_days=tuple(day for (day,) in contacts),
+        fits=tuple(Fit(day, tuple(answers)) for day, *answers in fits),
+        categories=tuple(categories),
+    )
 
 
 def _to_pin(

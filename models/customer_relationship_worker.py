@@ -6,10 +6,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # Queue rows worked off in one transaction.
-SLICE_SIZE = 500
+SLICE_SIZE = 1000
 
 # What a reason stands for in the log; the rest just happened.
-CAUSES = {"import": "import", "merge": "merge", "reparent": "merge"}
+CAUSES = {"import": "import", "merge": "merge", "reparent": "reparent"}
 
 # Reasons that change the past or the rules of a customer and not its documents.
 FORCED = {"decision", "merge", "reparent", "partner"}

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import float_round
 from odoo.tools.misc import formatLang
 
 from ..logic import reading
@@ -7,6 +8,12 @@ from .customer_rule_wording import DIGITS
 
 # Decimals beyond which a value that misses its bound by a hair is shown equal to it.
 MOST_DIGITS = 4
+
+# Facts of which nothing but the last purchase is worth telling on its day.
+SILENCE = ("days_since_last", "overdue_ratio")
+
+# Days from which on an interval is shown in whole days; the web client does the same.
+WHOLE_DAYS_FROM = 10
 
 
 class CustomerRuleWording(models.AbstractModel):
@@ -97,6 +104,8 @@ class CustomerRuleWording(models.AbstractModel):
         label = self._start(self._fact_label(fact.key))
         if asked[0].value is None:
             return self.env._("%(fact)s: not known", fact=label)
+        if fact.key in SILENCE and not asked[0].value:
+            return self.env._("Bought on this very day")
         value = self._reading_value(asked, fact, currency)
         sentences = self._reading_sentences()
         if fact.key not in sentences:
@@ -126,6 +135,18 @@ class CustomerRuleWording(models.AbstractModel):
         and the usual interval, each as a text.
         """
         return {
+            **self._elapsed_sentences(),
+            **self._rhythm_sentences(),
+            "revenue_trend": lambda days, value, usual: self.env._(
+                "Revenue of 12 months: %(percent)s of the 12 months before",
+                percent=value,
+            ),
+        }
+
+    @api.model
+    def _elapsed_sentences(self):
+        """Facts that count days, as :meth:`_reading_sentences`."""
+        return {
             "days_since_last": lambda days, value, usual: self.env._(
                 "%(days)s since the last purchase", days=days
             ),
@@ -138,14 +159,23 @@ class CustomerRuleWording(models.AbstractModel):
             "days_since_first_quotation": lambda days, value, usual: self.env._(
                 "%(days)s since the first quotation", days=days
             ),
+            "last_gap_days": lambda days, value, usual: self.env._(
+                "%(days)s between the last two purchases", days=days
+            ),
+            "tenure_days": lambda days, value, usual: self.env._(
+                "%(days)s from the first to the last purchase", days=days
+            ),
+        }
+
+    @api.model
+    def _rhythm_sentences(self):
+        """Facts measured by the usual interval, as :meth:`_reading_sentences`."""
+        return {
             "overdue_ratio": lambda days, value, usual: self.env._(
                 "%(days)s since the last purchase, %(ratio)s the usual %(usual)s",
                 days=days,
                 ratio=value,
                 usual=usual,
-            ),
-            "last_gap_days": lambda days, value, usual: self.env._(
-                "%(days)s between the last two purchases", days=days
             ),
             "last_gap_ratio": lambda days, value, usual: self.env._(
                 "%(days)s between the last two purchases, %(ratio)s the usual "
@@ -154,19 +184,12 @@ class CustomerRuleWording(models.AbstractModel):
                 ratio=value,
                 usual=usual,
             ),
-            "tenure_days": lambda days, value, usual: self.env._(
-                "%(days)s from the first to the last purchase", days=days
-            ),
             "tenure_ratio": lambda days, value, usual: self.env._(
                 "%(days)s from the first to the last purchase, %(ratio)s the usual "
                 "%(usual)s",
                 days=days,
                 ratio=value,
                 usual=usual,
-            ),
-            "revenue_trend": lambda days, value, usual: self.env._(
-                "Revenue of 12 months: %(percent)s of the 12 months before",
-                percent=value,
             ),
         }
 
@@ -187,8 +210,13 @@ class CustomerRuleWording(models.AbstractModel):
 
     @api.model
     def _format_days(self, days):
-        """A number of days: "21 days", "7.5 days", "1 day"."""
-        number = self._rounded(days, 1)
+        """A number of days: "21 days", "7.5 days", "1 day".
+
+        From ten days on a fraction of a day tells nothing: it is rounded away.
+        """
+        digits = 0 if abs(days) >= WHOLE_DAYS_FROM else 1
+        # Half a day upwards, as in the web client; `round` goes to the even number.
+        number = self._rounded(float_round(days, precision_digits=digits), digits)
         if round(float(days), 1) == 1:
             return self.env._("%(number)s day", number=number)
         return self.env._("%(number)s days", number=number)

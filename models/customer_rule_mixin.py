@@ -93,6 +93,7 @@ class CustomerRuleMixin(models.AbstractModel):
                 wording._skipped_sentence(record.rule)
             )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_count(self):
         field = self._customer_field()
         counts = dict(
@@ -115,7 +116,7 @@ class CustomerRuleMixin(models.AbstractModel):
     @api.constrains("active", "company_id")
     def _check_shared_ladder(self):
         """The ladder that companies fall back on keeps a step to stand on."""
-        # sudo: steps - the last one counts, whoever may see it
+        # sudo: customer.rule.mixin - the last step counts, whoever may see it
         if not self.sudo().search_count([("company_id", "=", False)], limit=1):
             raise ValidationError(self._last_step_message())
 
@@ -156,7 +157,7 @@ class CustomerRuleMixin(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last(self):
         domain = [("company_id", "=", False), ("id", "not in", self.ids)]
-        # sudo: steps - as above
+        # sudo: customer.rule.mixin - the last step counts, whoever may see it
         if not self.sudo().search_count(domain, limit=1):
             raise UserError(self._last_step_message())
 
@@ -189,8 +190,8 @@ class CustomerRuleMixin(models.AbstractModel):
             "customer.relationship.pin",
             "customer.relationship",
         ):
-            # sudo: customers, decisions and log - those the person may not see use
-            # the step, too
+            # sudo: customer.visible.mixin, customer.relationship - records the person
+            # may not see use the step, too
             users = self.env[model].sudo().with_context(active_test=False)
             domain = Domain.OR(
                 [(field.name, "=", self.id)]

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+from .saved_values import show_saved
+
 
 class CustomerRuleVersion(models.Model):
     """One version of one rule: append-only, in force from a date.
@@ -57,9 +59,10 @@ class CustomerRuleVersion(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
-        for res_model, versions in self.grouped("res_model").items():
-            # sudo: steps and segments - their names are no secret to whoever may
-            # read the version
+        saved = show_saved(self, ("subject",))
+        for res_model, versions in saved.grouped("res_model").items():
+            # sudo: customer.versioned.mixin - names of steps and segments are no secret
+            # to whoever may read the version
             records = self.env[res_model].sudo().browse(versions.mapped("res_id"))
             names = {record.id: record.display_name for record in records.exists()}
             for version in versions:

@@ -10,6 +10,9 @@ from ..logic import rule as rule_logic
 # Decimals shown of a number, by the kind of its fact.
 DIGITS = {"integer": 0, "days": 0, "decimal": 1, "ratio": 1, "money": 2}
 
+# Facts that count days and may have a fraction.
+INTERVALS = ("interval_median", "interval_mean", "usual_interval")
+
 
 class CustomerRuleWording(models.AbstractModel):
     """Rules and facts in the reader's words: the one place that phrases them.
@@ -90,8 +93,8 @@ class CustomerRuleWording(models.AbstractModel):
             return self.env.company._retention_root().currency_id.symbol
         if fact.kind == "ratio":
             return "×"
-        is_interval = fact.key in ("interval_median", "interval_mean", "usual_interval")
-        return self.env._("days") if fact.kind == "days" or is_interval else ""
+        counts_days = fact.kind == "days" or fact.key in INTERVALS
+        return self.env._("days") if counts_days else ""
 
     # === OPERATORS AND VALUES === #
 
@@ -171,6 +174,8 @@ class CustomerRuleWording(models.AbstractModel):
             return formatLang(self.env, value, currency_obj=currency)
         if key == "revenue_trend":
             return self.env._("%(percent)s%%", percent=self._rounded(value * 100, 0))
+        if kind == "days" or key in INTERVALS:
+            return self._format_days(value)
         text = self._rounded(value, DIGITS[kind])
         unit = self._fact_unit(fact) if fact else ""
         if not unit or kind == "money":
@@ -188,7 +193,7 @@ class CustomerRuleWording(models.AbstractModel):
 
     @api.model
     def _rule_sentence(self, rule, currency=None):
-        """A rule in words: "purchase days ≥ 3 and overdue ratio ≤ 2".
+        """A rule in words: "purchase days ≥ 3 and revenue > $ 500".
 
         :param rule: text or list of a valid rule
         :raise RuleError: it is none over the facts that are available
@@ -224,7 +229,7 @@ class CustomerRuleWording(models.AbstractModel):
 
     @api.model
     def _comparison_sentence(self, fact, operator, value, currency=None):
-        """One comparison in words: "overdue ratio ≤ 2"."""
+        """One comparison in words: "purchase days ≥ 3"."""
         values = value if isinstance(value, tuple | list) else (value,)
         known = self._available_facts().get(fact)
         return self.env._(

@@ -62,10 +62,10 @@ class CustomerRuleWording(models.AbstractModel):
                 self.env._("How long the customer has been buying, in days."),
             ),
             "tenure_ratio": (
-                self.env._("tenure ratio"),
+                self.env._("days from the first to the last purchase ÷ usual interval"),
                 self.env._(
-                    "Days from the first to the last purchase ÷ the usual interval: "
-                    "for how many of its own intervals the customer has been buying."
+                    "For how many of its own usual intervals the customer has been "
+                    "buying: 4 means for four times its usual interval."
                 ),
             ),
             "category_count_12m": (
@@ -90,7 +90,7 @@ class CustomerRuleWording(models.AbstractModel):
                 self.env._("Net revenue of the 365 days before the last 365 days."),
             ),
             "revenue_trend": (
-                self.env._("revenue trend"),
+                self.env._("revenue of 12 months ÷ the 12 months before"),
                 self.env._(
                     "Revenue of 12 months ÷ the 12 months before: 0.8 means that a "
                     "fifth has been lost."
@@ -106,13 +106,13 @@ class CustomerRuleWording(models.AbstractModel):
     def _rhythm_fact_texts(self):
         return {
             "interval_median": (
-                self.env._("median interval"),
+                self.env._("median of the days between purchases"),
                 self.env._(
                     "Median of the days between two purchase days of the customer."
                 ),
             ),
             "interval_mean": (
-                self.env._("mean interval"),
+                self.env._("average of the days between purchases"),
                 self.env._(
                     "Mean of the days between two purchase days of the customer."
                 ),
@@ -134,21 +134,21 @@ class CustomerRuleWording(models.AbstractModel):
     def _silence_fact_texts(self):
         return {
             "overdue_ratio": (
-                self.env._("overdue ratio"),
+                self.env._("days since the last purchase ÷ usual interval"),
                 self.env._(
-                    "Days since the last purchase ÷ the usual interval: 2 means "
-                    "twice as long as usual."
+                    "How overdue the next purchase is: 2 means that the customer has "
+                    "been silent for twice its usual interval."
                 ),
             ),
             "last_gap_days": (
-                self.env._("last gap"),
+                self.env._("days between the last two purchases"),
                 self.env._("Days between the last two purchase days."),
             ),
             "last_gap_ratio": (
-                self.env._("last gap ratio"),
+                self.env._("days between the last two purchases ÷ usual interval"),
                 self.env._(
-                    "The last gap ÷ the usual interval: how unusual the silence "
-                    "before the last purchase was."
+                    "How unusual the silence before the last purchase was: 3 means "
+                    "three times as long as usual."
                 ),
             ),
         }

@@ -23,7 +23,7 @@ class CustomerSegment(models.Model):
     """
 
     _name = "customer.segment"
-    _inherit = "customer.versioned.mixin"
+    _inherit = ["customer.versioned.mixin", "customer.referent"]
     _description = "Customer Segment"
     _order = "sequence, id"
 
@@ -62,8 +62,10 @@ class CustomerSegment(models.Model):
         "last weekly run.",
     )
     measured_count = fields.Integer(string="Customers Measured", readonly=True)
+    # Of all companies beside each other: read by nobody but the screens of a row.
     medians = fields.Json(
         readonly=True,
+        groups=fields.NO_ACCESS,
         help="Median of each fact over the segment, by company, at the last run.",
     )
 

@@ -52,7 +52,10 @@ class CustomerSegment(models.Model):
         self._counting_always()._without_run().write(values)
 
     def _read_intervals(self) -> dict[int, tuple[float, int]]:
-        """Return {segment: (median of the customers' usual intervals, customers)}."""
+        """Return {segment: (median of the customers' usual intervals, customers)}.
+
+        Customers who are not profiled do not tell what is usual.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -60,7 +63,12 @@ class CustomerSegment(models.Model):
                            ORDER BY rhythm.usual), count(*)
                   FROM (SELECT partner_id, percentile_cont(0.5) WITHIN GROUP (
                                ORDER BY gap_days) AS usual
-                          FROM customer_purchase
+                          FROM customer_purchase bought
+                         WHERE NOT EXISTS (
+                               SELECT FROM customer_relationship row
+                                WHERE row.is_excluded
+                                  AND row.partner_id = bought.partner_id
+                                  AND row.company_id = bought.company_id)
                       GROUP BY partner_id, company_id
                         HAVING count(gap_days) + 1 >= %(own)s) rhythm
                   JOIN res_partner partner ON partner.id = rhythm.partner_id

@@ -58,7 +58,7 @@ class MailMessage(models.Model):
     @api.model
     def _contact_partner_ids(self, model: str, res_ids: set[int]) -> list[int]:
         """Return the contacts of these documents, those that are gone left out."""
-        # sudo: the document - whom a message is about, not who may read it
+        # sudo: mail.thread - whom a message is about matters, not who may read it
         records = self.env[model].sudo().browse(res_ids)
         path = CONTACT_MODELS[model]
         try:

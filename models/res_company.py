@@ -22,7 +22,8 @@ RUN_FIELDS = {
 class ResCompany(models.Model):
     """Settings of customer retention; the root company's count for its branches."""
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "customer.referent"]
 
     retention_purchase_source = fields.Selection(
         [
@@ -108,8 +109,9 @@ class ResCompany(models.Model):
     def _sync_retention_features(self) -> None:
         """Show the menus of positions and conditions while a company uses them."""
         # sudo: res.groups - a setting of the company, whoever may change it
-        employees = self.env.ref("base.group_user").sudo()
-        feature = self.env.ref("customer_retention.group_use_stages").sudo()
+        groups = self.env["res.groups"].sudo()
+        employees = groups.env.ref("base.group_user")
+        feature = groups.env.ref("customer_retention.group_use_stages")
         if self._retention_roots():
             employees._apply_group(feature)
         else:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 USERS = "customer_retention.group_user"
 
@@ -17,7 +16,7 @@ RELATIONSHIP_FIELDS = ACCOUNT_FIELDS | {
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "customer.complaint.partner.mixin"]
+    _inherit = ["res.partner", "customer.referent", "customer.complaint.partner.mixin"]
 
     # Of the account, in the company of the user: contacts show their company's.
     relationship_id = fields.Many2one(
@@ -46,14 +45,6 @@ class ResPartner(models.Model):
         compute="_compute_relationship",
         search="_search_relationship_condition_kind",
         groups=USERS,
-    )
-    relationship_is_visible = fields.Boolean(
-        string="Relationship May Be Seen",
-        compute="_compute_relationship_is_visible",
-        search="_search_relationship_is_visible",
-        groups=USERS,
-        help="The user looks after this customer, leads somebody who does, or nobody "
-        "does. What record rules ask for.",
     )
     relationship_position_explanation = fields.Json(
         compute="_compute_relationship_summary", groups=USERS
@@ -118,26 +109,6 @@ class ResPartner(models.Model):
     def _selection_relationship_condition_kind(self):
         condition = self.env["customer.relationship.condition"]
         return condition._fields["kind"]._description_selection(self.env)
-
-    @api.depends("commercial_partner_id", "user_id")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_relationship_is_visible(self):
-        # sudo: res.partner - only says which of the given partners are visible
-        visible = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [("id", "in", self._origin.ids), ("relationship_is_visible", "=", True)]
-            )
-        )
-        for partner in self:
-            partner.relationship_is_visible = partner._origin.id in visible._ids
-
-    def _search_relationship_is_visible(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        self._check_field_access(self._fields["relationship_is_visible"], "read")
-        return Domain.custom(to_sql=self.env["customer.relationship"]._visible_sql)
 
     @api.depends("relationship_id")
     @api.depends_context("lang", "uid", "company", "allowed_company_ids")

@@ -4,7 +4,8 @@ from odoo import models
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["res.users", "customer.referent"]
 
     def _retention_salesperson_ids(self) -> list[int | bool]:
         """Salespeople whose customers this user sees, for the record rules.
@@ -14,9 +15,9 @@ class ResUsers(models.Model):
         team or a membership changes.
         """
         self.ensure_one()
-        # sudo: crm.team.member - who leads whom decides, not who may read teams
         members = (
             self.env["crm.team.member"]
+            # sudo: crm.team.member - who leads whom decides, not who may read teams
             .sudo()
             .search(
                 [

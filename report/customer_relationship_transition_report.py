@@ -104,6 +104,7 @@ class CustomerRelationshipTransitionReport(models.Model):
     @property
     def _table_query(self):
         """The transitions that stand, of customers who may be profiled."""
+        log = self.env["customer.relationship.transition"]
         return SQL(
             """
             SELECT %(columns)s
@@ -115,7 +116,8 @@ class CustomerRelationshipTransitionReport(models.Model):
               LEFT JOIN customer_relationship_condition to_condition
                 ON to_condition.id = log.to_condition_id
              WHERE log.partner_id IS NOT NULL
-               AND r.is_excluded IS NOT TRUE
+               AND CASE WHEN r.id IS NOT NULL THEN r.is_excluded IS NOT TRUE
+                        ELSE %(profiled)s END
                AND %(stands)s
             WINDOW stay AS (
                 PARTITION BY log.partner_id, log.company_id, log.axis
@@ -123,7 +125,8 @@ class CustomerRelationshipTransitionReport(models.Model):
             )
             """,
             columns=SQL(", ").join(self._select_columns()),
-            stands=self.env["customer.relationship.transition"]._stands_sql(),
+            profiled=log._profiled_sql("log"),
+            stands=log._stands_sql(),
         )
 
     @api.model
@@ -134,25 +137,54 @@ class CustomerRelationshipTransitionReport(models.Model):
             SQL("log.date, log.recorded_at"),
             SQL("log.from_stage_id, log.to_stage_id, log.trigger, log.direction"),
             SQL("log.from_condition_id, log.to_condition_id"),
-            SQL("r.user_id, r.segment_id"),
+            SQL("%s AS user_id, r.segment_id", self._salesperson_sql()),
             SQL("from_condition.kind AS from_kind, to_condition.kind AS to_kind"),
             SQL("LEAD(log.to_stage_id) OVER stay AS next_stage_id"),
             SQL("LEAD(log.to_condition_id) OVER stay AS next_condition_id"),
             SQL("LEAD(log.date) OVER stay IS NULL AS is_current"),
             SQL("LEAD(log.date) OVER stay - log.date AS days_until_next"),
             SQL("log.date - LAG(log.date) OVER stay AS days_before"),
-            SQL(
-                """CAST(date_trunc('month', MIN(log.date) FILTER (
-                       WHERE log.axis = 'position'
-                   ) OVER (PARTITION BY log.partner_id, log.company_id)) AS date
-                ) AS cohort_month"""
-            ),
+            self._cohort_sql(),
             SQL("COALESCE(to_condition.kind = 'won_back', FALSE) AS is_win_back"),
             SQL(
                 "log.axis = 'position' AND log.direction = 'regression'"
                 " AS is_regression"
             ),
         ]
+
+    @api.model
+    def _salesperson_sql(self) -> SQL:
+        """Who looks after the customer; of a former one, after its present account."""
+        return SQL(
+            """CASE WHEN r.id IS NOT NULL THEN r.user_id ELSE (
+                SELECT CASE WHEN own.id IS NULL THEN account.user_id
+                            ELSE own.user_id END
+                  FROM %s mapping
+                  JOIN res_partner account ON account.id = mapping.account_id
+             LEFT JOIN customer_relationship own
+                    ON own.partner_id = account.id AND own.company_id = log.company_id
+                 WHERE mapping.partner_id = log.partner_id
+            ) END""",
+            self.env["customer.account"]._mapping_sql(),
+        )
+
+    @api.model
+    def _cohort_sql(self):
+        """Month of the first position of the customer.
+
+        Looked up only where somebody asks for it; a second window would keep the
+        planner from reading one axis alone.
+        """
+        return SQL(
+            """(
+            SELECT CAST(date_trunc('month', MIN(entered.date)) AS date)
+              FROM customer_relationship_transition entered
+             WHERE entered.partner_id = log.partner_id
+               AND entered.company_id = log.company_id
+               AND entered.axis = 'position' AND %s
+            ) AS cohort_month""",
+            self.env["customer.relationship.transition"]._stands_sql("entered"),
+        )
 
     # === SELECTION === #
 

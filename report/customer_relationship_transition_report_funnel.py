@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
@@ -25,7 +26,7 @@ class CustomerRelationshipTransitionReport(models.Model):
             ``regressions`` and ``win_backs``
         """
         ladder = self._funnel_ladder()
-        figures = self._funnel_figures(Domain(domain or Domain.TRUE), ladder)
+        figures = self._funnel_figures(self._funnel_domain(domain), ladder)
         steps = ladder.filtered("active")
         ids = steps.ids
         return {
@@ -40,6 +41,19 @@ class CustomerRelationshipTransitionReport(models.Model):
             "regressions": int(figures.get(("regression", None, None), 0)),
             "win_backs": int(figures.get(("win_back", None, None), 0)),
         }
+
+    @api.model
+    def _funnel_domain(self, domain):
+        """The filters as a domain.
+
+        :raise UserError: they are none
+        """
+        try:
+            return Domain(domain or Domain.TRUE).optimize_full(self)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("These filters cannot be read. Remove them and try again.")
+            ) from error
 
     @api.model
     def _funnel_ladder(self):
@@ -83,9 +97,14 @@ class CustomerRelationshipTransitionReport(models.Model):
 
     @api.model
     def _funnel_figures(self, domain, ladder):
-        """All figures in one reading of the log: ``{(figure, from, to): number}``."""
-        query = self._search(domain) if ladder.filtered("active") else None
-        if query is None or query.is_empty():
+        """All figures in one statement: ``{(figure, from, to): number}``.
+
+        The positions are read for themselves: most of the log tells of conditions,
+        of which only the win-backs are counted.
+        """
+        query = self._search(domain & Domain("axis", "=", "position"))
+        won_back = self._search(domain & Domain("is_win_back", "=", True))
+        if query.is_empty() or not ladder.filtered("active"):
             return {}
         figures = defaultdict(int)
         for figure, origin, target, number in self.env.execute_query(
@@ -98,10 +117,12 @@ class CustomerRelationshipTransitionReport(models.Model):
                 SELECT figure.* FROM moved, LATERAL (VALUES
                     ('move', from_stage_id, to_stage_id, moves),
                     ('current', to_stage_id, NULL, stays),
-                    ('regression', NULL, NULL, regressions),
-                    ('win_back', NULL, NULL, win_backs)
+                    ('regression', NULL, NULL, regressions)
                 ) AS figure
+                UNION ALL
+                SELECT 'win_back', NULL, NULL, count(*) FROM (%(won_back)s) won_back
                 """,
+                won_back=won_back.select(),
                 moves=self._funnel_moves(query),
                 came=self._funnel_came(ladder),
                 moved=self._funnel_moved(),
@@ -117,12 +138,10 @@ class CustomerRelationshipTransitionReport(models.Model):
         names = (
             "partner_id",
             "company_id",
-            "axis",
             "date",
             "from_stage_id",
             "to_stage_id",
             "is_current",
-            "is_win_back",
             "is_regression",
         )
         return query.select(
@@ -153,7 +172,7 @@ class CustomerRelationshipTransitionReport(models.Model):
             for number, stage_ids in enumerate(steps, start=1)
         )
         return SQL(
-            """SELECT %s FROM move WHERE axis = 'position' AND to_stage_id = ANY(%s)
+            """SELECT %s FROM move WHERE to_stage_id = ANY(%s)
                 GROUP BY partner_id, company_id""",
             days,
             stages,
@@ -213,8 +232,7 @@ class CustomerRelationshipTransitionReport(models.Model):
             SELECT from_stage_id, to_stage_id,
                    COUNT(*) FILTER (WHERE from_stage_id <> to_stage_id) AS moves,
                    COUNT(*) FILTER (WHERE is_current) AS stays,
-                   COUNT(*) FILTER (WHERE is_regression) AS regressions,
-                   COUNT(*) FILTER (WHERE is_win_back) AS win_backs
+                   COUNT(*) FILTER (WHERE is_regression) AS regressions
               FROM move GROUP BY from_stage_id, to_stage_id
             """
         )

@@ -36,6 +36,22 @@ class TestCaller(RetentionCommon):
         cls._work_queue()
         cls.row = cls._relationship(cls.partner)
 
+    def test_a_customer_who_must_not_be_profiled_is_named_as_such(self):
+        (card,) = self.Relationship.find_caller("KH-0815")
+        self.assertFalse(card["excluded"])
+        self.env["customer.profiling.exclusion"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "date_from": "2025-01-01",
+                "reason": "Asked for it",
+            }
+        )
+        (card,) = self.Relationship.find_caller("KH-0815")
+        self.assertEqual(card["name"], "Quocviet Trading")
+        self.assertTrue(card["excluded"])
+        self.assertFalse(card["stage"])
+
     def _found(self, term, **kwargs):
         return [
             card["partner_id"] for card in self.Relationship.find_caller(term, **kwargs)
@@ -228,6 +244,15 @@ class TestCallerAddress(RetentionCommon, HttpCase):
             address = self._open(f"term={term}")
             self.assertEqual(address.path, "/odoo/caller")
             self.assertEqual(parse_qs(address.query)["term"], [term])
+
+    def test_who_may_not_look_is_led_elsewhere(self):
+        for login, group, path in (
+            ("caller_portal", "base.group_portal", "/web/login_successful"),
+            ("caller_employee", "base.group_user", "/odoo"),
+        ):
+            self._create_user(login, group, password=login)
+            self.authenticate(login, login)
+            self.assertEqual(self._open("number=0901234567").path, path)
 
     def test_a_visitor_has_to_log_in(self):
         self.assertEqual(self._open("number=0901234567").path, "/web/login")

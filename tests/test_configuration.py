@@ -96,11 +96,12 @@ class TestConfiguration(RetentionCommon):
         yes = ["fit_need", "=", "yes"]
         sentences = {
             "always": [],
-            "purchase days ≥ 3 and overdue ratio ≤ 2": [
+            "purchase days ≥ 3 and days since the last purchase ÷ usual interval ≤ 2": [
                 ["purchase_days", ">=", 3],
                 ["overdue_ratio", "<=", 2],
             ],
-            "purchase days ≥ 3 and (last gap < 30 or fit: has the need is Yes)": [
+            "purchase days ≥ 3 and (days between the last two purchases < 30 or "
+            "fit: has the need is Yes)": [
                 ["purchase_days", ">=", 3],
                 "|",
                 ["last_gap_days", "<", 30],
@@ -111,7 +112,9 @@ class TestConfiguration(RetentionCommon):
                 ["fit_need", "in", ["yes", "unknown"]]
             ],
             "purchase days ≠ 1,000": [["purchase_days", "!=", 1000]],
-            "overdue ratio < 1.25": [["overdue_ratio", "<", 1.25]],
+            "days since the last purchase ÷ usual interval < 1.25": [
+                ["overdue_ratio", "<", 1.25]
+            ],
         }
         for sentence, source in sentences.items():
             self.assertEqual(self._stage(source).rule_sentence, sentence)
@@ -353,6 +356,10 @@ class TestConfiguration(RetentionCommon):
                 "from": [{"id": low.id, "name": "Low"}],
                 "to": [{"id": high.id, "name": "High"}],
                 "cells": [[2]],
+                "warnings": [
+                    "Nobody would get to “Low”: whoever its rule describes (2) also "
+                    "meets the rule of a higher position."
+                ],
                 "error": None,
             },
         )
@@ -376,6 +383,47 @@ class TestConfiguration(RetentionCommon):
         self.assertEqual(answer["from"], [{"id": low.id, "name": "Low"}])
         self.assertEqual(answer["to"], [{"id": "new", "name": "Middle"}])
         self.assertEqual(answer["cells"], [[1]])
+
+    def test_preview_warns_of_a_step_that_nobody_reaches(self):
+        low, high, _partners = self._bought("A", "B")
+        values = {"rule": '[["purchase_days", ">=", 99]]'}
+        answer = self.Relationship.preview_rule(high._name, high.id, values)
+        self.assertEqual(
+            answer["warnings"], ["No customer meets the rule of “High” today."]
+        )
+        values = {"rule": '[["purchase_days", ">=", 1]]', "minimum_days": 3}
+        answer = self.Relationship.preview_rule(low._name, low.id, values)
+        self.assertEqual(answer["warnings"], [])
+
+    def test_preview_warns_of_a_condition_that_another_one_takes(self):
+        conditions = self.Condition.create(
+            [
+                {
+                    "name": name,
+                    "company_id": self.company.id,
+                    "sequence": number,
+                    "rule": f'[["purchase_days", ">=", {days}]]',
+                }
+                for number, (name, days) in enumerate([("Early", 9), ("Late", 2)])
+            ]
+        )
+        self._bought("A", "B")
+        early, late = conditions
+        values = {"rule": '[["purchase_days", ">=", 1]]'}
+        answer = self.Relationship.preview_rule(early._name, early.id, values)
+        self.assertEqual(
+            answer["warnings"],
+            [
+                "Nobody would get to “Late”: whoever its rule describes (2) also meets "
+                "the rule of a condition before it."
+            ],
+        )
+        values = {"rule": '[["purchase_days", ">=", 10]]'}
+        answer = self.Relationship.preview_rule(late._name, late.id, values)
+        self.assertEqual(
+            answer["warnings"],
+            ["No customer would meet the rule of “Late” any more (today: 2)."],
+        )
 
     def test_preview_of_no_rule_says_what_is_wrong(self):
         stage = self._stage()

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import customer_evaluation_run
+from ..models import customer_evaluation_run, customer_evaluation_turn
 from ..models.customer_account import AccountScope
 from .common import RetentionCommon, on
 from .random_documents import FIRST_DAY, LAST_DAY, RandomDocuments, change_in_table
@@ -68,6 +68,23 @@ class TestEvaluation(RandomDocuments):
         self._install()
         self.assertEqual(self._standing(), log)
         self._assert_rows(rows)
+
+    def test_detour_during_a_long_sleep_is_recorded(self):
+        """The customer is where it was when the job fell asleep; it was away."""
+        partner = self._create_partner("Late and Back")
+        self._order(partner, "2024-03-01")
+        self._order(partner, "2024-06-03")
+        self._set_today(on("2024-03-01"))
+        self._work_queue()
+        row = self._relationship(partner)
+        active = row.condition_id
+        # The usual interval of the segment is 60 days: after 90 the customer cools.
+        self.assertEqual(row.next_evaluation_on, on("2024-05-31"))
+        self._nightly(on("2024-06-05"), on("2024-06-05"))
+        row.invalidate_recordset()
+        self.assertEqual(row.condition_id, active)
+        self.assertEqual(row.condition_since, on("2024-06-03"))
+        self.assertEqual(row.previous_condition_id.kind, "cooling")
 
     def test_caches_can_be_thrown_away(self):
         """The log stays as it is, and the rows come back the same."""
@@ -194,8 +211,11 @@ class TestEvaluation(RandomDocuments):
         self._assert_idle()
 
     def _busy_customer(self):
-        """Return a customer in the middle of the list, and its orders by date."""
-        for partner in self.customers[1:-1]:
+        """Return a customer about whom nobody decided anything, in the middle of the
+        list, and its orders by date.
+        """
+        pins = self.env["customer.relationship.pin"].search([])
+        for partner in self.customers[1:-1] - pins.partner_id:
             orders = self.env["sale.order"].search(
                 [
                     ("partner_id", "=", partner.id),
@@ -386,7 +406,7 @@ class TestEvaluation(RandomDocuments):
                 self.patches = [
                     patch.object(type(test.env["ir.cron"]), "_commit_progress", commit),
                     patch.object(cr, "rollback", rollback),
-                    patch.object(customer_evaluation_run.time, "sleep"),
+                    patch.object(customer_evaluation_turn.time, "sleep"),
                 ]
                 test.env.flush_all()
                 for one in self.patches:
@@ -440,10 +460,11 @@ class TestEvaluation(RandomDocuments):
         """Customers that stay due, whatever the reason, end it."""
         self._install()
         self._set_today(LAST_DAY + 400 * DAY)
+        rounds = iter((0, 0))
         self.patch(
             type(self.env["customer.relationship"]),
             "_evaluate",
-            lambda *_args, **_kwargs: 0,
+            lambda *_args, **_kwargs: next(rounds),
         )
         done, moves = self.env["customer.evaluation.run"]._work_due(self.company)
         self.assertGreater(done, 0)

@@ -129,8 +129,8 @@ class TestExplanations(RetentionCommon):
             shown["lines"],
             [
                 "Kept since it was reached: nobody falls below this position.",
-                "Reached on 04/02/2025: Purchase days: 3 (rule: at least 3); 0 days "
-                "since the last purchase, 0.0 × the usual 21 days (rule: at most 2 ×)",
+                "Reached on 04/02/2025: Purchase days: 3 (rule: at least 3); Bought "
+                "on this very day (rule: at most 2 ×)",
                 "The facts of today alone would give “Buyer”.",
             ],
         )
@@ -171,7 +171,7 @@ class TestExplanations(RetentionCommon):
         self.assertEqual(
             lines,
             [
-                "44 days since the last purchase, 2.03 × the usual 21.7 days "
+                "44 days since the last purchase, 2.03 × the usual 22 days "
                 "(rule: more than 2 ×)"
             ],
         )
@@ -275,8 +275,8 @@ class TestExplanations(RetentionCommon):
         self.assertEqual(
             shown["lines"],
             [
-                f"Excluded from profiling since 06/01/2025 by {self.env.user.name}: "
-                "Asked for it"
+                "This customer is excluded from profiling since 06/01/2025 "
+                f"({self.env.user.name}): Asked for it"
             ],
         )
         self.assertFalse(row.condition_explanation)

@@ -134,6 +134,7 @@ class TestInsight(RetentionCommon):
             [("2025-01-01", 50.0), ("2025-01-31", 50.0), ("2025-03-02", 100.0)],
         )
         self.assertEqual(rhythm["as_of"], "2025-06-30")
+        self.assertEqual(rhythm["as_of_text"], "06/30/2025")
         self.assertEqual(rhythm["expected_next"], "2025-04-01")
         self.assertEqual(
             (rhythm["first"], rhythm["last"]), ("2025-01-01", "2025-03-02")
@@ -168,7 +169,7 @@ class TestInsight(RetentionCommon):
         facts = {one["key"]: one for one in row.fact_comparison}
         interval = facts["usual_interval"]
         self.assertEqual(
-            (interval["value"], interval["median"]), ("30 days", "45.5 days")
+            (interval["value"], interval["median"]), ("30 days", "46 days")
         )
         self.assertEqual(self._text(facts["revenue_12m"]["value"]), "150.00 €")
         self.assertEqual(self._text(facts["revenue_12m"]["median"]), "1,000.00 €")

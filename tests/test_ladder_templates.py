@@ -190,7 +190,7 @@ class TestLadderTemplates(RetentionCommon):
         form.company_id = self.company
         self.assertEqual(form.archived_ids[:], self._own_ladder())
         self.assertIn("2 positions are archived and 2 are created", form.summary)
-        self.assertIn("1 customers", form.summary)
+        self.assertIn("in the background: 1.", form.summary)
 
     def test_wizard_tells_when_a_company_leaves_the_shared_ladder(self):
         load = self.env["customer.ladder.load"].create(
@@ -198,6 +198,17 @@ class TestLadderTemplates(RetentionCommon):
         )
         self.assertIn("no longer uses the shared ladder", load.summary)
         self.assertFalse(load.archived_ids)
+
+    def test_wizard_proposes_nothing_and_names_the_ladder_in_force(self):
+        form = Form(self.env["customer.ladder.load"])
+        self.assertFalse(form.template_id)
+        self.assertIn("Choose a ladder", form.summary)
+        default = self.env.ref("customer_retention.customer_ladder_template_default")
+        names = " → ".join(default.step_ids.sorted().mapped("name"))
+        self.assertEqual(form.in_force, f"{default.name}: {names}")
+        self.Stage._ladder(self.env["res.company"])[:1].name = "Mine"
+        changed = self.env["customer.ladder.load"].new({})
+        self.assertTrue(changed.in_force.startswith("Mine → "))
 
     def test_button_of_a_template_opens_the_wizard_with_it(self):
         context = self.template.action_load()["context"]

@@ -99,6 +99,13 @@ class TestPins(RetentionCommon):
             with self.assertRaisesRegex(ValidationError, "needs a condition, and no"):
                 self._pin(**values)
 
+    def test_position_is_not_emptied(self):
+        row = self._relationship(self.partner)
+        for values in ({"stage_id": False}, {"condition_id": False}):
+            with self.assertRaisesRegex(UserError, "end the pin"):
+                row.write(values)
+        self.assertFalse(self.env["customer.relationship.pin"].search_count([]))
+
     def test_last_day_is_not_before_the_first(self):
         with self.assertRaisesRegex(ValidationError, "before it begins on 06/30/2025"):
             self._pin(date_until="2025-06-29")

@@ -89,6 +89,27 @@ class TestProfilingExclusion(RetentionCommon):
                 self._assert_bare()
                 self.assertFalse(self._log())
 
+    def test_exclusion_alone_makes_a_row_that_says_so(self):
+        """Whoever looks for the customer sees it; a run leaves it, its end does not."""
+        stranger = self._create_partner("Stranger")
+        exclusion = self._exclude(stranger)
+        self._assert_bare(stranger)
+        self.assertEqual(stranger.relationship_id, self._relationship(stranger))
+        self.env["customer.evaluation.run"]._start("full", self.company)._work_off()
+        self.env.invalidate_all()
+        self._assert_bare(stranger)
+        exclusion.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self._relationship(stranger))
+
+    def test_exclusion_alone_that_is_over_leaves_no_row(self):
+        """Nothing else is known of the customer."""
+        stranger = self._create_partner("Stranger")
+        self._exclude(stranger, date_until="2025-07-09")
+        self._assert_bare(stranger)
+        self._nightly("2025-07-10")
+        self.assertFalse(self._relationship(stranger))
+
     def test_known_customer_is_forgotten(self):
         """Facts and verdict go at once; the log ends where it was."""
         self._work_queue()

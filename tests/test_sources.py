@@ -377,6 +377,25 @@ class PurchaseTests:
         self.assertTrue(late)
         self.assertFalse(any(late.mapped("is_live")))
 
+    def test_moved_documents_are_a_correction_and_no_merge(self):
+        """Somebody joins a company: whose purchases they are has changed."""
+        joining = self._create_partner("Joining", is_company=False)
+        self._buy(joining, "2025-02-10", 10.0)
+        self._buy(self.partner, "2025-03-10", 10.0)
+        self._commit_and_work()
+        joining.parent_id = self.partner
+        self._commit_and_work()
+        moved = self.env["customer.relationship.transition"].search(
+            [
+                ("partner_id", "=", self.partner.id),
+                ("corrects_from", "!=", False),
+                ("axis", "=", "position"),
+            ]
+        )
+        self.assertEqual(moved.trigger, "correction")
+        self.assertIn("from one customer to another", moved.explanation)
+        self.assertFalse(moved.is_live)
+
     def _assert_log(self, partner, expected):
         """The standing log of positions, as (day, step)."""
         found = self.env["customer.relationship.transition"]._standing_log(

@@ -47,7 +47,9 @@ class Server:
         handler = urllib.request.HTTPCookieProcessor(self.jar)
         self.opener = urllib.request.build_opener(handler)
         credentials = {"db": database, "login": login, "password": password}
-        self.post("/web/session/authenticate", credentials)
+        session = self.post("/web/session/authenticate", credentials)
+        # contacts and quotations show the relationship with this company
+        self.company = session["user_companies"]["current_company"]
 
     def post(self, path: str, params: dict[str, Any]) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
@@ -215,6 +217,7 @@ class Shot:
     wait: str
     height: int = HEIGHT
     act: Callable[[Page], None] | None = field(default=None)
+    width: int = WIDTH
 
 
 def explain(page: Page) -> None:
@@ -240,13 +243,21 @@ def all_shots(server: Server) -> list[Shot]:
     """What the documentation shows, with the demo's most telling records."""
     key = server.first(
         "customer.relationship",
-        [("condition_kind", "=", "at_risk"), ("purchase_days", ">=", 8)],
+        [
+            ("company_id", "=", server.company),
+            ("condition_kind", "=", "at_risk"),
+            ("purchase_days", ">=", 8),
+        ],
         ["partner_id"],
         "revenue_12m desc",
     )
     quoted = server.first(
         "customer.relationship",
-        [("open_quotation_count", ">", 0), ("purchase_days", ">=", 3)],
+        [
+            ("company_id", "=", server.company),
+            ("open_quotation_count", ">", 0),
+            ("purchase_days", ">=", 3),
+        ],
         ["partner_id"],
         "revenue_12m desc",
     )
@@ -270,8 +281,19 @@ def all_shots(server: Server) -> list[Shot]:
     caller = "/odoo/action-customer_retention.customer_retention_caller_action"
     term = key["partner_id"][1].split()[0]
     return [
-        Shot("customers_list", f"{customers}?view_type=list", ".o_data_row"),
-        Shot("customers_kanban", f"{customers}?view_type=kanban", ".o_kanban_record"),
+        Shot(
+            "customers_list",
+            f"{customers}?view_type=list",
+            ".o_data_row",
+            height=860,
+            width=1500,
+        ),
+        Shot(
+            "customers_kanban",
+            f"{customers}?view_type=kanban",
+            ".o_kanban_record",
+            width=1500,
+        ),
         Shot("relationship_form", card, ".o_customer_rhythm", 1000),
         Shot("explain_popover", card, ".o_customer_why", act=explain),
         Shot("rule_editor", rule, ".o_customer_rule", 860, change_rule),
@@ -293,7 +315,7 @@ def all_shots(server: Server) -> list[Shot]:
 def take(page: Page, server: Server, shot: Shot) -> None:
     page.send(
         "Emulation.setDeviceMetricsOverride",
-        width=WIDTH,
+        width=shot.width,
         height=shot.height,
         deviceScaleFactor=1,
         mobile=False,
@@ -306,6 +328,8 @@ def take(page: Page, server: Server, shot: Shot) -> None:
         time.sleep(SETTLE_SECONDS)
     path = TARGET / f"{shot.name}.png"
     path.write_bytes(page.capture())
+    # Leaving a changed form would save it, and change what the next pictures show.
+    page.evaluate("document.querySelector('.o_form_button_cancel')?.click()")
     print(f"  {path.name}: {path.stat().st_size // 1024} KB", flush=True)
 
 

@@ -11,11 +11,7 @@ class CustomerLadderLoad(models.TransientModel):
     _name = "customer.ladder.load"
     _description = "Load a Ladder"
 
-    template_id = fields.Many2one(
-        "customer.ladder.template",
-        required=True,
-        default=lambda self: self._default_template_id(),
-    )
+    template_id = fields.Many2one("customer.ladder.template", required=True)
     company_id = fields.Many2one(
         "res.company",
         domain=[("parent_id", "=", False)],
@@ -41,11 +37,10 @@ class CustomerLadderLoad(models.TransientModel):
         compute="_compute_archived_ids",
         help="Customers who stand on a position that will be archived.",
     )
+    in_force = fields.Char(
+        compute="_compute_in_force", help="The ladder that customers stand on now."
+    )
     summary = fields.Char(compute="_compute_summary")
-
-    @api.model
-    def _default_template_id(self):
-        return self.env["customer.ladder.template"].search([], limit=1)
 
     @api.depends("company_id")
     def _compute_archived_ids(self):
@@ -59,6 +54,24 @@ class CustomerLadderLoad(models.TransientModel):
                 [("stage_id", "in", load.archived_ids.ids)]
             )
 
+    @api.depends("archived_ids")
+    @api.depends_context("lang")
+    def _compute_in_force(self):
+        """The positions of today, under the name of the template they came from."""
+        templates = self.env["customer.ladder.template"].search([])
+        for load in self:
+            load.in_force = load._in_force_sentence(templates)
+
+    def _in_force_sentence(self, templates):
+        stages = self.archived_ids.sorted()
+        positions = " → ".join(stages.mapped("name"))
+        template = templates.filtered(lambda one: one._is_ladder_of(stages))[:1]
+        if not (positions and template):
+            return positions
+        return self.env._(
+            "%(template)s: %(positions)s", template=template.name, positions=positions
+        )
+
     @api.depends("company_id", "archived_ids", "template_id", "customer_count")
     def _compute_summary(self):
         for load in self:
@@ -66,10 +79,12 @@ class CustomerLadderLoad(models.TransientModel):
 
     def _summary_sentence(self):
         """What pressing the button will do."""
+        if not self.template_id:
+            return self.env._("Choose a ladder to see what would change.")
         if self.archived_ids:
             return self.env._(
-                "%(old)s positions are archived and %(new)s are created. %(customers)s "
-                "customers are evaluated again in the background.",
+                "%(old)s positions are archived and %(new)s are created. Customers "
+                "evaluated again in the background: %(customers)s.",
                 old=len(self.archived_ids),
                 new=len(self.step_ids),
                 customers=self.customer_count,

@@ -58,6 +58,16 @@ test("typing finds, arrows choose and Enter opens", async () => {
     expect.verifySteps(["customer.relationship 5", "res.partner 60"]);
 });
 
+test("somebody who must not be profiled is a customer all the same", async () => {
+    onRpc("customer.relationship", "find_caller", () => [
+        { ...CARDS[0], stage: null, condition: null, excluded: true },
+    ]);
+    await openCaller();
+    await contains(".o_customer_caller input").edit("555", { confirm: false });
+    await runAllTimers();
+    expect(".o_customer_caller_card").toHaveText(/Harbor Bakery.*excluded from profiling/s);
+});
+
 test("a term that came along is searched at once", async () => {
     onRpc("customer.relationship", "find_caller", ({ args }) => {
         expect.step(`find ${args[0]}`);

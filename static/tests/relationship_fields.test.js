@@ -11,6 +11,8 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 
+import { formatInterval } from "@customer_retention/trend/interval_field";
+
 const VERDICT = {
     title: "At risk",
     kind: "at_risk",
@@ -51,6 +53,7 @@ class Relationship extends models.Model {
             ],
             rhythm: {
                 as_of: "2026-06-20",
+                as_of_text: "today",
                 expected_next: "2026-07-01",
                 expected_next_text: "1 July",
                 sentence: "Buys every 30 days.",
@@ -66,6 +69,17 @@ class Relationship extends models.Model {
             },
         },
         { id: 8, name: "Newcomer", change: 0, now: 50, before: 0, days: 0, verdict: false },
+        {
+            id: 9,
+            name: "Secretive",
+            verdict: {
+                title: "Not profiled",
+                kind: false,
+                excluded: true,
+                lines: ["This customer is excluded from profiling since 1 June."],
+                rule: null,
+            },
+        },
     ];
 }
 
@@ -145,6 +159,29 @@ test("a trend from nothing is new", async () => {
         8
     );
     expect(".o_customer_trend").toHaveText("▲ new");
+});
+
+test("nothing is decided about who must not be profiled", async () => {
+    await mountForm(
+        `<field name="verdict" widget="customer_explain" options="{'full': True}"/>`,
+        9
+    );
+    expect(".o_customer_explanation").toHaveText(
+        "This customer is excluded from profiling since 1 June."
+    );
+    expect(".o_customer_explanation button").toHaveCount(0);
+});
+
+test("an interval has no more decimals than it is worth", async () => {
+    await mountForm(`<field name="name"/>`);
+    for (const [days, text] of [
+        [39.5, "40"],
+        [7.25, "7.3"],
+        [7, "7"],
+        [0, ""],
+    ]) {
+        expect(formatInterval(days)).toBe(text);
+    }
 });
 
 test("days are told in words", async () => {

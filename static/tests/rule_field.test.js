@@ -138,6 +138,7 @@ test("the dry-run asks for what has changed, and shows who would move", async ()
             from: [{ id: 1, name: "Repeat" }],
             to: [{ id: 2, name: "Loyal" }],
             cells: [[412]],
+            warnings: ["Nobody would get to “Repeat”."],
             error: null,
         };
     });
@@ -150,4 +151,29 @@ test("the dry-run asks for what has changed, and shows who would move", async ()
     expect.verifySteps(['["customer.relationship.stage",1,{"minimum_days":30}]']);
     expect(".o_customer_rule_preview_sentence").toHaveText(/412 of 8,201/);
     expect(".o_customer_rule_preview td button").toHaveText("412");
+    expect(".o_customer_rule_preview_warning").toHaveText("Nobody would get to “Repeat”.");
+});
+
+test("an unfinished rule shows no result of the one before", async () => {
+    onRpc("customer.relationship", "preview_rule", () => ({
+        total: 9,
+        moved: 0,
+        from: [],
+        to: [],
+        cells: [],
+        warnings: [],
+        error: null,
+    }));
+    await mountForm(
+        `<field name="rule" widget="customer_rule"/><widget name="customer_rule_preview"/>`
+    );
+    await contains(".o_customer_rule_value input").edit("4");
+    await runAllTimers();
+    expect(".o_customer_rule_preview_sentence").toHaveCount(1);
+    await contains(".o_customer_rule_value input").edit("many");
+    expect(".o_customer_rule_preview_sentence").toHaveCount(0);
+    expect(".o_customer_rule_preview").toHaveText(/Complete the rule/);
+    await contains(".o_customer_rule_value input").edit("5");
+    await runAllTimers();
+    expect(".o_customer_rule_preview_sentence").toHaveCount(1);
 });

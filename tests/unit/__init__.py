@@ -23,4 +23,5 @@ from . import (
     test_sla_events,
     test_sla_properties,
     test_working_time,
+    test_sudo_reasons,
 )

@@ -43,11 +43,9 @@ class CustomerPurchase(models.Model):
                   JOIN %(companies)s company ON company.id = pos.company_id
                  WHERE pos.state IN ('paid', 'done')
                    AND (company.source = 'order' OR pos.account_move IS NULL)
-                   AND %(scope)s
               ) counted
             """,
             settled=settled,
-            accounts=self.env["customer.account"]._customer_documents_sql(),
+            accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
-            scope=scope.condition(SQL("account.account_id")),
         )

@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillDestroy, status, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
 
 const POLL_MS = 10_000;
@@ -32,6 +33,11 @@ export class CustomerEvaluationBanner extends Component {
     get isWorthSaying() {
         const { run, stalled, evaluation_date: date } = this.status || {};
         return Boolean(run || stalled || date);
+    }
+
+    /** As every moment in the web client: in the zone and format of the reader. */
+    get lastEvaluated() {
+        return toLocaleDateTimeString(deserializeDateTime(this.status.last_evaluated));
     }
 
     get progress() {

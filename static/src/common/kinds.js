@@ -26,3 +26,18 @@ export function kindIcon(kind) {
 export function kindClass(kind) {
     return kind in ICONS ? `o_customer_kind o_customer_kind_${kind}` : "o_customer_kind";
 }
+
+/**
+ * The color itself, for what is not drawn with style sheets.
+ *
+ * @param {string} kind
+ * @returns {string} CSS color of the current theme
+ */
+export function kindColor(kind) {
+    const probe = document.createElement("span");
+    probe.className = `bg-customer-${kind}`;
+    document.body.append(probe);
+    const color = getComputedStyle(probe).backgroundColor;
+    probe.remove();
+    return color;
+}

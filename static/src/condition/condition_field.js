@@ -50,3 +50,25 @@ export const customerConditionField = {
 };
 
 registry.category("fields").add("customer_condition", customerConditionField);
+
+/** The technical kind of a condition, as a badge in its color. */
+export class CustomerKindField extends CustomerConditionField {
+    get name() {
+        const { record, name } = this.props;
+        const choices = record.fields[name].selection;
+        return choices.find(([kind]) => kind === record.data[name])?.[1];
+    }
+
+    get kind() {
+        return this.props.record.data[this.props.name];
+    }
+}
+
+export const customerKindField = {
+    component: CustomerKindField,
+    displayName: _t("Kind of condition"),
+    supportedTypes: ["selection"],
+    listViewWidth: [110, 180],
+};
+
+registry.category("fields").add("customer_kind", customerKindField);

@@ -32,6 +32,15 @@ export class CustomerExplanation extends Component {
         return kind ? kindIcon(kind) : icon || "fa-circle-o";
     }
 
+    /** Nothing is decided about a customer who must not be profiled. */
+    get canDecide() {
+        return Boolean(this.props.relationshipId) && !this.props.explanation.excluded;
+    }
+
+    get hasActions() {
+        return this.canDecide || Boolean(this.props.explanation.rule?.id);
+    }
+
     onPin() {
         return this.open("action_open_pin_wizard");
     }

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -16,7 +17,14 @@ export class CustomerHistoryField extends Component {
             ...entry,
             classes: kindClass(entry.kind),
             icon: entry.kind ? kindIcon(entry.kind) : entry.icon || "fa-circle-o",
+            recorded: entry.recorded_at ? this.describeMoment(entry.recorded_at) : "",
         }));
+    }
+
+    /** @param {string} moment in UTC, as the server sends it */
+    describeMoment(moment) {
+        const text = toLocaleDateTimeString(deserializeDateTime(moment));
+        return _t("recorded %s", text);
     }
 }
 

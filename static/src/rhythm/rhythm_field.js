@@ -1,13 +1,10 @@
 import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 
-import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { BASELINE, HEIGHT, layOut } from "./rhythm_geometry";
-
-const { DateTime } = luxon;
 
 /** The purchases of a customer on a time line, with the one expected next. */
 export class CustomerRhythmField extends Component {
@@ -46,12 +43,6 @@ export class CustomerRhythmField extends Component {
     /** @param {{date_text: string, amount_text: string}} dot */
     dotLabel(dot) {
         return _t("%(date)s: %(amount)s", { date: dot.date_text, amount: dot.amount_text });
-    }
-
-    /** The day everything is seen from: a company may look at the past. */
-    get todayLabel() {
-        const asOf = DateTime.fromISO(this.rhythm.as_of);
-        return asOf.hasSame(DateTime.local(), "day") ? _t("today") : formatDate(asOf);
     }
 
     get expectedLabel() {

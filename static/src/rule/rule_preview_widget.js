@@ -44,6 +44,11 @@ export class CustomerRulePreview extends Component {
         return Object.keys(this.state.values).length > 0;
     }
 
+    /** An unfinished rule is not in the record: what was counted is about another one. */
+    get isInvalid() {
+        return this.props.record.isFieldInvalid("rule");
+    }
+
     get sentence() {
         const { moved, total } = this.preview;
         return _t("Would change %(moved)s of %(total)s customers.", {

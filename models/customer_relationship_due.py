@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .customer_account import AccountScope
+
+
+class CustomerRelationship(models.Model):
+    """Which customers are to be evaluated, and which ones nobody else is at work on."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    def _due_accounts(
+        self, company, as_of: date, limit: int | None = None
+    ) -> list[int]:
+        """Return the accounts whose next decision date has come."""
+        return [
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id FROM customer_relationship
+                     WHERE company_id = %s AND next_evaluation_on <= %s
+                  ORDER BY next_evaluation_on, partner_id LIMIT %s
+                    """,
+                    company.id,
+                    as_of,
+                    limit,
+                )
+            )
+        ]
+
+    @api.model
+    def _free_accounts(self, account_ids: Iterable[int]) -> list[int]:
+        """Leave out the accounts whose rows another transaction is writing.
+
+        The rows of the others stay locked for this transaction.
+        """
+        account_ids = sorted(set(account_ids))
+        busy = self.env.execute_query(
+            SQL(
+                """
+                WITH free AS MATERIALIZED (
+                    SELECT id FROM customer_relationship
+                     WHERE partner_id = ANY(%(ids)s)
+                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+                )
+                SELECT partner_id FROM customer_relationship
+                 WHERE partner_id = ANY(%(ids)s)
+                   AND id NOT IN (SELECT id FROM free)
+                """,
+                ids=account_ids,
+            )
+        )
+        return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})
+
+    @api.model
+    def _lock_rows(self, scope: AccountScope) -> None:
+        """Keep others off the rows before anything is read for them.
+
+        Whoever wrote one since this transaction began makes it start again now and
+        not after its work; people who come later do not wait for these rows.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM customer_relationship WHERE %s"
+                " ORDER BY id FOR NO KEY UPDATE",
+                scope.condition(SQL("partner_id")),
+            )
+        )
