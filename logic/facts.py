@@ -79,6 +79,25 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """A fact that other parts of the product know the whole course of.
+
+    :param key: the stored fact
+    :param changes: days and the value from each of them on, in order
+    :param before: the value before the first of them
+    """
+
+    key: str
+    changes: tuple[tuple[date, object], ...] = ()
+    before: object = None
+
+    def at(self, as_of: date) -> object:
+        """Return the value at the end of a day."""
+        number = bisect_right(self.changes, as_of, key=lambda change: change[0])
+        return self.changes[number - 1][1] if number else self.before
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything dated that is known about one account in one company."""
 
@@ -88,6 +107,7 @@ class History:
     fits: tuple[Fit, ...] = ()
     #: (day, key of the product category)
     categories: tuple[tuple[date, int], ...] = field(default=())
+    tracks: tuple[Track, ...] = ()
 
     def first_day(self) -> date | None:
         """Return the first day on which anything but a contact is known."""
@@ -131,6 +151,9 @@ class FactReader:
         self._fits = sorted(history.fits, key=lambda item: item.day)
         self._categories = sorted(history.categories)
         self._keys = keys
+        self._tracks = [
+            track for track in history.tracks if self._is_asked(frozenset({track.key}))
+        ]
         self._groups = [
             getattr(self, name)
             for name, group in _GROUPS.items()
@@ -146,7 +169,7 @@ class FactReader:
         values: dict[str, object] = {}
         for group in self._groups:
             values |= group(as_of)
-        return values
+        return values | {track.key: track.at(as_of) for track in self._tracks}
 
     def event_days(self) -> Iterator[date]:
         """Yield the days on which one of the facts asked for can change."""
@@ -162,6 +185,8 @@ class FactReader:
             yield from (fit.day for fit in self._fits)
         if self._is_asked(_GROUPS["_contact_facts"]):
             yield from self._contacts
+        for track in self._tracks:
+            yield from (day for day, _value in track.changes)
 
     def _window_days(self) -> Iterator[date]:
         year, two_years = timedelta(YEAR_DAYS), timedelta(2 * YEAR_DAYS)

@@ -9,7 +9,7 @@ from odoo.tools import SQL, split_every
 from .bulk_load import claim_memory, indexes_built_afterwards, is_empty
 from .customer_account import AccountScope
 from .customer_derived import DERIVED
-from .customer_relationship_facts import FACT_COLUMNS, FactQuestion
+from .customer_relationship_facts import FactQuestion
 from .customer_relationship_rulebook import Rulebook
 
 # Accounts replayed at a time: bounds the memory of a slice.
@@ -343,7 +343,7 @@ class CustomerRelationship(models.Model):
                     ON verdict.partner_id = fresh.partner_id
                 %(update)s
                 """,
-                columns=SQL(", ").join(SQL.identifier(name) for name in FACT_COLUMNS),
+                columns=SQL(", ").join(map(SQL.identifier, self._fact_columns())),
                 company=company.id,
                 fresh=self._fact_columns_sql("fresh"),
                 as_of=as_of,
@@ -354,7 +354,7 @@ class CustomerRelationship(models.Model):
 
     def _update_row_sql(self) -> SQL:
         names = (
-            *FACT_COLUMNS,
+            *self._fact_columns(),
             "entitled_stage_id",
             "entitled_condition_id",
             "next_evaluation_on",
@@ -370,7 +370,7 @@ class CustomerRelationship(models.Model):
     def _strip_excluded(self, company) -> None:
         cleared = [
             name
-            for name in FACT_COLUMNS
+            for name in self._fact_columns()
             if name not in ("user_id", "active", "is_excluded")
         ]
         self.env.cr.execute(

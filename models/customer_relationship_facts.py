@@ -94,7 +94,7 @@ class CustomerRelationship(models.Model):
                    last_purchase_on + ceil(usual_interval)::int AS expected_next_on,
                    category_count_12m, first_quotation_on, open_quotation_count,
                    open_quotation_value, last_contact_on,
-                   %(fit)s, fit_yes_count, turns_on
+                   %(fit)s, fit_yes_count, %(added)s turns_on
               FROM (SELECT base.*, %(usual)s AS usual_interval
                       FROM (%(base)s) base) rhythm
             """,
@@ -102,7 +102,22 @@ class CustomerRelationship(models.Model):
             usual=self._usual_interval_sql(),
             base=self._facts_base_sql(question),
             fit=SQL(", ").join(SQL.identifier(f"fit_{name}") for name in FIT_QUESTIONS),
+            added=SQL().join(
+                SQL("%s,", SQL.identifier(name)) for name in self._added_fact_columns()
+            ),
         )
+
+    @api.model
+    def _fact_columns(self) -> tuple[str, ...]:
+        """Names of the columns that are facts, in the order of `_facts_sql`."""
+        return (*FACT_COLUMNS, *self._added_fact_columns())
+
+    @api.model
+    def _added_fact_columns(self) -> tuple[str, ...]:
+        """Facts of other parts of the product: they add a source, what is known from
+        it and the tracks that `logic` reads, too.
+        """
+        return ()
 
     def _usual_interval_sql(self) -> SQL:
         return SQL(
@@ -113,15 +128,14 @@ class CustomerRelationship(models.Model):
 
     def _facts_base_sql(self, question: FactQuestion) -> SQL:
         """Join what each source of facts says about the accounts that exist."""
+        sources = self._fact_sources(question)
         return SQL(
             """
             SELECT account.partner_id, partner.active,
                    COALESCE(excluded.is_excluded, FALSE) AS is_excluded,
                    %(segment)s AS segment_id, %(user)s AS user_id,
                    CASE %(segment)s %(fallbacks)s END AS fallback, %(facts)s,
-                   LEAST(bought.turns_on, ahead.turns_on, category.turns_on,
-                         quoted.turns_on, contact.turns_on, fit.turns_on,
-                         excluded.turns_on) AS turns_on
+                   LEAST(%(turns)s) AS turns_on
               FROM (%(accounts)s) account
               JOIN %(mapping)s mapping ON mapping.partner_id = account.partner_id
                AND mapping.account_id = account.partner_id
@@ -139,6 +153,7 @@ class CustomerRelationship(models.Model):
                 for segment_id, days in question.fallbacks or ((0, 0.0),)
             ),
             facts=self._known_facts_sql(),
+            turns=SQL(", ").join(SQL.identifier(alias, "turns_on") for alias in sources),
             sources=SQL(" ").join(
                 SQL(
                     "LEFT JOIN (%s) %s ON %s = account.partner_id",
@@ -146,12 +161,15 @@ class CustomerRelationship(models.Model):
                     SQL.identifier(alias),
                     SQL.identifier(alias, "partner_id"),
                 )
-                for alias, rows in self._fact_sources(question).items()
+                for alias, rows in sources.items()
             ),
         )
 
     def _fact_sources(self, question: FactQuestion) -> dict[str, SQL]:
-        """Return {alias: relation with a row for each account it knows}."""
+        """Return {alias: relation with a row for each account it knows}.
+
+        Each has ``partner_id`` and ``turns_on``.
+        """
         return {
             "bought": self._purchase_facts_sql(question),
             "ahead": self._purchases_ahead_sql(question),

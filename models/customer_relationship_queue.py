@@ -26,6 +26,10 @@ class CustomerRelationshipQueue(models.Model):
     _description = "Customers to Evaluate"
     _order = "id"
     _log_access = False
+    # Reasons that matter only where there is a relationship already.
+    _known_only_reasons: tuple[str, ...] = ("contact", "partner")
+    # Reasons that change the past or the rules of a customer and not its documents.
+    _forced_reasons: tuple[str, ...] = ("decision", "merge", "reparent", "partner")
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     reason = fields.Selection(
@@ -97,7 +101,7 @@ class CustomerRelationshipQueue(models.Model):
                   FROM unnest(%(ids)s::int[], %(reasons)s::text[])
                     AS dirty (id, reason)
                   JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
-                 WHERE dirty.reason NOT IN ('contact', 'partner')
+                 WHERE dirty.reason <> ALL(%(known_only)s)
                     OR EXISTS (
                         SELECT FROM customer_relationship relationship
                          WHERE relationship.partner_id = mapping.account_id
@@ -112,6 +116,7 @@ class CustomerRelationshipQueue(models.Model):
             ids=[partner_id for partner_id, _reason in rows],
             reasons=[reason for _partner_id, reason in rows],
             mapping=self.env["customer.account"]._mapping_sql(),
+            known_only=list(self._known_only_reasons),
             cron=cron_id,
             uid=self.env.uid,
         )

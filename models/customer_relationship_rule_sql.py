@@ -6,7 +6,6 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..logic import rule as rule_logic
-from .customer_relationship_facts import FACT_COLUMNS
 from .customer_relationship_rulebook import Rulebook
 
 
@@ -63,6 +62,7 @@ class CustomerRelationship(models.Model):
     def _fact_column(key: str) -> str:
         return f'row."{key}"'
 
-    @staticmethod
-    def _fact_columns_sql(alias: str) -> SQL:
-        return SQL(", ").join(SQL.identifier(alias, name) for name in FACT_COLUMNS)
+    def _fact_columns_sql(self, alias: str) -> SQL:
+        return SQL(", ").join(
+            SQL.identifier(alias, name) for name in self._fact_columns()
+        )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, Fit, History, Purchase, Quotation
+from ..logic.facts import FIT_QUESTIONS, Fit, History, Purchase, Quotation, Track
 from ..logic.log import Continuation, continuation, from_cutoff
 from ..logic.replay import AXES, Move, Outcome, Pin, Standing, replay
 from .customer_relationship_rulebook import Rulebook
@@ -175,6 +175,7 @@ class CustomerRelationship(models.Model):
         contacts: dict[int, list[tuple]] = {}
         if "last_contact_on" in facts:
             contacts = rows("customer_contact_day", ("date",), None)
+        tracks = self._gather_tracks(company, partner_ids, facts)
         return {
             partner_id: _to_history(
                 purchases.get(partner_id, ()),
@@ -182,9 +183,20 @@ class CustomerRelationship(models.Model):
                 contacts.get(partner_id, ()),
                 fits.get(partner_id, ()),
                 categories.get(partner_id, ()),
+                tracks.get(partner_id, ()),
             )
             for partner_id in partner_ids
         }
+
+    @api.model
+    def _gather_tracks(
+        self, company, partner_ids: list[int], facts: frozenset[str]
+    ) -> dict[int, list[Track]]:
+        """Return {account: courses of facts of other parts of the product}.
+
+        :param facts: stored facts that a rule asks for
+        """
+        return {}
 
     def _gather_rows(
         self, table: str, columns: tuple[str, ...], partner_ids: list[int], company
@@ -381,7 +393,9 @@ def _by_first(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
     return grouped
 
 
-def _to_history(purchases, quotations, contacts, fits, categories) -> History:
+def _to_history(
+    purchases, quotations, contacts, fits, categories, tracks
+) -> History:
     return History(
         purchases=tuple(
             Purchase(day, float(amount), bool(counts))
@@ -394,6 +408,7 @@ def _to_history(purchases, quotations, contacts, fits, categories) -> History:
         contact_days=tuple(day for (day,) in contacts),
         fits=tuple(Fit(day, tuple(answers)) for day, *answers in fits),
         categories=tuple(categories),
+        tracks=tuple(tracks),
     )
 
 

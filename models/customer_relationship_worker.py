@@ -11,8 +11,6 @@ SLICE_SIZE = 1000
 # What a reason stands for in the log; the rest just happened.
 CAUSES = {"import": "import", "merge": "merge", "reparent": "reparent"}
 
-# Reasons that change the past or the rules of a customer and not its documents.
-FORCED = {"decision", "merge", "reparent", "partner"}
 
 
 class CustomerRelationshipQueue(models.Model):
@@ -75,8 +73,8 @@ class CustomerRelationshipQueue(models.Model):
         )
         return [row for row in rows if {row[1], accounts.get(row[1], row[1])} <= free]
 
-    @staticmethod
-    def _group_reasons(rows) -> dict[tuple[str, bool], list[int]]:
+    @api.model
+    def _group_reasons(self, rows) -> dict[tuple[str, bool], list[int]]:
         """Return {(cause, force): partners}; each partner once, the weightiest
         reason first: a merge or an import is no news to act on.
         """
@@ -93,7 +91,7 @@ class CustomerRelationshipQueue(models.Model):
                 ),
                 "live",
             )
-            groups[cause, bool(names & FORCED)].append(partner_id)
+            groups[cause, not names.isdisjoint(self._forced_reasons)].append(partner_id)
         return groups
 
     @api.model

@@ -3,6 +3,8 @@ from . import (
     test_access_companies,
     test_caller,
     test_complaint_clock_budget,
+    test_complaint_facts,
+    test_complaint_learning,
     test_complaint_clock_defects,
     test_complaint_clocks,
     test_complaint_lifecycle,

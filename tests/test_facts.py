@@ -6,7 +6,7 @@ from random import Random
 
 from ..logic.facts import FactReader
 from ..models.customer_account import AccountScope
-from ..models.customer_relationship_facts import FACT_COLUMNS, FactQuestion
+from ..models.customer_relationship_facts import FactQuestion
 from .common import RetentionCommon, on
 from .derived_rows import DerivedRows
 from .unit.random_histories import DAYS, FIRST_DAY, random_history
@@ -42,7 +42,7 @@ class TestFactsSql(RetentionCommon):
 
     def read_facts(self, as_of, scope=None):
         """Return {account: {column: value}} as the database says."""
-        columns = ("partner_id", *FACT_COLUMNS, "turns_on")
+        columns = ("partner_id", *self.Relationship._fact_columns(), "turns_on")
         question = FactQuestion(
             company_id=self.company.id,
             as_of=as_of,

@@ -3,7 +3,6 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.customer_relationship_facts import FACT_COLUMNS
 from .common import RetentionCommon, on
 
 KEPT = {"user_id", "active", "is_excluded"}
@@ -41,7 +40,7 @@ class TestProfilingExclusion(RetentionCommon):
         """There is a row, and it says nothing but that."""
         row = self._relationship(partner or self.partner, company)
         self.assertTrue(row.is_excluded)
-        columns = [name for name in FACT_COLUMNS if name not in KEPT]
+        columns = [name for name in self.Relationship._fact_columns() if name not in KEPT]
         columns += list(self.Relationship._verdict_columns())
         values = self.env.execute_query(
             SQL(

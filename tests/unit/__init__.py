@@ -2,6 +2,7 @@ from . import (
     test_abuse,
     test_authority,
     test_caller_number,
+    test_complaint_facts,
     test_demo_plan,
     test_duplicates,
     test_effect,
