@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_complaint_clock import OPEN
-from .customer_evaluation_run import _lost_against_others
+from .retries import lost_against_others
 
 _logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class CustomerComplaintClock(models.Model):
             except psycopg2.OperationalError as error:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-                if not _lost_against_others(error) or attempt == MAX_TRIES:
+                if not lost_against_others(error) or attempt == MAX_TRIES:
                     raise
                 time.sleep(0.05 * 2**attempt)
         return 0

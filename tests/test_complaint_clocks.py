@@ -483,7 +483,7 @@ class TestComplaintClockJob(ClockCommon):
             patch.object(clocks, "_look_at_due", lose_once),
             patch.object(self.env.cr, "rollback"),
             patch(
-                f"{WORKER}._lost_against_others", lambda lost: isinstance(lost, error)
+                f"{WORKER}.lost_against_others", lambda lost: isinstance(lost, error)
             ),
         ):
             self.Clock._in_slice(at(0, 9))
