@@ -11,12 +11,27 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..logic import incoming
+from .customer_complaint import BARE
 
 _logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 # Days in which an automatic mail belongs to the latest complaint of its sender.
 AUTOMATIC_DAYS = 14
+# What can happen when a setting is wrong.
+MIS_SET = (UserError, AccessError, ValueError, TypeError, psycopg2.Error)
+# What is left when nothing else can be trusted: who wrote what.
+SURE = (
+    "subject",
+    "description",
+    "channel",
+    "company_id",
+    "email_from",
+    "partner_name",
+    "phone",
+    "is_automatic",
+    "is_kept_from_salesperson",
+)
 # What a complaint takes from the mail itself, never from the settings of an alias.
 OWN_FIELDS = frozenset({"name", "stage_id", "status", "received_at", "id"})
 
@@ -98,7 +113,6 @@ class CustomerComplaint(models.Model):
     @api.model
     def _create_from_mail(self, msg_dict, values):
         """Create with all we know; if that fails, with what cannot be wrong."""
-        errors = (UserError, AccessError, ValueError, TypeError, psycopg2.Error)
         try:
             with self.env.cr.savepoint():
                 # the sender, when a colleague forwards what somebody else wrote
@@ -108,22 +122,22 @@ class CustomerComplaint(models.Model):
                 complaint = super(CustomerComplaint, this).message_new(mail, values)
                 complaint.flush_recordset()
                 return complaint.with_env(self.env)
-        except errors as error:
+        except MIS_SET as error:
             _logger.warning(
                 "A mail from %s could not become a complaint with its settings (%s); "
                 "it becomes one without them.",
                 msg_dict.get("email_from"),
                 error,
             )
-        return self._create_bare_from_mail(msg_dict, values)
+        return self._create_bare(
+            {**values, "email_from": values["email_from"] or msg_dict.get("email_from")}
+        )
 
     @api.model
-    def _create_bare_from_mail(self, msg_dict, values):
+    def _create_bare(self, values):
         """Create a complaint that only says who wrote what, without any setting."""
-        kept = ("subject", "description", "channel", "company_id", "is_automatic")
-        bare = {name: values[name] for name in kept if values.get(name)}
-        bare["email_from"] = values.get("email_from") or msg_dict.get("email_from")
-        this = self.with_context(customer_complaint_bare=True)
+        bare = {name: values[name] for name in SURE if values.get(name)}
+        this = self.with_context(customer_complaint_bare=BARE)
         complaint = this.create(bare)
         complaint._message_log(
             body=self.env._(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import timedelta
 
@@ -8,6 +9,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import consteq, format_date, format_time, plaintext2html
+
+from .customer_complaint_mail import MIS_SET
+
+_logger = logging.getLogger(__name__)
 
 # Promises to the customer; the others are between colleagues.
 PUBLIC_CLOCKS = ("answer", "update", "decision", "resolution", "remedy")
@@ -105,7 +110,7 @@ class CustomerComplaint(models.Model):
         if self.status == "waiting":
             return (
                 _("We need a word from you"),
-                _("Please answer our question below. Then we carry on at once."),
+                _("Please answer our question. Then we carry on at once."),
                 "warning",
             )
         if self.status in ("resolved", "closed"):
@@ -120,11 +125,9 @@ class CustomerComplaint(models.Model):
 
     def _customer_way_back(self) -> str:
         if self._is_within_reopen_window():
-            return self.env._(
-                "Something is still not right? Write to us below and we go on."
-            )
+            return self.env._("Something is still not right? Write to us and we go on.")
         return self.env._(
-            "Something is still not right? Write to us below; we take it up again."
+            "Something is still not right? Write to us; we take it up again."
         )
 
     def _customer_promise(self) -> str:
@@ -189,7 +192,7 @@ class CustomerComplaint(models.Model):
         this = self.with_company(company).with_context(
             mail_create_nosubscribe=True, attachments_mime_plainxml=True
         )
-        complaint = this.create(values)
+        complaint = this._create_safely(values)
         if files:
             complaint._post_from_customer(self.env._("Attached to the form."), files)
         return complaint
@@ -231,6 +234,18 @@ class CustomerComplaint(models.Model):
             )
         )
         return {"product_id": product.id, "given_reference": reference}
+
+    @api.model
+    def _create_safely(self, values):
+        """Create with all we know; whatever is mis-set loses nobody's words."""
+        try:
+            with self.env.cr.savepoint():
+                complaint = self.create(values)
+                complaint.flush_recordset()
+                return complaint
+        except MIS_SET:
+            _logger.warning("A complaint is created without settings", exc_info=True)
+        return self._create_bare(values)
 
     @api.model
     def _subject_of(self, text: str) -> str:
