@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 import psycopg2
 
@@ -94,7 +95,12 @@ class CustomerComplaint(models.Model):
         skipped = this._limit_attachments(msg_dict)
         values = this._prepare_mail_values(msg_dict, custom_values, company, team)
         values["is_automatic"] = speaker != "person"
-        complaint = this._create_from_mail(msg_dict, values)
+        # the sender, when a colleague forwards what somebody else wrote
+        mail = {**msg_dict, "email_from": values["email_from"]}
+        # acknowledged as soon as the customer's own words are in the thread
+        later = this.with_context(customer_complaint_acknowledge_later=True)
+        create = partial(super(CustomerComplaint, later).message_new, mail)
+        complaint = this._create_safely(values, create)
         complaint._note_skipped_attachments(skipped)
         return complaint
 
@@ -111,27 +117,24 @@ class CustomerComplaint(models.Model):
         return result
 
     @api.model
-    def _create_from_mail(self, msg_dict, values):
-        """Create with all we know; if that fails, with what cannot be wrong."""
+    def _create_safely(self, values, create=None):
+        """Create with all we know; if that fails, with what cannot be wrong.
+
+        :param create: what creates from ``values``; without it, ``create`` itself
+        """
         try:
             with self.env.cr.savepoint():
-                # the sender, when a colleague forwards what somebody else wrote
-                mail = {**msg_dict, "email_from": values["email_from"]}
-                # acknowledged as soon as the customer's own words are in the thread
-                this = self.with_context(customer_complaint_acknowledge_later=True)
-                complaint = super(CustomerComplaint, this).message_new(mail, values)
+                complaint = (create or self.create)(values)
                 complaint.flush_recordset()
                 return complaint.with_env(self.env)
         except MIS_SET as error:
             _logger.warning(
-                "A mail from %s could not become a complaint with its settings (%s); "
-                "it becomes one without them.",
-                msg_dict.get("email_from"),
+                "A message from %s could not become a complaint with its settings "
+                "(%s); it becomes one without them.",
+                values.get("email_from"),
                 error,
             )
-        return self._create_bare(
-            {**values, "email_from": values["email_from"] or msg_dict.get("email_from")}
-        )
+        return self._create_bare(values)
 
     @api.model
     def _create_bare(self, values):
