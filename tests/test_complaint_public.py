@@ -359,6 +359,16 @@ class TestPortal(PageCommon):
         self._login(self.customer)
         self.assertIn("/my/complaints", self.url_open("/my").text)
 
+    def test_an_order_leads_there(self):
+        order = self._order(self.partner, "2025-06-01")
+        self._login(self.customer)
+        page = self.url_open(f"/my/orders/{order.id}")
+        address = f"/my/complaints/new?order_id={order.id}"
+        self.assertIn(address, page.text)
+        page = html.fromstring(self.url_open(address).content)
+        chosen = page.xpath("//select[@name='order_id']/option[@selected]/@value")
+        self.assertEqual(chosen, [str(order.id)])
+
     @mute_logger(HTTP)
     def test_another_customers_complaint(self):
         self._login(self.stranger)
