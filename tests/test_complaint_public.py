@@ -387,7 +387,6 @@ class TestPortal(PageCommon):
         said = self.complaint._post_from_customer("See", [("mine.txt", b"mine")])
         secret = self.env["ir.attachment"].search([("name", "=", "secret.txt")])
         self.env.flush_all()
-        self.assertTrue(said.attachment_ids.with_user(self.customer).has_access("read"))
         self.assertFalse(secret.with_user(self.customer).has_access("read"))
         self.assertTrue(secret.with_user(self.handler).has_access("read"))
         self._login(self.customer)
