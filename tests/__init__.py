@@ -15,6 +15,7 @@ from . import (
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_public,
+    test_complaint_tours,
     test_configuration,
     test_credits,
     test_evaluation,
