@@ -1,38 +1,78 @@
-"""Complaining in a browser: at the telephone, and without an account."""
-
 from odoo.tests import HttpCase, tagged
 
-from ..controllers import complaint_public
-from .complaint_common import ComplaintCommon
+from .common import RetentionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestComplaintTours(HttpCase, ComplaintCommon):
-    def test_quick_complaint_on_the_phone(self):
-        partner = self._create_partner("Harbor Bakery")
+class TestComplaintTours(RetentionCommon, HttpCase):
+    """What handlers do all day, in a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bakery = cls._create_partner(
+            "Harbor Bakery", email="bakery@harbor.example.com"
+        )
+        cls.handler = cls._create_user(
+            "complaint_tour_handler",
+            "customer_retention.group_complaint_user,sales_team.group_sale_salesman",
+        )
+        cls.team = cls.env["customer.complaint.team"].create(
+            {
+                "name": "Tour Team",
+                "company_id": cls.company.id,
+                "member_ids": [(4, cls.handler.id)],
+            }
+        )
+
+    def test_quick_phone_complaint(self):
+        """Five fields, a number, and the complaint is on its way."""
         self.start_tour(
-            "/odoo/action-customer_retention.customer_complaint_quick_action",
+            "/odoo/complaints",
             "customer_retention_quick_complaint",
             login=self.handler.login,
         )
+        complaint = self.env["customer.complaint"].search(
+            [("account_id", "=", self.bakery.id)]
+        )
         self.assertRecordValues(
-            self.Complaint.search([("partner_id", "=", partner.id)]),
+            complaint,
             [
                 {
-                    "subject": "The oven door does not close",
+                    "subject": "The oven we bought is cold again.",
                     "channel": "phone",
-                    "severity": "high",
+                    "user_id": self.handler.id,
+                    "status": "open",
                 }
             ],
         )
+        self.assertTrue(complaint.acknowledged_at)
+        self.assertTrue(complaint.investigating_at)
 
-    def test_customer_without_an_account(self):
-        self.patch(complaint_public, "LEAST_SECONDS", 0)
+    def test_handler_recovers_within_the_limit(self):
+        """Nobody has to be asked for what is within one's own limit."""
+        complaint = self.env["customer.complaint"].create(
+            {
+                "subject": "The oven is cold",
+                "partner_id": self.bakery.id,
+                "channel": "phone",
+                "team_id": self.team.id,
+                "user_id": self.handler.id,
+            }
+        )
         self.start_tour(
-            self.company._complaint_url(), "customer_retention_public_complaint"
+            f"/odoo/complaints/{complaint.id}",
+            "customer_retention_recovery",
+            login=self.handler.login,
         )
-        complaint = self.Complaint.search(
-            [("email_normalized", "=", "ann@example.org")]
+        self.assertRecordValues(
+            complaint.action_ids,
+            [
+                {
+                    "kind": "goodwill",
+                    "state": "done",
+                    "approved_by_id": self.handler.id,
+                    "approved_amount": 20.0,
+                }
+            ],
         )
-        self.assertEqual(complaint.subject, "My parcel never arrived")
-        self.assertTrue(any("4711" in one.body for one in complaint.message_ids))
