@@ -7,12 +7,14 @@ from . import (
     test_complaint_clock_budget,
     test_complaint_clock_defects,
     test_complaint_clocks,
+    test_complaint_learning,
     test_complaint_lifecycle,
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_number,
     test_complaint_public,
     test_complaint_query_budget,
+    test_complaint_screens,
     test_complaint_settings,
     test_complaint_severity,
     test_complaint_tours,
@@ -46,5 +48,3 @@ from . import (
     test_transition_report,
 )
 from .unit import *
-from . import test_complaint_screens
-from . import test_complaint_tours
