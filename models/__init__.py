@@ -126,7 +126,6 @@ from . import (
     customer_complaint_mail,
     customer_complaint_thread,
     customer_complaint_public,
-    customer_complaint_attachment,
     res_company_complaint_intake,
     mail_thread,
     customer_complaint_duplicates,

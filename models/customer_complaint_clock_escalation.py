@@ -56,17 +56,20 @@ class CustomerComplaintClock(models.Model):
             )
 
     def _whom(self, rung):
-        """The person a rung names; the team's manager for want of a handler.
+        """The person a rung names, or whoever else there is: the team's manager for
+        want of a handler, the handler for want of a manager.
 
         Persons concerned by a complaint are not told: they have no part in it.
         """
         # sudo: customer.complaint - as in _tell
         complaint = self.complaint_id.sudo()
-        manager = complaint.team_id.manager_id
+        handler, manager = complaint.user_id, complaint.team_id.manager_id
         candidates = {
-            "handler": complaint.user_id | manager,
-            "team_manager": manager,
-            "user": self.env["res.users"].browse(rung["user_id"] or []) | manager,
+            "handler": handler | manager,
+            "team_manager": manager | handler,
+            "user": self.env["res.users"].browse(rung["user_id"] or [])
+            | manager
+            | handler,
         }[rung["who"]]
         concerned = complaint.concerned_user_ids
         return candidates.filtered(lambda user: user.active and user not in concerned)[

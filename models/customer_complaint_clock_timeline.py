@@ -68,8 +68,11 @@ class CustomerComplaintClock(models.Model):
         if self.deadline and self.deadline < now:
             late = words._duration(now - self.deadline)
             return self.env._("overdue %(duration)s", duration=late)
-        left = max(self.target_seconds - used, 0)
-        return self.env._("%(duration)s left", duration=words._working_duration(left))
+        if self.promised_at:
+            left = words._duration(self.promised_at - now)
+        else:
+            left = words._working_duration(max(self.target_seconds - used, 0))
+        return self.env._("%(duration)s left", duration=left)
 
     def _explanation(self, words, used, now):
         """Why the deadline is what it is, in sentences."""

@@ -113,15 +113,14 @@ class CustomerComplaint(models.Model):
 
     def _explain_duplicates(self, others) -> str:
         """Return in a sentence why other complaints may be the same."""
-        _ = self.env._
         words = {
-            "order": _("same order"),
-            "invoice": _("same invoice"),
-            "product": _("same product"),
-            "words": _("nearly the same words"),
+            "order": self.env._("same order"),
+            "invoice": self.env._("same invoice"),
+            "product": self.env._("same product"),
+            "words": self.env._("nearly the same words"),
         }
         return "; ".join(
-            _(
+            self.env._(
                 "%(number)s of %(day)s: same customer, %(reasons)s",
                 number=other.name,
                 day=fields.Date.to_string(other.received_at.date()),

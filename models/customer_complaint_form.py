@@ -104,9 +104,13 @@ class CustomerComplaint(models.Model):
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "form" and arch.xpath("//field[@name='may_handle']"):
             for node in arch.xpath("//field[not(ancestor::field)]"):
-                condition = node.get("readonly")
-                reader = "id and not may_handle"
-                node.set(
-                    "readonly", f"({condition}) or {reader}" if condition else reader
-                )
+                self._lock_for_readers(node)
         return arch, view
+
+    def _lock_for_readers(self, node):
+        """Let only handlers change a field of the form, and only where it can be."""
+        condition = node.get("readonly")
+        if not condition and self._fields[node.get("name")].readonly:
+            return
+        reader = "id and not may_handle"
+        node.set("readonly", f"({condition}) or {reader}" if condition else reader)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 import psycopg2
 
@@ -11,12 +12,27 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..logic import incoming
+from .customer_complaint import BARE
 
 _logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 # Days in which an automatic mail belongs to the latest complaint of its sender.
 AUTOMATIC_DAYS = 14
+# What can happen when a setting is wrong.
+MIS_SET = (UserError, AccessError, ValueError, TypeError, psycopg2.Error)
+# What is left when nothing else can be trusted: who wrote what.
+SURE = (
+    "subject",
+    "description",
+    "channel",
+    "company_id",
+    "email_from",
+    "partner_name",
+    "phone",
+    "is_automatic",
+    "is_kept_from_salesperson",
+)
 # What a complaint takes from the mail itself, never from the settings of an alias.
 OWN_FIELDS = frozenset({"name", "stage_id", "status", "received_at", "id"})
 
@@ -79,7 +95,12 @@ class CustomerComplaint(models.Model):
         skipped = this._limit_attachments(msg_dict)
         values = this._prepare_mail_values(msg_dict, custom_values, company, team)
         values["is_automatic"] = speaker != "person"
-        complaint = this._create_from_mail(msg_dict, values)
+        # the sender, when a colleague forwards what somebody else wrote
+        mail = {**msg_dict, "email_from": values["email_from"]}
+        # acknowledged as soon as the customer's own words are in the thread
+        later = this.with_context(customer_complaint_acknowledge_later=True)
+        create = partial(super(CustomerComplaint, later).message_new, mail)
+        complaint = this._create_safely(values, create)
         complaint._note_skipped_attachments(skipped)
         return complaint
 
@@ -96,34 +117,30 @@ class CustomerComplaint(models.Model):
         return result
 
     @api.model
-    def _create_from_mail(self, msg_dict, values):
-        """Create with all we know; if that fails, with what cannot be wrong."""
-        errors = (UserError, AccessError, ValueError, TypeError, psycopg2.Error)
+    def _create_safely(self, values, create=None):
+        """Create with all we know; if that fails, with what cannot be wrong.
+
+        :param create: what creates from ``values``; without it, ``create`` itself
+        """
         try:
             with self.env.cr.savepoint():
-                # the sender, when a colleague forwards what somebody else wrote
-                mail = {**msg_dict, "email_from": values["email_from"]}
-                # acknowledged as soon as the customer's own words are in the thread
-                this = self.with_context(customer_complaint_acknowledge_later=True)
-                complaint = super(CustomerComplaint, this).message_new(mail, values)
+                complaint = (create or self.create)(values)
                 complaint.flush_recordset()
                 return complaint.with_env(self.env)
-        except errors as error:
+        except MIS_SET as error:
             _logger.warning(
-                "A mail from %s could not become a complaint with its settings (%s); "
-                "it becomes one without them.",
-                msg_dict.get("email_from"),
+                "A message from %s could not become a complaint with its settings "
+                "(%s); it becomes one without them.",
+                values.get("email_from"),
                 error,
             )
-        return self._create_bare_from_mail(msg_dict, values)
+        return self._create_bare(values)
 
     @api.model
-    def _create_bare_from_mail(self, msg_dict, values):
+    def _create_bare(self, values):
         """Create a complaint that only says who wrote what, without any setting."""
-        kept = ("subject", "description", "channel", "company_id", "is_automatic")
-        bare = {name: values[name] for name in kept if values.get(name)}
-        bare["email_from"] = values.get("email_from") or msg_dict.get("email_from")
-        this = self.with_context(customer_complaint_bare=True)
+        bare = {name: values[name] for name in SURE if values.get(name)}
+        this = self.with_context(customer_complaint_bare=BARE)
         complaint = this.create(bare)
         complaint._message_log(
             body=self.env._(

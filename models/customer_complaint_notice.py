@@ -148,8 +148,7 @@ class CustomerComplaint(models.Model):
             bool(partner)
             and company.retention_use_complaints
             and (partner.partner_share or not partner.user_ids)
-            and partner.commercial_partner_id
-            not in self.env["res.company"].sudo().search([]).partner_id
+            and not partner.commercial_partner_id.ref_company_ids
         )
 
     @api.model

@@ -74,6 +74,7 @@ class CustomerComplaintPolicy(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
+        ondelete="restrict",
         help="Empty: those of the team. None there: the company's.",
     )
     target_ids = fields.One2many(

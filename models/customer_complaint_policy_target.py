@@ -79,16 +79,30 @@ class CustomerComplaintPolicyTarget(models.Model):
                 )
 
     @api.depends("kind", "amount", "unit")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._selection_kind())
-        units = dict(self._fields["unit"]._description_selection(self.env))
         for target in self:
             target.display_name = self.env._(
-                "%(promise)s: %(amount)s %(unit)s",
+                "%(promise)s: %(time)s",
                 promise=kinds.get(target.kind, ""),
-                amount=target.amount,
-                unit=units.get(target.unit, "").lower(),
+                time=self._time_text(target.amount, target.unit),
             )
+
+    @api.model
+    def _time_text(self, amount, unit):
+        """Working time in words: "8 working hours"."""
+        if amount == 1:
+            return {
+                "minutes": self.env._("1 working minute"),
+                "hours": self.env._("1 working hour"),
+                "days": self.env._("1 working day"),
+            }[unit]
+        return {
+            "minutes": self.env._("%(amount)s working minutes", amount=amount),
+            "hours": self.env._("%(amount)s working hours", amount=amount),
+            "days": self.env._("%(amount)s working days", amount=amount),
+        }[unit]
 
     # === CRUD === #
 

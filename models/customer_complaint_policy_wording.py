@@ -20,17 +20,11 @@ class CustomerRuleWording(models.AbstractModel):
     def _target_sentence(self, target):
         clock = self.env["customer.complaint.clock"]
         kinds = dict(clock._fields["kind"]._description_selection(self.env))
-        units = {
-            "minutes": self.env._(
-                "%(amount)s working minutes", amount=target["amount"]
-            ),
-            "hours": self.env._("%(amount)s working hours", amount=target["amount"]),
-            "days": self.env._("%(amount)s working days", amount=target["amount"]),
-        }
+        targets = self.env["customer.complaint.policy.target"]
         return self.env._(
             "%(promise)s within %(time)s",
             promise=kinds.get(target["kind"], target["kind"]),
-            time=units[target["unit"]],
+            time=targets._time_text(target["amount"], target["unit"]),
         )
 
     @api.model

@@ -101,55 +101,51 @@ class CustomerComplaint(models.Model):
         }
 
     def _customer_headline(self) -> tuple[str, str, str]:
-        _ = self.env._
         if self.status == "waiting":
             return (
-                _("We need a word from you"),
-                _("Please answer our question below. Then we carry on at once."),
+                self.env._("We need a word from you"),
+                self.env._("Please answer our question. Then we carry on at once."),
                 "warning",
             )
         if self.status in ("resolved", "closed"):
-            return _("Settled"), self._customer_way_back(), "success"
+            return self.env._("Settled"), self._customer_way_back(), "success"
         if self.kind != "complaint":
-            return _("Thank you, we have received your message"), "", "info"
+            return self.env._("Thank you, we have received your message"), "", "info"
         if self.decided_at:
-            return _("We have told you our decision"), "", "info"
+            return self.env._("We have told you our decision"), "", "info"
         if self.answered_at:
-            return _("We are working on it"), "", "info"
-        return _("We have received your message"), "", "info"
+            return self.env._("We are working on it"), "", "info"
+        return self.env._("We have received your message"), "", "info"
 
     def _customer_way_back(self) -> str:
         if self._is_within_reopen_window():
-            return self.env._(
-                "Something is still not right? Write to us below and we go on."
-            )
+            return self.env._("Something is still not right? Write to us and we go on.")
         return self.env._(
-            "Something is still not right? Write to us below; we take it up again."
+            "Something is still not right? Write to us; we take it up again."
         )
 
     def _customer_promise(self) -> str:
         """Return in a sentence by when the customer hears from us."""
-        _ = self.env._
         now = fields.Datetime.now()
         if self.promised_at and self.promised_at > now:
-            return _(
+            return self.env._(
                 "You will hear from us by %s.", self._customer_time(self.promised_at)
             )
         deadline, kind = self._public_deadline()
         if not deadline:
-            return _("We will get back to you as soon as we can.")
+            return self.env._("We will get back to you as soon as we can.")
         if deadline <= now:
-            return _(
+            return self.env._(
                 "You should have heard from us by now. We are sorry; we have not "
                 "forgotten you."
             )
         when = self._customer_time(deadline)
         return {
-            "answer": _("One of us will answer you by %s.", when),
-            "update": _("You will hear from us by %s.", when),
-            "decision": _("We will tell you our decision by %s.", when),
-            "resolution": _("We want to have this settled by %s.", when),
-            "remedy": _("What we agreed will be done by %s.", when),
+            "answer": self.env._("One of us will answer you by %s.", when),
+            "update": self.env._("You will hear from us by %s.", when),
+            "decision": self.env._("We will tell you our decision by %s.", when),
+            "resolution": self.env._("We want to have this settled by %s.", when),
+            "remedy": self.env._("What we agreed will be done by %s.", when),
         }[kind]
 
     def _public_deadline(self) -> tuple:
@@ -189,7 +185,7 @@ class CustomerComplaint(models.Model):
         this = self.with_company(company).with_context(
             mail_create_nosubscribe=True, attachments_mime_plainxml=True
         )
-        complaint = this.create(values)
+        complaint = this._create_safely(values)
         if files:
             complaint._post_from_customer(self.env._("Attached to the form."), files)
         return complaint

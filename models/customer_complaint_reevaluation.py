@@ -99,32 +99,29 @@ class CustomerComplaint(models.Model):
         """Say that another policy, or another version of it, would fit by now."""
         self.policy_hint = False
         complaints = self._origin.filtered(lambda one: one.kind == "complaint")
-        running = {
-            clock.complaint_id: clock
-            for clock in complaints._open_clocks()
-            if clock.kind != "update"
-        }
+        running = complaints._open_clocks().filtered(lambda one: one.kind != "update")
         if not running:
             return
         book = PromiseBook(complaints)
+        grouped = running.grouped("complaint_id")
         for complaint in self:
-            clock = running.get(complaint._origin)
-            if clock:
-                complaint.policy_hint = complaint._hint(clock, book)
+            clocks = grouped.get(complaint._origin)
+            if clocks:
+                complaint.policy_hint = complaint._hint(clocks, book)
 
-    def _hint(self, clock, book):
-        policy = book.policies[self._origin]
-        if policy != clock.policy_id:
-            if not policy:
-                return self.env._("No policy fits this complaint any more.")
+    def _hint(self, clocks, book):
+        """Say so unless one of the clocks that run has the promise of today."""
+        policy, version = book.policies[self._origin], book.version(self._origin)
+        if version in clocks.version_id or not (version or clocks.version_id):
+            return False
+        if not policy:
+            return self.env._("No policy fits this complaint any more.")
+        name = policy.name
+        if policy in clocks.policy_id:
             return self.env._(
-                "The policy “%(name)s” would fit by now.", name=policy.name
+                "The policy “%(name)s” has been changed since.", name=name
             )
-        if book.version(self._origin) != clock.version_id:
-            return self.env._(
-                "The policy “%(name)s” has been changed since.", name=policy.name
-            )
-        return False
+        return self.env._("The policy “%(name)s” would fit by now.", name=name)
 
     # === ACTIONS === #
 

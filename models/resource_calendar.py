@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResourceCalendar(models.Model):
@@ -22,6 +22,27 @@ class ResourceCalendar(models.Model):
         if clocks:
             clocks.next_event_at = self.env.cr.now().replace(microsecond=0)
             clocks._wake_job()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_and_replace_in_clocks(self):
+        """Clocks that run go on by the hours that a new one would count."""
+        # sudo: customer.complaint.clock - as above
+        clocks = self.env["customer.complaint.clock"].sudo()
+        found = clocks.search(
+            [("state", "in", ("running", "paused")), ("calendar_id", "in", self.ids)]
+        )
+        times = self.env["customer.complaint.working.time"]
+        for clock in found:
+            candidates = (
+                clock.complaint_id.team_id.calendar_id,
+                clock.company_id.resource_calendar_id,
+            )
+            chosen, _skipped = times._choose_calendar(
+                [calendar - self.sudo() for calendar in candidates]
+            )
+            clock.calendar_id = chosen
+        found.next_event_at = self.env.cr.now().replace(microsecond=0)
+        found._wake_job()
 
     def write(self, vals):
         result = super().write(vals)

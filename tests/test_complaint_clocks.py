@@ -160,6 +160,24 @@ class TestComplaintClocks(ClockCommon):
         self.assertEqual(second.started_at, at(0, 13))
         self.assertEqual(self._clock(complaint, "answer").started_at, at(0, 8))
 
+    def test_deleted_hours_are_replaced_in_clocks_that_run(self):
+        self.company.resource_calendar_id = self._create_calendar("Half", (8, 12))
+        complaint = self._complain_at(at(0, 8))
+        self.team.calendar_id = False
+        self.calendar.unlink()
+        clocks = complaint.clock_ids
+        clocks._apply(dict.fromkeys(clocks, "look"), at(0, 9))
+        clock = self._clock(complaint, "answer")
+        self.assertEqual(clock.calendar_id.name, "Half")
+        self.assertEqual(clock.deadline, at(1, 12))
+
+    def test_merged_is_not_kept(self):
+        first, second = (self._complain_at(at(0, 8)) for _number in range(2))
+        with freeze_time(at(0, 9)):
+            second._end_by_merge(first)
+        self.assertEqual(set(second.clock_ids.mapped("state")), {"cancelled"})
+        self.assertEqual(set(first.clock_ids.mapped("state")), {"running"})
+
     def test_refusal_keeps_the_decision_and_leaves_the_rest_open(self):
         complaint = self._complain_at(at(0, 8))
         self._happen(complaint, at(0, 9), "refused")

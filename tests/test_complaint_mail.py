@@ -223,20 +223,21 @@ class TestComplaintGateway(GatewayCommon):
     @mute_logger(INTAKE)
     def test_what_fails_loses_no_mail(self):
         """Whatever breaks in placing a complaint: it arrives, bare."""
-        error = ValueError("mis-set")
-        model = type(self.Complaint)
-        start = model._propose_severity
+        for step in ("_propose_severity", "_assign", "_start_clocks"):
+            with (
+                self.subTest(step=step),
+                patch.object(
+                    type(self.Complaint), step, side_effect=ValueError("mis-set")
+                ),
+            ):
+                self._check_bare(self._receive(sender=f"{step}@example.org"), step)
 
-        def fail(complaints):
-            if not complaints.env.context.get("customer_complaint_bare"):
-                raise error
-            return start(complaints)
-
-        with patch.object(model, "_propose_severity", fail):
-            complaint = self._receive()
+    def _check_bare(self, complaint, step):
         self.assertEqual(complaint.subject, "It broke")
-        self.assertEqual(complaint.email_normalized, "customer@example.com")
+        self.assertEqual(complaint.email_normalized, f"{step}@example.org")
         self.assertEqual(complaint.company_id, self.company)
+        self.assertEqual(len(self._said(complaint)), 1)
+        self.assertEqual(self._log(complaint)[:1], ["received"])
 
     # --- machines ---
 

@@ -9,7 +9,7 @@ class CustomerComplaintIncidentLink(models.TransientModel):
     _description = "Link as Incident"
     _inherit = ["customer.complaint.dialog"]
 
-    incident_id = fields.Many2one("customer.complaint.incident", string="Incident")
+    incident_id = fields.Many2one("customer.complaint.incident")
     name = fields.Char(string="New Incident")
 
     def action_link(self):

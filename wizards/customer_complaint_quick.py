@@ -32,7 +32,6 @@ class CustomerComplaintQuick(models.TransientModel):
     severity = fields.Selection(SEVERITIES)
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         domain="[('partner_id', 'child_of', partner_id),"
         " ('company_id', '=', company_id)]",
     )

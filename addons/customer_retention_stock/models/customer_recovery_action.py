@@ -62,13 +62,16 @@ class CustomerRecoveryAction(models.Model):
             return states.get(picking.state, "pending") if picking else None
         state = super()._document_state()
         if state == "done" and self.kind == "replacement":
-            # Goods that are to be delivered are replaced when they have been.
-            pickings = self.order_id.picking_ids
-            is_under_way = any(
-                picking.state not in ("done", "cancel") for picking in pickings
-            )
-            return "pending" if is_under_way else "done"
+            return "done" if self._is_delivered() else "pending"
         return state
+
+    def _is_delivered(self):
+        """Whether the goods in place of others have left; services need no transfer."""
+        order = self.order_id
+        if not any(line.product_id.type == "consu" for line in order.order_line):
+            return True
+        states = order.picking_ids.mapped("state")
+        return "done" in states and set(states) <= {"done", "cancel"}
 
     def _check_one_complete(self):
         super()._check_one_complete()

@@ -21,7 +21,12 @@ class TestRecoveryStock(RecoveryCommon):
             {"name": "Tested", "code": "TST", "company_id": cls.company.id}
         )
         cls.goods = cls.env["product.product"].create(
-            {"name": "Goods", "type": "consu", "list_price": 10.0}
+            {
+                "name": "Goods",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 10.0,
+            }
         )
         cls.env["stock.quant"]._update_available_quantity(
             cls.goods, cls.warehouse.lot_stock_id, 100
