@@ -9,6 +9,7 @@ from . import (
     test_complaint_clocks,
     test_complaint_learning,
     test_complaint_lifecycle,
+    test_complaint_intake_tours,
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_number,
