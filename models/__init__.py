@@ -57,6 +57,7 @@ from . import (
     customer_complaint_team,
     customer_complaint,
     customer_complaint_event,
+    customer_complaint_dialog,
     customer_complaint_working_time,
     customer_complaint_clock,
     customer_complaint_clock_segment,

@@ -74,7 +74,6 @@ class CustomerComplaint(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="phone", tracking=True)
     category_id = fields.Many2one(
         "customer.complaint.category",
-        string="Category",
         tracking=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -105,9 +104,7 @@ class CustomerComplaint(models.Model):
         help="What would put it right, in the customer's own eyes.",
     )
     amount_disputed = fields.Monetary(string="Amount in Dispute", tracking=True)
-    tag_ids = fields.Many2many(
-        "customer.complaint.tag", string="Tags", groups=EMPLOYEES
-    )
+    tag_ids = fields.Many2many("customer.complaint.tag", groups=EMPLOYEES)
 
     # Who
     company_id = fields.Many2one(
@@ -149,7 +146,6 @@ class CustomerComplaint(models.Model):
     phone = fields.Char(compute="_compute_phone", store=True, readonly=False)
     team_id = fields.Many2one(
         "customer.complaint.team",
-        string="Team",
         tracking=True,
         index=True,
         ondelete="restrict",
@@ -176,9 +172,7 @@ class CustomerComplaint(models.Model):
     )
 
     # What it is about
-    order_id = fields.Many2one(
-        "sale.order", string="Order", index="btree_not_null", check_company=True
-    )
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
     order_line_ids = fields.Many2many("sale.order.line", string="Order Lines")
     move_id = fields.Many2one(
         "account.move",
@@ -187,15 +181,12 @@ class CustomerComplaint(models.Model):
         check_company=True,
         domain="[('move_type', 'in', ('out_invoice', 'out_receipt'))]",
     )
-    product_id = fields.Many2one(
-        "product.product", string="Product", index="btree_not_null"
-    )
-    happened_on = fields.Date(string="Happened On")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
+    happened_on = fields.Date()
 
     # Where it stands
     stage_id = fields.Many2one(
         "customer.complaint.stage",
-        string="Stage",
         tracking=True,
         index=True,
         copy=False,
@@ -269,7 +260,6 @@ class CustomerComplaint(models.Model):
     )
     incident_id = fields.Many2one(
         "customer.complaint.incident",
-        string="Incident",
         index="btree_not_null",
         copy=False,
         help="One failure that several customers complain about.",
@@ -328,7 +318,7 @@ class CustomerComplaint(models.Model):
         team = self.env["customer.complaint.team"].browse(
             self.env.context.get("default_team_id")
         )
-        return stages.search([])._of_team(team)
+        return self._all_stages()._of_team(team)
 
     # === CRUD METHODS === #
 
