@@ -141,7 +141,7 @@ class TestRecoveryPlan(RecoveryCommon):
 
     def test_others_read_no_signs_and_no_plan(self):
         with self.assertRaises(UserError):
-            self.complaint.with_user(self.seller).abuse_text
+            self.complaint.with_user(self.seller).read(["abuse_text"])
         self._plan(amount=10)
         visible = self.Action.with_user(self.portal)
         with self.assertRaises(UserError):
