@@ -37,6 +37,11 @@ tours.add("customer_retention_quick_complaint", {
             run: "edit The oven we bought is cold again.",
         },
         {
+            content: "How bad is it?",
+            trigger: ".modal .o_field_widget[name=severity] label:contains(High)",
+            run: "click",
+        },
+        {
             content: "Save",
             trigger: ".modal button[name=action_create_complaint]",
             run: "click",
@@ -138,8 +143,8 @@ tours.add("customer_retention_recovery", {
             run: "click",
         },
         {
-            content: "Done",
-            trigger: ".o_field_widget[name=action_ids] .o_data_row:contains(Done)",
+            content: "There is a credit note for the accountants",
+            trigger: ".o_field_widget[name=action_ids] button[name=action_open_document]",
         },
     ],
 });
