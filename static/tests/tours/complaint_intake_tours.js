@@ -15,14 +15,14 @@ tours.add("customer_retention_quick_complaint_enter", {
             run: "click",
         },
         {
-            content: "What happened?",
-            trigger: ".modal .o_field_widget[name=what] textarea",
-            run: "edit The oven door does not close",
-        },
-        {
             content: "How bad is it?",
             trigger: ".modal .o_field_widget[name=severity] label:contains(High)",
             run: "click",
+        },
+        {
+            content: "What happened?",
+            trigger: ".modal .o_field_widget[name=what] textarea",
+            run: "edit The oven door does not close",
         },
         {
             content: "Enter saves",
