@@ -32,6 +32,10 @@ tours.add("customer_retention_quick_complaint", {
             run: "click",
         },
         {
+            content: "The customer is known: nobody asks for a name",
+            trigger: ".modal:not(:has(.o_field_widget[name=caller]))",
+        },
+        {
             content: "What happened?",
             trigger: ".modal .o_field_widget[name=what] textarea",
             run: "edit The oven we bought is cold again.",
