@@ -24,6 +24,8 @@ SEVERITIES = [
 # Only code of this module can put this object into a context: the complaint is created
 # although what begins with it fails, so that nobody's words are lost.
 BARE = object()
+# The same for what is filled in before the clocks start: it changes no clock.
+BEGINNING = object()
 # Customers read their complaints in the portal, but not what we think of them.
 EMPLOYEES = "base.group_user"
 
@@ -370,9 +372,10 @@ class CustomerComplaint(models.Model):
 
     def _begin(self):
         """Everything that starts with a complaint, in its order."""
-        self._part_from_concerned()
-        self._propose_severity()
-        self._assign()
+        unstarted = self.with_context(customer_complaint_beginning=BEGINNING)
+        unstarted._part_from_concerned()
+        unstarted._propose_severity()
+        unstarted._assign()
         self._log_event("received", {one: one.received_at for one in self})
         self._start_clocks()
         self._record_first_stage()
@@ -389,10 +392,9 @@ class CustomerComplaint(models.Model):
         kinds = {}
         for complaint, vals in values.items():
             kind = repr(sorted(vals.items()))
-            complaints, _vals = kinds.get(kind, (self.browse(), None))
-            kinds[kind] = (complaints | complaint, vals)
-        for complaints, vals in kinds.values():
-            complaints.write(vals)
+            kinds.setdefault(kind, ([], vals))[0].append(complaint.id)
+        for ids, vals in kinds.values():
+            self.browse(ids).write(vals)
 
     @api.model
     def _tz(self, company):
