@@ -129,6 +129,7 @@ from . import (
     mail_message,
     res_config_settings,
     res_config_settings_complaint,
+    res_config_settings_recovery,
     res_config_settings_complaint_intake,
     res_partner,
     res_users,
