@@ -35,7 +35,12 @@ def _forget_fields_on_core_models(env):
     They would make the lists of the ERP fail once the fields are gone.
     """
     fields = env["ir.model.fields"].search(
-        [("model", "in", ("res.partner", "sale.order")), ("name", "=like", "relation%")]
+        [
+            ("model", "in", ("res.partner", "sale.order")),
+            "|",
+            ("name", "=like", "relation%"),
+            ("name", "=like", "complaint%"),
+        ]
     )
     names = [
         field.name

@@ -114,9 +114,7 @@ def decide(
     if person.is_concerned:
         return _ask(person, request, limits, "concerned")
     if person.level == AUTOMATIC and request.caution:
-        return _ask(
-            person, request, limits, "caution", {"caution": request.caution}
-        )
+        return _ask(person, request, limits, "caution", {"caution": request.caution})
     if person.level not in (*LEVELS, AUTOMATIC):
         return _ask(person, request, limits, "no_authority")
     if not request.amount:

@@ -24,6 +24,8 @@ SEVERITIES = [
 # Only code of this module can put this object into a context: the complaint is created
 # although what begins with it fails, so that nobody's words are lost.
 BARE = object()
+# The same for what is filled in before the clocks start: it changes no clock.
+BEGINNING = object()
 # Customers read their complaints in the portal, but not what we think of them.
 EMPLOYEES = "base.group_user"
 
@@ -74,7 +76,6 @@ class CustomerComplaint(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="phone", tracking=True)
     category_id = fields.Many2one(
         "customer.complaint.category",
-        string="Category",
         tracking=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -105,9 +106,7 @@ class CustomerComplaint(models.Model):
         help="What would put it right, in the customer's own eyes.",
     )
     amount_disputed = fields.Monetary(string="Amount in Dispute", tracking=True)
-    tag_ids = fields.Many2many(
-        "customer.complaint.tag", string="Tags", groups=EMPLOYEES
-    )
+    tag_ids = fields.Many2many("customer.complaint.tag", groups=EMPLOYEES)
 
     # Who
     company_id = fields.Many2one(
@@ -149,7 +148,6 @@ class CustomerComplaint(models.Model):
     phone = fields.Char(compute="_compute_phone", store=True, readonly=False)
     team_id = fields.Many2one(
         "customer.complaint.team",
-        string="Team",
         tracking=True,
         index=True,
         ondelete="restrict",
@@ -176,9 +174,7 @@ class CustomerComplaint(models.Model):
     )
 
     # What it is about
-    order_id = fields.Many2one(
-        "sale.order", string="Order", index="btree_not_null", check_company=True
-    )
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
     order_line_ids = fields.Many2many("sale.order.line", string="Order Lines")
     move_id = fields.Many2one(
         "account.move",
@@ -187,15 +183,12 @@ class CustomerComplaint(models.Model):
         check_company=True,
         domain="[('move_type', 'in', ('out_invoice', 'out_receipt'))]",
     )
-    product_id = fields.Many2one(
-        "product.product", string="Product", index="btree_not_null"
-    )
-    happened_on = fields.Date(string="Happened On")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
+    happened_on = fields.Date()
 
     # Where it stands
     stage_id = fields.Many2one(
         "customer.complaint.stage",
-        string="Stage",
         tracking=True,
         index=True,
         copy=False,
@@ -269,7 +262,6 @@ class CustomerComplaint(models.Model):
     )
     incident_id = fields.Many2one(
         "customer.complaint.incident",
-        string="Incident",
         index="btree_not_null",
         copy=False,
         help="One failure that several customers complain about.",
@@ -328,7 +320,7 @@ class CustomerComplaint(models.Model):
         team = self.env["customer.complaint.team"].browse(
             self.env.context.get("default_team_id")
         )
-        return stages.search([])._of_team(team)
+        return self._all_stages()._of_team(team)
 
     # === CRUD METHODS === #
 
@@ -380,9 +372,10 @@ class CustomerComplaint(models.Model):
 
     def _begin(self):
         """Everything that starts with a complaint, in its order."""
-        self._part_from_concerned()
-        self._propose_severity()
-        self._assign()
+        unstarted = self.with_context(customer_complaint_beginning=BEGINNING)
+        unstarted._part_from_concerned()
+        unstarted._propose_severity()
+        unstarted._assign()
         self._log_event("received", {one: one.received_at for one in self})
         self._start_clocks()
         self._record_first_stage()
@@ -399,10 +392,9 @@ class CustomerComplaint(models.Model):
         kinds = {}
         for complaint, vals in values.items():
             kind = repr(sorted(vals.items()))
-            complaints, _vals = kinds.get(kind, (self.browse(), None))
-            kinds[kind] = (complaints | complaint, vals)
-        for complaints, vals in kinds.values():
-            complaints.write(vals)
+            kinds.setdefault(kind, ([], vals))[0].append(complaint.id)
+        for ids, vals in kinds.values():
+            self.browse(ids).write(vals)
 
     @api.model
     def _tz(self, company):

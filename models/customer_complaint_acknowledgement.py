@@ -153,9 +153,10 @@ class CustomerComplaint(models.Model):
         if self.team_id:
             return self.team_id.acknowledgement_template_id
         template = "customer_retention.mail_template_complaint_acknowledgement"
-        return self.env.ref(template, raise_if_not_found=False) or self.env[
-            "mail.template"
-        ].browse()
+        return (
+            self.env.ref(template, raise_if_not_found=False)
+            or self.env["mail.template"].browse()
+        )
 
     def _post_acknowledgement(self, template) -> bool:
         """Post one rendered message for each complaint; False if that is impossible."""

@@ -5,6 +5,9 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# With more than these at once, there is one message instead of one for each.
+MANY = 5
+
 
 class CustomerComplaint(models.Model):
     """Who handles a complaint: found by the team's own way, people on leave skipped."""
@@ -47,7 +50,30 @@ class CustomerComplaint(models.Model):
             if user:
                 handlers[complaint] = {"user_id": user.id}
                 load[user] += 1
-        open_ones._write_each(handlers)
+        open_ones._give(handlers)
+
+    def _give(self, handlers):
+        """Write the handlers; whoever gets many at once is told in one message.
+
+        :param handlers: {complaint: values to write}
+        """
+        if len(handlers) <= MANY:
+            self._write_each(handlers)
+            return
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        quiet._write_each(handlers)
+        for user, complaints in self.grouped("user_id").items():
+            if user and user != self.env.user:
+                complaints._tell_handler(user)
+
+    def _tell_handler(self, user):
+        """Say in one message what has been given to somebody."""
+        env = self.with_context(lang=user.lang).env
+        self.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=env._("%(count)s complaints are yours", count=len(self)),
+            body=", ".join(self.mapped("name")),
+        )
 
     def _choose_handler(self, present, load):
         """Return whom the way of the team leads to.
@@ -88,35 +114,3 @@ class CustomerComplaint(models.Model):
             aggregates=["__count"],
         )
         return Counter(dict(counts))
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    def _at_work(self, moment):
-        """Leave out who is archived, outside the company, or on leave at a moment."""
-        active = self.filtered(lambda user: user.active and not user.share)
-        if not active:
-            return active
-        # sudo: resource.calendar.leaves - whether somebody is there, not why not
-        absent = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                [
-                    ("resource_id.user_id", "in", active.ids),
-                    ("date_from", "<=", moment),
-                    ("date_to", ">=", moment),
-                    ("time_type", "=", "leave"),
-                ]
-            )
-            .resource_id.user_id
-        )
-        return active - absent
-
-    def _able(self, complaint):
-        """Keep those who may handle a complaint: of its company, not concerned."""
-        return self.filtered(
-            lambda user: complaint.company_id in user.company_ids
-            and complaint._can_handle(user)
-        )

@@ -61,7 +61,6 @@ class CustomerComplaintCategory(models.Model):
     )
     activity_plan_id = fields.Many2one(
         "mail.activity.plan",
-        string="Activity Plan",
         domain="[('res_model', '=', 'customer.complaint')]",
         help="Proposed for complaints of this category.",
     )

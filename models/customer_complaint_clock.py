@@ -306,22 +306,18 @@ def prepare_state(clock, time, now, ladder, warned_at=None, level=0):
     warn_at = warned_at or sla.warn_at(clock, time)
     is_warned = bool(warned_at or warn_at and warn_at <= now)
     climbs = [
-        (sla.rung_at(rung, warn_at, deadline, time), rung)
+        (sla.rung_at(rung, warn_at, deadline, time), rung.level)
         for rung in ladder
         if rung.level > level and (is_breached if rung.at_breach else is_warned)
     ]
-    due = [
-        (moment, rung.level)
-        for moment, rung in climbs
-        if moment <= now and not clock.is_paused
-    ]
-    moments = [moment for moment, _rung in climbs if moment > now]
+    due = [climb for climb in climbs if climb[0] <= now and not clock.is_paused]
+    moments = [moment for moment, _level in climbs if moment > now]
     if not is_warned and warn_at:
         moments.append(warn_at)
     if not is_breached and deadline:
         moments.append(deadline + SECOND)
     if clock.is_paused:
-        moments = [moment for moment in [sla.pause_ends_at(clock, time)] if moment]
+        moments = list(filter(None, [sla.pause_ends_at(clock, time)]))
     values = {
         "state": "paused" if clock.is_paused else "running",
         "since": clock.since,

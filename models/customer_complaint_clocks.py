@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..logic import sla_events
+from .customer_complaint import BEGINNING
 from .customer_complaint_clock import OPEN
 from .customer_complaint_policy import SEVERITY_RANKS
 from .customer_complaint_promise_book import PromiseBook
@@ -39,7 +40,8 @@ class CustomerComplaint(models.Model):
 
     def write(self, vals):
         """Clocks follow when a complaint is not what it was when they started."""
-        if vals.keys().isdisjoint(
+        beginning = self.env.context.get("customer_complaint_beginning") is BEGINNING
+        if beginning or vals.keys().isdisjoint(
             ("team_id", "severity", "kind", "outcome", "merged_into_id", "active")
         ):
             return super().write(vals)

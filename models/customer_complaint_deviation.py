@@ -97,7 +97,11 @@ class CustomerComplaint(models.Model):
                 ("company_id", "in", self.company_id.ids),
                 ("kind", "=", "complaint"),
                 ("merged_into_id", "=", False),
-                ("received_at", ">=", min(self.mapped("received_at")) - timedelta(days)),
+                (
+                    "received_at",
+                    ">=",
+                    min(self.mapped("received_at")) - timedelta(days),
+                ),
             ],
             order="received_at desc, id desc",
         )

@@ -39,9 +39,7 @@ class CustomerComplaintRecourse(models.Model):
         "res.partner", string="Body", help="Who looks into it.", tracking=True
     )
     name = fields.Char(string="Their Reference", tracking=True)
-    date = fields.Date(
-        string="Since", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Since", required=True, default=fields.Date.context_today)
     deadline = fields.Date(
         string="Answer Due", tracking=True, help="The day by which we have to answer."
     )
@@ -70,8 +68,8 @@ class CustomerComplaintRecourse(models.Model):
         store=True,
         readonly=False,
         tracking=True,
-        help="As long as it is on, the complaint and its papers are neither deleted nor "
-        "merged, nor closed by a rule.",
+        help="As long as it is on, the complaint and its papers are neither deleted "
+        "nor merged, nor closed by a rule.",
     )
 
     @api.depends("kind")
@@ -106,16 +104,16 @@ class CustomerComplaintRecourse(models.Model):
     def _unlink_except_held(self):
         if any(recourse.is_legal_hold for recourse in self):
             raise UserError(
-                self.env._("It is under legal hold. A complaint manager lifts it first.")
+                self.env._(
+                    "It is under legal hold. A complaint manager lifts it first."
+                )
             )
 
     def _check_may_lift(self):
         held = self.filtered("is_legal_hold")
         manager = "customer_retention.group_complaint_manager"
         if held and not self.env.su and not self.env.user.has_group(manager):
-            raise UserError(
-                self.env._("Only a complaint manager lifts a legal hold.")
-            )
+            raise UserError(self.env._("Only a complaint manager lifts a legal hold."))
 
     def _plan_answer(self):
         """Remind whoever is responsible of the deadline of the others."""
@@ -171,8 +169,16 @@ class CustomerComplaint(models.Model):
         if operator != "in":
             return NotImplemented
         # sudo: customer.complaint - by fields that managers only read
-        held = self.sudo().with_context(active_test=False)._search(
-            ["|", ("legal_hold", "=", True), ("recourse_ids.is_legal_hold", "=", True)]
+        held = (
+            self.sudo()
+            .with_context(active_test=False)
+            ._search(
+                [
+                    "|",
+                    ("legal_hold", "=", True),
+                    ("recourse_ids.is_legal_hold", "=", True),
+                ]
+            )
         )
         return [("id", "in", held)]
 

@@ -161,9 +161,7 @@ class CustomerComplaint(models.Model):
         if not advice.high:
             return self.env._("Usual here: %(remedy)s.", **values)
         if advice.source == "table":
-            return self.env._(
-                "Usual here: %(remedy)s, %(low)s to %(high)s.", **values
-            )
+            return self.env._("Usual here: %(remedy)s, %(low)s to %(high)s.", **values)
         return self.env._(
             "%(count)s customers in comparable cases: mostly %(remedy)s, %(low)s to "
             "%(high)s.",
@@ -246,8 +244,8 @@ class CustomerComplaint(models.Model):
         families = {}
         level = {root.id: root for root in {one._recovery_root() for one in self}}
         # sudo: customer.complaint - as above
-        complaints = self.env["customer.complaint"].sudo().with_context(
-            active_test=False
+        complaints = (
+            self.env["customer.complaint"].sudo().with_context(active_test=False)
         )
         while level:
             families.update(level)
@@ -359,6 +357,6 @@ class CustomerRecoveryAction(models.Model):
         return ", ".join(parts) or self.env._("Any amount.")
 
     def _after_failed(self):
-        super()._after_failed()
         # sudo: customer.complaint - a failed recovery is a second failure
         self.complaint_id.sudo()._deviate("recovery_failed")
+        return super()._after_failed()

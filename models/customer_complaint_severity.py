@@ -43,7 +43,9 @@ class CustomerComplaint(models.Model):
             complaint.severity_explanation = " ".join(sentences)
 
     def _describe_choice(self):
-        labels = dict(self._fields["severity_proposed"]._description_selection(self.env))
+        labels = dict(
+            self._fields["severity_proposed"]._description_selection(self.env)
+        )
         return self.env._(
             "Chosen by a person; the rules propose %(severity)s.",
             severity=labels.get(self.severity_proposed, ""),
@@ -173,7 +175,11 @@ class CustomerComplaint(models.Model):
                 ("company_id", "in", self.company_id.ids),
                 ("kind", "=", "complaint"),
                 ("merged_into_id", "=", False),
-                ("received_at", ">=", min(self.mapped("received_at")) - timedelta(days)),
+                (
+                    "received_at",
+                    ">=",
+                    min(self.mapped("received_at")) - timedelta(days),
+                ),
             ],
             ["account_id", "company_id", "received_at"],
         )
@@ -196,9 +202,7 @@ class CustomerComplaint(models.Model):
             ],
             ["partner_id", "company_id", "revenue_12m"],
         )
-        return {
-            (row.partner_id.id, row.company_id.id): row.revenue_12m for row in rows
-        }
+        return {(row.partner_id.id, row.company_id.id): row.revenue_12m for row in rows}
 
 
 class ResCompany(models.Model):

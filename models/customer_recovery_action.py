@@ -129,7 +129,6 @@ class CustomerRecoveryAction(models.Model):
     )
     invoice_id = fields.Many2one(
         "account.move",
-        string="Invoice",
         compute="_compute_invoice_id",
         store=True,
         readonly=False,
@@ -172,7 +171,6 @@ class CustomerRecoveryAction(models.Model):
     )
     proposed_by_id = fields.Many2one(
         "res.users",
-        string="Proposed By",
         readonly=True,
         copy=False,
         help="Who set what it is worth.",

@@ -20,7 +20,9 @@ class CustomerRecoveryAction(models.Model):
         readonly=True,
         copy=False,
     )
-    answer_note = fields.Char(string="In the Customer's Words", readonly=True, copy=False)
+    answer_note = fields.Char(
+        string="In the Customer's Words", readonly=True, copy=False
+    )
     answered_at = fields.Datetime(readonly=True, copy=False)
 
     # === ACTIONS === #
@@ -77,5 +79,5 @@ class CustomerRecoveryAction(models.Model):
         )
 
     def _after_done(self):
-        super()._after_done()
         self.complaint_id._remedies_carried_out()
+        return super()._after_done()

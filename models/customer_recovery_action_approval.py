@@ -224,13 +224,17 @@ class CustomerRecoveryAction(models.Model):
             MANAGER: "customer_retention.group_complaint_manager",
             ADMINISTRATOR: "customer_retention.group_admin",
         }[level]
-        users = self.env["res.users"].sudo().search(
-            [
-                ("all_group_ids", "in", self.env.ref(group).sudo().ids),
-                ("company_ids", "in", complaint.company_id.ids),
-                ("share", "=", False),
-            ],
-            order="id",
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref(group).sudo().ids),
+                    ("company_ids", "in", complaint.company_id.ids),
+                    ("share", "=", False),
+                ],
+                order="id",
+            )
         )
         if level == MANAGER:
             # Administrators are managers, too: those who do the work come first.
@@ -271,9 +275,7 @@ class CustomerRecoveryAction(models.Model):
     def _decline(self, reason):
         """Turn a request down, as whoever might approve it or was asked."""
         self._check_may_decline()
-        declined = self._update_state(
-            ("waiting",), "cancelled", decline_reason=reason
-        )
+        declined = self._update_state(("waiting",), "cancelled", decline_reason=reason)
         for action in declined:
             sentence = self.env._(
                 "Declined: %(name)s. %(reason)s",

@@ -280,9 +280,7 @@ class CustomerRecoveryAction(models.Model):
         return self.env._("You do not approve this alone.")
 
     def _per_action_sentence(self, money):
-        return self.env._(
-            "%(amount)s is more than your %(limit)s per action.", **money
-        )
+        return self.env._("%(amount)s is more than your %(limit)s per action.", **money)
 
     def _per_complaint_sentence(self, money):
         if not money.get("spent"):

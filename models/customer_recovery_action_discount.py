@@ -49,11 +49,10 @@ class CustomerRecoveryAction(models.Model):
         )
 
     def _check_one_complete(self):
-        super()._check_one_complete()
+        result = super()._check_one_complete()
         if self.kind == "discount" and not self.amount:
-            raise UserError(
-                self.env._("Enter the most that the discount may come to.")
-            )
+            raise UserError(self.env._("Enter the most that the discount may come to."))
+        return result
 
     def _carry_out_discount(self):
         """Nothing to do until the next quotation: say so."""
@@ -71,7 +70,7 @@ class CustomerRecoveryAction(models.Model):
         # A line of a cancelled order gives nothing: the discount can be used again.
         if self.discount_line_id.order_id.state == "cancel":
             self._decide({"discount_line_id": False})
-        super()._check_ready()
+        return super()._check_ready()
 
     @api.model
     def _discounts_of(self, order):

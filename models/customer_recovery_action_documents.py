@@ -14,9 +14,7 @@ class CustomerRecoveryAction(models.Model):
     _inherit = "customer.recovery.action"
 
     document_name = fields.Char(string="Document", compute="_compute_document_name")
-    reversed_at = fields.Datetime(
-        string="Taken Back At", readonly=True, copy=False
-    )
+    reversed_at = fields.Datetime(string="Taken Back At", readonly=True, copy=False)
     reversed_by_id = fields.Many2one(
         "res.users", string="Taken Back By", readonly=True, copy=False
     )
@@ -120,13 +118,13 @@ class CustomerRecoveryAction(models.Model):
     def _document_state(self):
         """Return what the document says: ``pending``, ``done`` or ``failed``.
 
-        None: the action has no document.
+        False: the action has no document.
         """
-        return None
+        return False
 
     def _document_value(self):
-        """What the document gives the customer, in company currency; None: unknown."""
-        return None
+        """What the document gives the customer, in company currency; False: unknown."""
+        return False
 
     def _sync_documents(self):
         """Let actions follow their documents."""
@@ -150,7 +148,7 @@ class CustomerRecoveryAction(models.Model):
         """
         # sudo: documents of other departments decide
         value = self.sudo()._document_value()
-        if value is None:
+        if value is False:
             return
         if self.currency_id.compare_amounts(value, self.approved_amount) > 0:
             self._check_may_exceed(value)

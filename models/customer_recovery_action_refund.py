@@ -63,7 +63,7 @@ class CustomerRecoveryAction(models.Model):
         if self.kind not in CREDIT_KINDS:
             return super()._document_state()
         states = {"draft": "pending", "posted": "done", "cancel": "failed"}
-        return states.get(self.credit_move_id.state)
+        return states.get(self.credit_move_id.state, False)
 
     def _document_value(self):
         if self.kind not in CREDIT_KINDS:
@@ -71,11 +71,12 @@ class CustomerRecoveryAction(models.Model):
         return abs(self.credit_move_id.amount_total_signed)
 
     def _check_one_complete(self):
-        super()._check_one_complete()
+        result = super()._check_one_complete()
         if self.kind == "refund":
             self._check_refundable()
         elif self.kind == "goodwill" and not self.amount:
             raise UserError(self.env._("Enter the goodwill amount."))
+        return result
 
     # --- refund of an invoice --- #
 

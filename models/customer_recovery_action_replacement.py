@@ -30,7 +30,7 @@ class CustomerRecoveryAction(models.Model):
         if self.kind != "replacement":
             return super()._document_state()
         states = {"draft": "pending", "sent": "pending", "sale": "done"}
-        return states.get(self.order_id.state, "failed") if self.order_id else None
+        return bool(self.order_id) and states.get(self.order_id.state, "failed")
 
     def _document_value(self):
         """What the goods on the order are worth, whatever the customer pays."""
@@ -53,17 +53,16 @@ class CustomerRecoveryAction(models.Model):
         )
 
     def _check_one_complete(self):
-        super()._check_one_complete()
+        result = super()._check_one_complete()
         if self.kind != "replacement":
-            return
+            return result
         if not self.product_id or not self.quantity:
-            raise UserError(
-                self.env._("Choose what is replaced, and how much of it.")
-            )
+            raise UserError(self.env._("Choose what is replaced, and how much of it."))
         if not self.complaint_id.account_id:
             raise UserError(
                 self.env._("Enter the customer first: the goods go somewhere.")
             )
+        return result
 
     def _carry_out_replacement(self):
         # sudo: sale.order - a quotation, which Sales confirms

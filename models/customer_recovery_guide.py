@@ -27,7 +27,6 @@ class CustomerRecoveryGuide(models.Model):
     company_id = fields.Many2one("res.company", index="btree_not_null")
     category_id = fields.Many2one(
         "customer.complaint.category",
-        string="Category",
         ondelete="cascade",
         help="Those below it included. Empty: any.",
     )
@@ -57,8 +56,10 @@ class CustomerRecoveryGuide(models.Model):
                 and 0 <= row.amount_low <= row.amount_high
             ):
                 raise ValidationError(
-                    self.env._("A range begins at 0 or above and ends where it begins "
-                               "or above.")
+                    self.env._(
+                        "A range begins at 0 or above and ends where it begins "
+                        "or above."
+                    )
                 )
 
     @api.depends("category_id", "severity", "type_id")

@@ -41,7 +41,6 @@ class CustomerRecoveryLimit(models.Model):
     level = fields.Selection(LEVEL_NAMES, required=True, default=HANDLER)
     team_id = fields.Many2one(
         "customer.complaint.team",
-        string="Team",
         ondelete="cascade",
         help="Empty: every team. Counts for its members and its manager only.",
     )
@@ -170,7 +169,7 @@ class CustomerRecoveryLimit(models.Model):
     def _rows(self):
         """Return all limits, once for a whole batch of decisions."""
         # sudo: customer.recovery.limit - decides about those who cannot read it, too
-        return self.sudo().search([])
+        return self.sudo().search([("level", "!=", False)])
 
     def _by_level(self, complaint, severity, user) -> dict[str, Limit | None]:
         """Return the limit of each level on a complaint, in its company's currency.
@@ -195,14 +194,20 @@ class CustomerRecoveryLimit(models.Model):
     def _most_precise(self, level, complaint, user):
         """Return the limit that counts for a level; None: gives nothing alone."""
         rows = self.filtered(
-            lambda row: row.level == level
-            and (not row.team_id or row.team_id._has_in_it(user, level))
+            lambda row: (
+                row.level == level
+                and (not row.team_id or row.team_id._has_in_it(user, level))
+            )
         )
         if not rows:
             return None
         row = max(
             rows,
-            key=lambda row: (bool(row.team_id), bool(row.severity), bool(row.company_id)),
+            key=lambda row: (
+                bool(row.team_id),
+                bool(row.severity),
+                bool(row.company_id),
+            ),
         )
         return row._as_limit(complaint.company_id)
 

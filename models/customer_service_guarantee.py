@@ -40,9 +40,7 @@ class CustomerServiceGuarantee(models.Model):
         ondelete="cascade",
         help="Only complaints with these deadlines. Empty: any.",
     )
-    team_id = fields.Many2one(
-        "customer.complaint.team", string="Team", help="Empty: every team."
-    )
+    team_id = fields.Many2one("customer.complaint.team", help="Empty: every team.")
     date_from = fields.Date(
         string="Counts From",
         required=True,
@@ -53,7 +51,9 @@ class CustomerServiceGuarantee(models.Model):
     type_id = fields.Many2one(
         "customer.recovery.type", string="They Get", required=True
     )
-    amount = fields.Monetary(help="Fixed amount, or the least where there is a percentage.")
+    amount = fields.Monetary(
+        help="Fixed amount, or the least where there is a percentage."
+    )
     percent = fields.Float(string="% of the Value", help="Of what is at stake.")
     amount_max = fields.Monetary(string="At Most", help="0: no upper end.")
     action_count = fields.Integer(string="Given", compute="_compute_action_count")
@@ -169,7 +169,7 @@ class CustomerRecoveryAction(models.Model):
     def _create_automatic(self, vals_list):
         """Create actions that nobody has decided on, and give what may be given."""
         verb = self._verb()
-        actions = verb.create(vals_list).with_context(self.env.context)
+        actions = verb.create(vals_list).with_env(self.env)
         for action in actions:
             action._submit(action)._carry_out_automatically()
         return actions

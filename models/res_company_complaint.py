@@ -41,7 +41,7 @@ class ResCompany(models.Model):
     def _number_complaints(self) -> None:
         """Give every company that has none its sequence of complaints."""
         sequences = self.env["ir.sequence"]
-        for company in self.search([]):
+        for company in self.search([]):  # pylint: disable=no-search-all
             sequences._complaint_sequence(company)
 
     def _create_complaint_team(self):

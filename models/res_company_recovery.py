@@ -35,9 +35,7 @@ class ResCompany(models.Model):
 
     def _recovery_product(self, xmlid, name):
         """Return a service of ours, made anew when somebody deleted it."""
-        product = self.env.ref(
-            f"customer_retention.{xmlid}", raise_if_not_found=False
-        )
+        product = self.env.ref(f"customer_retention.{xmlid}", raise_if_not_found=False)
         if product and product.active:
             return product
         return self.env["product.product"].create(

@@ -27,3 +27,32 @@ class ResUsers(models.Model):
             )
         )
         return [*sorted({self.id, *members.user_id.ids}), False]
+
+    def _at_work(self, moment):
+        """Leave out who is archived, outside the company, or on leave at a moment."""
+        active = self.filtered(lambda user: user.active and not user.share)
+        if not active:
+            return active
+        # sudo: resource.calendar.leaves - whether somebody is there, not why not
+        absent = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id.user_id", "in", active.ids),
+                    ("date_from", "<=", moment),
+                    ("date_to", ">=", moment),
+                    ("time_type", "=", "leave"),
+                ]
+            )
+            .resource_id.user_id
+        )
+        return active - absent
+
+    def _able(self, complaint):
+        """Keep those who may handle a complaint: of its company, not concerned."""
+        return self.filtered(
+            lambda user: (
+                complaint.company_id in user.company_ids and complaint._can_handle(user)
+            )
+        )

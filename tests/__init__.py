@@ -11,6 +11,7 @@ from . import (
     test_complaint_facts,
     test_complaint_learning,
     test_complaint_lifecycle,
+    test_complaint_intake_tours,
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_number,

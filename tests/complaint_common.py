@@ -59,9 +59,7 @@ class ComplaintCommon(RetentionCommon):
 
     @classmethod
     def _template(cls):
-        return cls.env.ref(
-            "customer_retention.mail_template_complaint_acknowledgement"
-        )
+        return cls.env.ref("customer_retention.mail_template_complaint_acknowledgement")
 
     def _acknowledgements(self, complaint):
         return complaint.message_ids.filtered(

@@ -23,9 +23,7 @@ class RecoveryCommon(ComplaintCommon):
         cls.leader = cls._create_user(
             "recovery_leader", "customer_retention.group_complaint_user"
         )
-        cls.admin = cls._create_user(
-            "recovery_admin", "customer_retention.group_admin"
-        )
+        cls.admin = cls._create_user("recovery_admin", "customer_retention.group_admin")
         cls.team.manager_id = cls.leader
         cls.Limit = cls.env["customer.recovery.limit"]
         cls.Limit.search([]).unlink()

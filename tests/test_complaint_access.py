@@ -372,8 +372,7 @@ class TestComplaintRights(ComplaintUsersCommon):
             with self.subTest(model=model):
                 self.assertTrue(
                     any(
-                        asked in rule.domain_force and not rule.groups
-                        for rule in rules
+                        asked in rule.domain_force and not rule.groups for rule in rules
                     )
                 )
 

@@ -55,9 +55,7 @@ class TestComplaintAcknowledgement(ComplaintCommon):
 
     def test_it_comes_from_the_company_of_the_complaint(self):
         other = self._create_company("Other Company", email="care@other.example")
-        complaint = self._complain(
-            channel="email", company_id=other.id, team_id=False
-        )
+        complaint = self._complain(channel="email", company_id=other.id, team_id=False)
         message = self._acknowledgements(complaint)
         self.assertEqual(message.email_from, '"Other Company" <care@other.example>')
         self.assertEqual(message.author_id, other.partner_id)
@@ -94,9 +92,7 @@ class TestComplaintAcknowledgement(ComplaintCommon):
             lambda complaints: {},
         ):
             complaint = self._complain(channel="email")
-            self.assertNotIn(
-                "We answer by", self._acknowledgements(complaint).body
-            )
+            self.assertNotIn("We answer by", self._acknowledgements(complaint).body)
 
     def test_what_we_noticed_ourselves_stays_silent(self):
         complaint = self._complain(channel="noticed")

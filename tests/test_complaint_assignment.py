@@ -104,6 +104,24 @@ class TestComplaintAssignment(ComplaintCommon):
         complaint = self._complain(category_id=below.id, partner_id=False)
         self.assertEqual(complaint.user_id, self.handler)
 
+    def test_many_at_once_are_one_message(self):
+        self.team.assignment = "balanced"
+        self.second.active = False
+        complaints = self.Complaint.with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        before = self._told(self.handler)
+        complaints.create([{"subject": "x", "team_id": self.team.id}] * 7)
+        self.assertEqual(len(self._told(self.handler) - before), 1)
+        before = self._told(self.handler)
+        complaints.create([{"subject": "x", "team_id": self.team.id}] * 2)
+        self.assertEqual(len(self._told(self.handler) - before), 2)
+
+    def _told(self, user):
+        return self.env["mail.message"].search(
+            [("partner_ids", "in", user.partner_id.ids)]
+        )
+
     def test_the_team_of_the_category(self):
         special = self.team.copy({"name": "Special", "assignment": "manual"})
         category = self.env["customer.complaint.category"].create(

@@ -12,9 +12,7 @@ class TestComplaintQueryBudget(ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.team.write(
-            {"assignment": "balanced", "acknowledgement_template_id": False}
-        )
+        cls.team.write({"assignment": "balanced", "acknowledgement_template_id": False})
         cls.customers = cls.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(100)]
         )

@@ -96,7 +96,8 @@ class TestComplaintSeeds(ComplaintCommon):
         categories = self.env["customer.complaint.category"].browse(ids)
         top = categories.filtered(lambda one: not one.parent_id)
         drivers = [
-            key for key, _label in top._fields["driver"]._description_selection(self.env)
+            key
+            for key, _label in top._fields["driver"]._description_selection(self.env)
         ]
         self.assertEqual(sorted(top.mapped("driver")), sorted(drivers))
         for category in categories - top:

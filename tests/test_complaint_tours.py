@@ -41,6 +41,7 @@ class TestComplaintTours(RetentionCommon, HttpCase):
                 {
                     "subject": "The oven we bought is cold again.",
                     "channel": "phone",
+                    "severity": "high",
                     "user_id": self.handler.id,
                     "status": "open",
                 }
@@ -70,7 +71,7 @@ class TestComplaintTours(RetentionCommon, HttpCase):
             [
                 {
                     "kind": "goodwill",
-                    "state": "done",
+                    "state": "approved",
                     "approved_by_id": self.handler.id,
                     "approved_amount": 20.0,
                 }

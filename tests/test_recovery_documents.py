@@ -183,7 +183,9 @@ class TestRecoveryDocuments(RecoveryCommon):
         draft = self._approved("refund", amount=10)
         draft.with_user(self.handler).action_carry_out()
         draft.with_user(self.handler)._reverse("It was found")
-        self.assertEqual((draft.state, draft.credit_move_id.state), ("cancelled", "cancel"))
+        self.assertEqual(
+            (draft.state, draft.credit_move_id.state), ("cancelled", "cancel")
+        )
         self.assertEqual(draft.reversal_reason, "It was found")
         self.assertFalse(self.complaint.deviation, "nothing failed")
         posted = self._approved("refund", amount=10)
@@ -235,9 +237,7 @@ class TestRecoveryDocuments(RecoveryCommon):
 
     def test_a_replacement_is_an_order_free_of_charge_and_no_purchase(self):
         self.product.standard_price = 60
-        action = self._approved(
-            "replacement", product_id=self.product.id, quantity=2
-        )
+        action = self._approved("replacement", product_id=self.product.id, quantity=2)
         self.assertEqual((action.amount, action.cost), (200, 120))
         with self.assertRaises(UserError):
             action.with_user(self.handler).action_carry_out()

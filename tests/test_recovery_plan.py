@@ -141,7 +141,7 @@ class TestRecoveryPlan(RecoveryCommon):
 
     def test_others_read_no_signs_and_no_plan(self):
         with self.assertRaises(UserError):
-            self.complaint.with_user(self.seller).abuse_text
+            self.complaint.with_user(self.seller).read(["abuse_text"])
         self._plan(amount=10)
         visible = self.Action.with_user(self.portal)
         with self.assertRaises(UserError):
@@ -162,3 +162,37 @@ class TestRecoveryPlan(RecoveryCommon):
             trust.with_user(self.handler).create(
                 {"partner_id": contact.id, "reason": "Mine"}
             )
+
+    def test_the_plan_follows_a_merged_complaint_what_was_done_stays(self):
+        target = self._complain()
+        done = self._plan("call")
+        done.action_submit()
+        done.action_carry_out()
+        open_one = self._plan(amount=40)
+        open_one.action_submit()
+        self.complaint._merge_into(target)
+        self.assertEqual(open_one.complaint_id, target)
+        self.assertEqual(done.complaint_id, self.complaint)
+        action = self._plan(amount=50, complaint=target)
+        action.action_submit()
+        self.assertEqual(action.state, "approved")
+        action = self._plan(amount=11, complaint=target)
+        action.action_submit()
+        self.assertEqual(action.state, "waiting", "both count as one complaint")
+
+    def test_our_own_credit_note_is_no_new_failure(self):
+        action = self._plan(amount=20)
+        action.action_submit()
+        action.action_carry_out()
+        credit = action.sudo().credit_move_id
+        self.assertFalse(
+            self.Complaint._is_worth_noticing(
+                {
+                    "res_model": "account.move",
+                    "res_id": credit.id,
+                    "partner_id": self.partner.id,
+                    "company_id": self.company.id,
+                    "reason": "credit_note",
+                }
+            )
+        )

@@ -1,6 +1,5 @@
 from . import (
     base_partner_merge,
-    customer_complaint_dialog,
     customer_complaint_close,
     customer_complaint_decision,
     customer_complaint_evidence,

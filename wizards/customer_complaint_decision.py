@@ -20,8 +20,10 @@ class CustomerComplaintDecision(models.TransientModel):
 
     @api.model
     def _selection_outcome(self):
-        return self.env["customer.complaint"]._fields["outcome"]._description_selection(
-            self.env
+        return (
+            self.env["customer.complaint"]
+            ._fields["outcome"]
+            ._description_selection(self.env)
         )
 
     def action_communicate(self):

@@ -68,9 +68,9 @@ class CustomerComplaintEvidence(models.TransientModel):
         """Print the story, without the papers."""
         self.ensure_one()
         self.complaint_id.check_access("read")
-        return self.env.ref("customer_retention.action_report_complaint_evidence").report_action(
-            self
-        )
+        return self.env.ref(
+            "customer_retention.action_report_complaint_evidence"
+        ).report_action(self)
 
     # === BUSINESS === #
 
@@ -134,9 +134,11 @@ class CustomerComplaintEvidence(models.TransientModel):
         if self.with_notes:
             return self._all_messages()
         return self._all_messages().filtered(
-            lambda message: not message.is_internal
-            and message.message_type != "notification"
-            and not message.subtype_id.internal
+            lambda message: (
+                not message.is_internal
+                and message.message_type != "notification"
+                and not message.subtype_id.internal
+            )
         )
 
     def _message_text(self, message):
@@ -161,7 +163,11 @@ class CustomerComplaintEvidence(models.TransientModel):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
         if field.type == "datetime":
-            return self.env["ir.qweb.field.datetime"].value_to_html(value, {}) if value else ""
+            return (
+                self.env["ir.qweb.field.datetime"].value_to_html(value, {})
+                if value
+                else ""
+            )
         return value or ""
 
     @api.model

@@ -23,6 +23,12 @@ class TestAbuse(UnitCase):
     def _codes(self, today=TODAY, **history):
         return [sign.code for sign in signs(History(**history), today)]
 
+    def _days(self, rng, limit):
+        return [ago(rng.randrange(0, 120)) for _day in range(rng.randrange(limit))]
+
+    def _amounts(self, rng):
+        return [(day, rng.uniform(1, 50)) for day in self._days(rng, 5)]
+
     def test_one_bad_delivery_makes_nobody_a_suspect(self):
         history = {
             "complaints": [ago(3), ago(2)],
@@ -59,16 +65,12 @@ class TestAbuse(UnitCase):
         thresholds = Thresholds(window=90)
         seen = set()
         for _round in range(400):
-            days = lambda n: [ago(rng.randrange(0, 120)) for _day in range(n)]  # noqa: E731
-            amounts = lambda n: [  # noqa: E731
-                (day, rng.uniform(1, 50)) for day in days(n)
-            ]
             history = History(
-                complaints=days(rng.randrange(6)),
-                orders=days(rng.randrange(6)),
-                refunds=amounts(rng.randrange(5)),
-                revenue=amounts(rng.randrange(5)),
-                linked={"A": days(rng.randrange(2)), "B": days(rng.randrange(2))},
+                complaints=self._days(rng, 6),
+                orders=self._days(rng, 6),
+                refunds=self._amounts(rng),
+                revenue=self._amounts(rng),
+                linked={"A": self._days(rng, 2), "B": self._days(rng, 2)},
             )
             for sign in signs(history, TODAY, thresholds):
                 seen.add(sign.code)

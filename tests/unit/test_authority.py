@@ -48,7 +48,11 @@ class TestAuthority(UnitCase):
         self.assertEqual((verdict.is_within, verdict.needs), (False, HANDLER))
 
     def test_the_lowest_level_that_may_is_asked(self):
-        for amount, needs in ((60, TEAM_MANAGER), (201, MANAGER), (1001, ADMINISTRATOR)):
+        for amount, needs in (
+            (60, TEAM_MANAGER),
+            (201, MANAGER),
+            (1001, ADMINISTRATOR),
+        ):
             verdict = decide(Person(HANDLER), Request(amount), LIMITS)
             self.assertEqual((verdict.is_within, verdict.needs), (False, needs))
 
@@ -64,9 +68,7 @@ class TestAuthority(UnitCase):
 
     def test_the_budget_of_a_team_does_not_bind_who_leads_the_teams(self):
         request = Request(45, Spent(team_month=980), budget=1000)
-        self.assertEqual(
-            decide(Person(TEAM_MANAGER), request, LIMITS).needs, MANAGER
-        )
+        self.assertEqual(decide(Person(TEAM_MANAGER), request, LIMITS).needs, MANAGER)
         self.assertTrue(decide(Person(MANAGER), request, LIMITS).is_within)
 
     def test_whom_it_is_about_never_decides(self):
@@ -81,9 +83,7 @@ class TestAuthority(UnitCase):
         limits = {**LIMITS, ADMINISTRATOR: Limit(10000)}
         author = Person(ADMINISTRATOR, is_author=True)
         other = Person(ADMINISTRATOR)
-        self.assertEqual(
-            decide(author, Request(20000), limits).needs, ADMINISTRATOR
-        )
+        self.assertEqual(decide(author, Request(20000), limits).needs, ADMINISTRATOR)
         self.assertEqual(decide(other, Request(20000), limits).reason, "four_eyes")
 
     def test_suspicion_only_stops_what_nobody_decides(self):

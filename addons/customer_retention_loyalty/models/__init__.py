@@ -1,4 +1,4 @@
 from . import (
-    customer_recovery_type,
     customer_recovery_action,
+    customer_recovery_type,
 )

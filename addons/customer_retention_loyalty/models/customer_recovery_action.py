@@ -38,7 +38,7 @@ class CustomerRecoveryAction(models.Model):
     def _document_state(self):
         if self.kind != "coupon":
             return super()._document_state()
-        return "done" if self.loyalty_card_id else None
+        return bool(self.loyalty_card_id) and "done"
 
     def _document_worth(self):
         if self.kind != "coupon":
@@ -58,9 +58,9 @@ class CustomerRecoveryAction(models.Model):
         return currency._convert(worth, company.currency_id, company, today)
 
     def _check_one_complete(self):
-        super()._check_one_complete()
+        result = super()._check_one_complete()
         if self.kind != "coupon":
-            return
+            return result
         worth = self._coupon_worth()
         least = worth or self.currency_id.rounding
         if self.currency_id.compare_amounts(self.amount, least) < 0:
@@ -71,6 +71,7 @@ class CustomerRecoveryAction(models.Model):
                     amount=self._format_money(least),
                 )
             )
+        return result
 
     def _carry_out_coupon(self):
         if not self.complaint_id.account_id:

@@ -19,8 +19,8 @@ class CustomerRecoveryType(models.Model):
         string="Program",
         domain="[('program_type', 'in', ('coupons', 'next_order_coupons', "
         "'gift_card', 'ewallet', 'loyalty'))]",
-        help="Gift cards and wallets are worth what the action says; coupons and points "
-        "are given as the program defines them.",
+        help="Gift cards and wallets are worth what the action says; coupons and "
+        "points are given as the program defines them.",
     )
     loyalty_points = fields.Float(
         string="Points", default=1.0, help="Points of a coupon or a loyalty card."

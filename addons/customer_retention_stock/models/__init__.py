@@ -1,5 +1,5 @@
 from . import (
-    customer_recovery_type,
     customer_recovery_action,
+    customer_recovery_type,
     stock_picking,
 )

@@ -10,7 +10,6 @@ class CustomerRecoveryAction(models.Model):
 
     delivery_id = fields.Many2one(
         "stock.picking",
-        string="Delivery",
         compute="_compute_delivery_id",
         store=True,
         readonly=False,
@@ -37,9 +36,11 @@ class CustomerRecoveryAction(models.Model):
             # sudo: stock.picking - handlers may not open the warehouse
             order = action.complaint_id.sudo().order_id
             deliveries = order.picking_ids.filtered(
-                lambda picking: picking.state == "done"
-                and picking.picking_type_id.code == "outgoing"
-                and not picking.return_id
+                lambda picking: (
+                    picking.state == "done"
+                    and picking.picking_type_id.code == "outgoing"
+                    and not picking.return_id
+                )
             )
             action.delivery_id = action.kind == "return" and deliveries[-1:].id
 
@@ -48,7 +49,7 @@ class CustomerRecoveryAction(models.Model):
         returns = self.filtered(lambda action: action.kind == "return")
         for action in returns:
             action.product_id = action.complaint_id.product_id
-        super(CustomerRecoveryAction, self - returns)._compute_product_id()
+        return super(CustomerRecoveryAction, self - returns)._compute_product_id()
 
     # === BUSINESS === #
 
@@ -59,7 +60,7 @@ class CustomerRecoveryAction(models.Model):
         if self.kind == "return":
             states = {"done": "done", "cancel": "failed"}
             picking = self.return_picking_id
-            return states.get(picking.state, "pending") if picking else None
+            return bool(picking) and states.get(picking.state, "pending")
         state = super()._document_state()
         if state == "done" and self.kind == "replacement":
             return "done" if self._is_delivered() else "pending"
@@ -74,11 +75,12 @@ class CustomerRecoveryAction(models.Model):
         return "done" in states and set(states) <= {"done", "cancel"}
 
     def _check_one_complete(self):
-        super()._check_one_complete()
+        result = super()._check_one_complete()
         if self.kind == "return" and not self.delivery_id:
             raise UserError(
                 self.env._("Choose the delivery of the customer that comes back.")
             )
+        return result
 
     def _carry_out_return(self):
         """Make the return by core's wizard: the product, or everything delivered."""
@@ -87,9 +89,7 @@ class CustomerRecoveryAction(models.Model):
         picking = action.delivery_id
         account = picking.partner_id.commercial_partner_id
         if account != action.complaint_id.account_id:
-            raise UserError(
-                self.env._("The delivery is not one of the customer's.")
-            )
+            raise UserError(self.env._("The delivery is not one of the customer's."))
         wizard = (
             action.env["stock.return.picking"]
             .with_context(active_model=picking._name, active_id=picking.id)

@@ -31,9 +31,7 @@ class TestRecoveryStock(RecoveryCommon):
         cls.env["stock.quant"]._update_available_quantity(
             cls.goods, cls.warehouse.lot_stock_id, 100
         )
-        cls.order = cls._order(
-            cls.partner, "2025-06-01", product=cls.goods, quantity=3
-        )
+        cls.order = cls._order(cls.partner, "2025-06-01", product=cls.goods, quantity=3)
         cls.picking = cls.order.picking_ids
         cls.Notice = cls.env["customer.complaint.notice"]
 
@@ -55,7 +53,9 @@ class TestRecoveryStock(RecoveryCommon):
     def test_a_late_delivery_is_noticed_once(self):
         self._deliver(late=True)
         notice = self._noticed()
-        self.assertEqual((notice.reason, notice.order_id), ("late_delivery", self.order))
+        self.assertEqual(
+            (notice.reason, notice.order_id), ("late_delivery", self.order)
+        )
         self.picking._notice_failures()
         self.assertEqual(self._noticed(), notice)
 

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 
 /** Somebody complains on the phone: customer, what, Enter, read out the number. */
-tours.add("customer_retention_quick_complaint", {
+tours.add("customer_retention_quick_complaint_enter", {
     steps: () => [
         {
             content: "Who is it?",
@@ -15,14 +15,14 @@ tours.add("customer_retention_quick_complaint", {
             run: "click",
         },
         {
-            content: "What happened?",
-            trigger: ".modal .o_field_widget[name=what] textarea",
-            run: "edit The oven door does not close",
-        },
-        {
             content: "How bad is it?",
             trigger: ".modal .o_field_widget[name=severity] label:contains(High)",
             run: "click",
+        },
+        {
+            content: "What happened?",
+            trigger: ".modal .o_field_widget[name=what] textarea",
+            run: "edit The oven door does not close",
         },
         {
             content: "Enter saves",
@@ -32,14 +32,6 @@ tours.add("customer_retention_quick_complaint", {
         {
             content: "The number to read out",
             trigger: ".modal .o_complaint_number:contains(C/)",
-        },
-        {
-            trigger: ".modal button[name=action_open_complaint]",
-            run: "click",
-        },
-        {
-            content: "Everything is there",
-            trigger: ".o_form_view:contains(The oven door does not close)",
         },
     ],
 });

@@ -32,9 +32,18 @@ tours.add("customer_retention_quick_complaint", {
             run: "click",
         },
         {
+            content: "The customer is known: nobody asks for a name",
+            trigger: ".modal:not(:has(.o_field_widget[name=caller]))",
+        },
+        {
             content: "What happened?",
             trigger: ".modal .o_field_widget[name=what] textarea",
             run: "edit The oven we bought is cold again.",
+        },
+        {
+            content: "How bad is it?",
+            trigger: ".modal .o_field_widget[name=severity] label:contains(High)",
+            run: "click",
         },
         {
             content: "Save",
@@ -138,8 +147,8 @@ tours.add("customer_retention_recovery", {
             run: "click",
         },
         {
-            content: "Done",
-            trigger: ".o_field_widget[name=action_ids] .o_data_row:contains(Done)",
+            content: "There is a credit note for the accountants",
+            trigger: ".o_field_widget[name=action_ids] button[name=action_open_document]",
         },
     ],
 });

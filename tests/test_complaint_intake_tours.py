@@ -1,0 +1,38 @@
+"""Complaining in a browser: at the telephone, and without an account."""
+
+from odoo.tests import HttpCase, tagged
+
+from ..controllers import complaint_public
+from .complaint_common import ComplaintCommon
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintIntakeTours(HttpCase, ComplaintCommon):
+    def test_enter_takes_down_a_complaint(self):
+        partner = self._create_partner("Harbor Bakery")
+        self.start_tour(
+            "/odoo/action-customer_retention.customer_complaint_quick_action",
+            "customer_retention_quick_complaint_enter",
+            login=self.handler.login,
+        )
+        self.assertRecordValues(
+            self.Complaint.search([("partner_id", "=", partner.id)]),
+            [
+                {
+                    "subject": "The oven door does not close",
+                    "channel": "phone",
+                    "severity": "high",
+                }
+            ],
+        )
+
+    def test_customer_without_an_account(self):
+        self.patch(complaint_public, "LEAST_SECONDS", 0)
+        self.start_tour(
+            self.company._complaint_url(), "customer_retention_public_complaint"
+        )
+        complaint = self.Complaint.search(
+            [("email_normalized", "=", "ann@example.org")]
+        )
+        self.assertEqual(complaint.subject, "My parcel never arrived")
+        self.assertTrue(any("4711" in one.body for one in complaint.message_ids))
