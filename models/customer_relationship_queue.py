@@ -31,12 +31,14 @@ class CustomerRelationshipQueue(models.Model):
     reason = fields.Selection(
         [
             ("document", "Document"),
+            ("deletion", "Deleted Document"),
             ("decision", "Decision"),
             ("contact", "Contact"),
             ("import", "Import"),
             ("merge", "Merge"),
             ("reparent", "Change of Company"),
             ("partner", "Partner"),
+            ("rule", "Rule"),
         ],
         required=True,
     )
