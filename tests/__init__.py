@@ -24,6 +24,7 @@ from . import (
     test_relationship_actions,
     test_rule_sql,
     test_rule_versions,
+    test_segments,
     test_set_aside,
     test_settings,
     test_side_effects,
