@@ -55,6 +55,7 @@ from . import (
     customer_relationship_actions,
     customer_evaluation_run,
     customer_evaluation_turn,
+    customer_evaluation_aside,
     customer_evaluation_jobs,
     customer_relationship_worker,
     customer_relationship_status,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
 # For a sort or join over everybody; the server's default is for what people do.
 WORK_MEMORY = "64MB"
+# How long a job waits for a table to itself; who comes later waits behind the job.
+LOCK_PATIENCE = "500ms"
 
 
 def claim_memory(cursor: BaseCursor) -> None:
@@ -34,9 +38,40 @@ def indexes_built_afterwards(cursor: BaseCursor, table: str) -> Iterator[None]:
     """Fill an empty table without its indexes and build them when it is full.
 
     Sorting the keys once costs a third of finding the place of each. The table is
-    locked until the transaction ends; whoever looks into it waits that long. After
+    locked until the transaction ends; whoever looks into it waits that long. That is
+    why it must be a table that no business document reads or writes: the derived
+    ones are read by screens, and written when somebody who is named in them is
+    deleted. If somebody looks into it right now, it is filled with its indexes. After
     an error the transaction is rolled back, and the indexes are where they were.
     """
+    statements = _index_statements(cursor, table) if _lock(cursor, table) else []
+    for away, _back in statements:
+        cursor.execute(away)
+    yield
+    for _away, back in statements:
+        cursor.execute(back)
+
+
+def _lock(cursor: BaseCursor, table: str) -> bool:
+    """Get a table for this transaction alone, or give up at once."""
+    patience = SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_PATIENCE)
+    cursor.execute("SHOW lock_timeout")
+    (before,) = cursor.fetchone()
+    try:
+        with cursor.savepoint(flush=False):
+            cursor.execute(patience)
+            cursor.execute(
+                SQL("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", SQL.identifier(table)),
+                log_exceptions=False,
+            )
+    except LockNotAvailable:
+        return False
+    cursor.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", before))
+    return True
+
+
+def _index_statements(cursor: BaseCursor, table: str) -> list[tuple[str, str]]:
+    """Return how to drop each index but the primary key, and how to build it again."""
     cursor.execute(
         SQL(
             """
@@ -56,9 +91,4 @@ def indexes_built_afterwards(cursor: BaseCursor, table: str) -> Iterator[None]:
             table=table,
         )
     )
-    statements = cursor.fetchall()
-    for away, _back in statements:
-        cursor.execute(away)
-    yield
-    for _away, back in statements:
-        cursor.execute(back)
+    return cursor.fetchall()

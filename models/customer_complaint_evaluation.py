@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
 from .customer_complaint_facts import OPEN_AFTER
+from .customer_relationship_queue import (
+    CustomerRelationshipQueue as RelationshipQueue,
+)
 
 # Changing one of these changes what complaints say about a customer, past included.
 DECIDING_FIELDS = {"kind", "partner_id", "received_at", "merged_into_id", "company_id"}
@@ -10,8 +13,11 @@ class CustomerRelationshipQueue(models.Model):
     """Complaints are a reason to look at a customer again, from its first day on."""
 
     _inherit = "customer.relationship.queue"
-    _known_only_reasons = ("contact", "partner", "complaint")
-    _forced_reasons = ("decision", "merge", "reparent", "partner", "complaint")
+    _known_only_reasons = (
+        *RelationshipQueue._known_only_reasons,
+        "complaint",
+    )
+    _forced_reasons = (*RelationshipQueue._forced_reasons, "complaint")
 
     reason = fields.Selection(
         selection_add=[("complaint", "Complaint")], ondelete={"complaint": "cascade"}

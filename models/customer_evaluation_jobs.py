@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -23,8 +24,10 @@ class CustomerEvaluationRun(models.Model):
         """Evaluate the customers whose next decision date has come."""
         started_at, total, moved = fields.Datetime.now(), 0, 0
         for company in self.env["res.company"]._retention_roots():
-            done, moves = self._work_due(company)
+            done, moves, in_time = self._work_due(company)
             total, moved = total + done, moved + moves
+            if not in_time:
+                break
         if total:
             self.create(
                 {
@@ -39,14 +42,16 @@ class CustomerEvaluationRun(models.Model):
                 }
             )
 
-    def _work_due(self, company) -> tuple[int, int]:
+    def _work_due(self, company) -> tuple[int, int, bool]:
         """Evaluate the due customers of one company in slices.
 
-        :return: number of customers looked at, number of moves.
+        :return: number of customers looked at, number of moves, whether there is
+            time left.
         """
         relationships = self.env["customer.relationship"].with_context(
             customer_retention_run_started=self.env.cr.now()
         )
+        queue = self.env["customer.relationship.queue"]
         total, moved = 0, 0
         as_of = company._retention_today()
         previous: list[int] = []
@@ -61,15 +66,19 @@ class CustomerEvaluationRun(models.Model):
                     as_of,
                 )
                 break
-            moved += self._in_fresh_transaction(
-                lambda due=due: relationships._evaluate(
-                    due, as_of=as_of, company=company
-                )
+            previous = due
+            parts = self._in_parts(
+                due,
+                partial(relationships._evaluate, as_of=as_of, company=company),
+                lambda account_ids, error: queue._set_accounts_aside(
+                    account_ids, "document", error
+                ),
             )
-            total, previous = total + len(due), due
-            if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
-                break
-        return total, moved
+            for part, moves in parts:
+                total, moved = total + len(part), moved + moves
+                if not self.env["ir.cron"]._commit_progress(len(part), remaining=1):
+                    return total, moved, False
+        return total, moved, True
 
     @api.model
     def _cron_reconcile(self) -> None:

@@ -184,14 +184,30 @@ class CustomerEvaluationRun(models.Model):
                 if lost_against_others(error):
                     self._wake_job()
                     break
-                _logger.exception("Evaluation run %s was given up", run.id)
-                run.state = "failed"
-                done = 0
+                done = run._go_on_or_give_up()
             remaining = run.total_count - run.done_count if run.exists() else 0
             if not self.env["ir.cron"]._commit_progress(
                 done, remaining=max(remaining, 0) + self._count_open()
             ):
                 break
+
+    def _go_on_or_give_up(self) -> int:
+        """After an error: set the customers it happens with aside, if there are
+        customers it does not happen with.
+
+        :return: number of accounts looked at.
+        """
+        if self.phase == "evaluate":
+            try:
+                return self._work_around()
+            except Exception as error:
+                self.env.cr.rollback()
+                if lost_against_others(error):
+                    self._wake_job()
+                    return 0
+        _logger.exception("Evaluation run %s was given up", self.id)
+        self.state = "failed"
+        return 0
 
     @api.model
     def _next_run(self):
@@ -291,13 +307,20 @@ class CustomerEvaluationRun(models.Model):
             self.env["customer.relationship"]._list_accounts(scope, company)
 
     def _work_evaluate(self, scope: AccountScope) -> None:
-        for company in self._get_companies():
-            self.moved_count += self.env["customer.relationship"]._evaluate(
+        self.moved_count += self._evaluate_accounts(scope=scope)
+
+    def _evaluate_accounts(self, account_ids=None, scope=None) -> int:
+        """Evaluate accounts or a range of them; return the number of moves."""
+        return sum(
+            self.env["customer.relationship"]._evaluate(
+                account_ids,
                 scope=scope,
                 cause=CAUSES.get(self.kind, self.kind),
                 company=company,
                 force=self.kind != "reconcile",
             )
+            for company in self._get_companies()
+        )
 
     def _get_companies(self):
         """Return the companies of the run, as far as they use the stages."""

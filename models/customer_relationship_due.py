@@ -18,14 +18,21 @@ class CustomerRelationship(models.Model):
     def _due_accounts(
         self, company, as_of: date, limit: int | None = None
     ) -> list[int]:
-        """Return the accounts whose next decision date has come."""
+        """Return the accounts whose next decision date has come.
+
+        Those set aside after an error are left to the queue.
+        """
         return [
             partner_id
             for (partner_id,) in self.env.execute_query(
                 SQL(
                     """
-                    SELECT partner_id FROM customer_relationship
+                    SELECT partner_id FROM customer_relationship due
                      WHERE company_id = %s AND next_evaluation_on <= %s
+                       AND NOT EXISTS (
+                            SELECT FROM customer_relationship_queue aside
+                             WHERE aside.partner_id = due.partner_id
+                               AND aside.retry_at IS NOT NULL)
                   ORDER BY next_evaluation_on, partner_id LIMIT %s
                     """,
                     company.id,

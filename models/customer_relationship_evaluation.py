@@ -6,7 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from .bulk_load import claim_memory, indexes_built_afterwards, is_empty
+from .bulk_load import claim_memory
 from .customer_account import AccountScope
 from .customer_derived import DERIVED
 from .customer_relationship_facts import FactQuestion
@@ -93,11 +93,9 @@ class CustomerRelationship(models.Model):
                 engine._verdicts_sql(company, as_of, book, era),
             )
         )
-        if is_empty(self.env.cr, self._table):
-            with indexes_built_afterwards(self.env.cr, self._table):
-                engine._write_fresh_rows(company, as_of, update=False)
-        else:
-            engine._write_fresh_rows(company, as_of, update=False)
+        # With the indexes there: business transactions ask this table who is a
+        # customer, and must not wait for a slice.
+        engine._write_fresh_rows(company, as_of, update=False)
         engine._drop_working_tables()
         self.invalidate_model()
 

@@ -62,6 +62,7 @@ class CustomerRelationship(models.Model):
 
         Who may see a customer must not wait for the next evaluation. When nobody
         is named any more, the evaluation finds the salesperson of the last order.
+        Rows that a job is at work on are left to the queue: nobody waits for it.
 
         :param vals: what has just been written on the partners
         """
@@ -77,8 +78,10 @@ class CustomerRelationship(models.Model):
             self.env.cr.execute(
                 SQL(
                     "UPDATE customer_relationship SET %(field)s = %(value)s"
+                    " WHERE id IN (SELECT id FROM customer_relationship"
                     " WHERE partner_id = ANY(%(ids)s)"
-                    " AND %(field)s IS DISTINCT FROM %(value)s",
+                    " AND %(field)s IS DISTINCT FROM %(value)s"
+                    " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)",
                     field=SQL.identifier(name),
                     value=vals[name],
                     ids=accounts.ids,

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-END_FIELDS = ("ended_on", "ended_by")
+END_FIELDS = ("ended_on", "ended_by", "overruled_by_id")
 
 
 class CustomerRelationshipPin(models.Model):
@@ -11,7 +12,8 @@ class CustomerRelationshipPin(models.Model):
 
     A decision is a record of what somebody decided: it can be ended, not rewritten.
     Of two decisions on the same axis of a customer that overlap, the one recorded
-    later wins, and the earlier one is ended.
+    later wins, and the earlier one ends on the first day of the later one: it decides
+    until then, and stands again if the later one is withdrawn before.
     """
 
     _name = "customer.relationship.pin"
@@ -26,6 +28,7 @@ class CustomerRelationshipPin(models.Model):
         "res.company",
         required=True,
         index=True,
+        ondelete="cascade",
         domain=[("parent_id", "=", False)],
         default=lambda self: self._default_company_id(),
     )
@@ -61,6 +64,14 @@ class CustomerRelationshipPin(models.Model):
         readonly=True, help="Day from which the rules decide again.", copy=False
     )
     ended_by = fields.Many2one("res.users", readonly=True, copy=False)
+    overruled_by_id = fields.Many2one(
+        "customer.relationship.pin",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
+        help="The later decision that ends this one.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Decided By",
@@ -94,11 +105,13 @@ class CustomerRelationshipPin(models.Model):
     def _compute_state(self):
         for pin in self:
             today = (pin.company_id or self.env.company)._retention_today()
-            if pin.ended_on or (pin.date_until and pin.date_until < today):
+            start = pin.date_from or today
+            # One that was withdrawn before it began never counts.
+            has_ended = pin.ended_on and pin.ended_on <= max(today, start)
+            if has_ended or (pin.date_until and pin.date_until < today):
                 pin.state = "over"
             else:
-                planned = pin.date_from and pin.date_from > today
-                pin.state = "planned" if planned else "running"
+                pin.state = "planned" if start > today else "running"
 
     def _search_state(self, operator, value):
         if operator != "in":
@@ -114,7 +127,7 @@ class CustomerRelationshipPin(models.Model):
     def _state_domain(self, company, state):
         """Decisions of a company that are in a state today."""
         today = company._retention_today()
-        over = Domain("ended_on", "!=", False) | Domain("date_until", "<", today)
+        over = self._ended_domain(today) | Domain("date_until", "<", today)
         planned = Domain("date_from", ">", today)
         domains = {
             "over": over,
@@ -122,6 +135,18 @@ class CustomerRelationshipPin(models.Model):
             "running": ~over & ~planned,
         }
         return Domain("company_id", "=", company.id) & domains.get(state, Domain.FALSE)
+
+    @api.model
+    def _ended_domain(self, today):
+        """Decisions that somebody has ended, those that never counted included."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "COALESCE(%s <= GREATEST(%s, %s::date), FALSE)",
+                model._field_to_sql(alias, "ended_on", query),
+                model._field_to_sql(alias, "date_from", query),
+                today,
+            )
+        )
 
     # === CONSTRAINTS === #
 
@@ -225,50 +250,61 @@ class CustomerRelationshipPin(models.Model):
             )
 
     def _settle(self):
-        """End the earlier decisions that the new ones contradict."""
-        others = self.search(
-            Domain("partner_id", "in", self.partner_id.ids)
-            & Domain("ended_on", "=", False),
-            order="id",
-        )
+        """End the earlier decisions that these contradict, from their first day on."""
+        others = self._of_same_customers()
         by_customer = others.grouped(lambda pin: (pin.partner_id, pin.company_id))
-        for day, pins in self.grouped("date_from").items():
-            overruled = self.browse().union(
-                *(
-                    by_customer.get(
-                        (pin.partner_id, pin.company_id), self.browse()
-                    ).filtered(pin._overrules)
-                    for pin in pins
-                )
-            )
-            overruled._end(day)
+        for pin in self:
+            earlier = by_customer.get((pin.partner_id, pin.company_id), self.browse())
+            earlier.filtered(pin._overrules)._end(pin.date_from, overruled_by=pin)
+
+    def _of_same_customers(self):
+        """Decisions on these customers that have counted or will, oldest first."""
+        pins = self.search(Domain("partner_id", "in", self.partner_id.ids), order="id")
+        return pins.filtered(
+            lambda pin: not pin.ended_on or pin.ended_on > pin.date_from
+        )
 
     # === ACTIONS === #
 
     def action_end(self):
         """End the decision today: the rules decide again."""
         for company, pins in self.grouped("company_id").items():
-            pins._end(company._retention_today())
+            today = company._retention_today()
+            planned = pins.filtered(lambda pin, day=today: pin.date_from > day)
+            pins._end(today)
+            planned._give_back()
         self._decide()
 
     # === BUSINESS === #
 
-    def _end(self, day):
+    def _end(self, day, overruled_by=None):
         """Let the rules decide again from a day on, or never let it have decided.
 
-        A decision that has ended stays as it is.
+        A decision that has ended by then stays as it is.
         """
-        running = self.filtered(lambda pin: not pin.ended_on)
-        for ended_on, pins in running.grouped(
-            lambda pin: max(day, pin.date_from)
-        ).items():
-            pins._amend({"ended_on": ended_on, "ended_by": self.env.uid})
+        for ended_on, pins in self.grouped(lambda pin: max(day, pin.date_from)).items():
+            lasting = pins.filtered(
+                lambda pin, end=ended_on: not pin.ended_on or pin.ended_on > end
+            )
+            lasting._amend(
+                {
+                    "ended_on": ended_on,
+                    "ended_by": self.env.uid,
+                    "overruled_by_id": overruled_by and overruled_by.id,
+                }
+            )
+
+    def _give_back(self):
+        """Let earlier decisions stand that these, withdrawn in time, overruled."""
+        earlier = self.search(Domain("overruled_by_id", "in", self.ids))
+        earlier._amend(dict.fromkeys(END_FIELDS, False))
+        earlier._of_same_customers()._settle()
 
     def _overrules(self, earlier):
         """Whether this decision contradicts one that was recorded before it."""
         return (
             earlier.id < self.id
-            and not earlier.ended_on
+            and (not earlier.ended_on or earlier.ended_on > self.date_from)
             and earlier.partner_id == self.partner_id
             and earlier.company_id == self.company_id
             and earlier.axis == self.axis

@@ -29,18 +29,27 @@ class CustomerRelationshipQueue(models.Model):
     # Reasons that matter only where there is a relationship already.
     _known_only_reasons: tuple[str, ...] = ("contact", "partner")
     # Reasons that change the past or the rules of a customer and not its documents.
-    _forced_reasons: tuple[str, ...] = ("decision", "merge", "reparent", "partner")
+    _forced_reasons: tuple[str, ...] = (
+        "decision",
+        "deletion",
+        "merge",
+        "reparent",
+        "partner",
+        "rule",
+    )
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     reason = fields.Selection(
         [
             ("document", "Document"),
+            ("deletion", "Deleted Document"),
             ("decision", "Decision"),
             ("contact", "Contact"),
             ("import", "Import"),
             ("merge", "Merge"),
             ("reparent", "Change of Company"),
             ("partner", "Partner"),
+            ("rule", "Rule"),
         ],
         required=True,
     )

@@ -53,10 +53,31 @@ class CustomerRelationship(models.Model):
         return fields.Datetime.to_string(last) if last else None
 
     def _get_stalled_text(self, run):
-        """Return the warning that nothing has been worked off for an hour."""
+        """Return the warning that nothing has been worked off for an hour, or that
+        some customers cannot be evaluated.
+        """
+        texts = [self._get_standstill_text(run), self._get_aside_text()]
+        return " ".join(text for text in texts if text) or None
+
+    def _get_aside_text(self):
+        # sudo: customer.relationship.queue - only how many are set aside
+        count = self.env["customer.relationship.queue"].sudo()._count_aside()
+        if not count:
+            return None
+        return self.env._(
+            "An error kept some customers from being evaluated (number: %s). The "
+            "others are up to date; these are tried again later. Ask your "
+            "administrator to look at the server log.",
+            count,
+        )
+
+    def _get_standstill_text(self, run):
         limit = fields.Datetime.now() - STALLED_AFTER
         oldest = self.env.execute_query(
-            SQL("SELECT min(queued_at) FROM customer_relationship_queue")
+            SQL(
+                "SELECT min(queued_at) FROM customer_relationship_queue"
+                " WHERE retry_at IS NULL"
+            )
         )[0][0]
         if not (oldest and oldest < limit) and not (run and run.write_date < limit):
             return None

@@ -9,7 +9,12 @@ from odoo.tools import SQL
 SLICE_SIZE = 1000
 
 # What a reason stands for in the log; the rest just happened.
-CAUSES = {"import": "import", "merge": "merge", "reparent": "reparent"}
+CAUSES = {
+    "import": "import",
+    "merge": "merge",
+    "reparent": "reparent",
+    "rule": "rule",
+}
 
 
 
@@ -20,18 +25,59 @@ class CustomerRelationshipQueue(models.Model):
 
     @api.model
     def _cron_work_queue(self) -> None:
-        """Work off the queue as long as there is time."""
+        """Work off the queue as long as there is time.
+
+        Rows with which something goes wrong are set aside.
+        """
         runs = self.env["customer.evaluation.run"]
         queue = self.with_context(customer_retention_run_started=self.env.cr.now())
-        while done := runs._in_fresh_transaction(queue._work_slice):
-            if not self.env["ir.cron"]._commit_progress(
-                done, remaining=self._count_waiting()
-            ):
+        while row_ids := runs._in_fresh_transaction(queue._next_rows):
+            worked_off = 0
+            parts = runs._in_parts(row_ids, queue._work_rows, queue._set_rows_aside)
+            for _part, done in parts:
+                worked_off += done
+                if not self.env["ir.cron"]._commit_progress(
+                    done, remaining=self._count_waiting()
+                ):
+                    return
+            if not worked_off:
                 break
 
     @api.model
-    def _work_slice(self, limit: int = SLICE_SIZE) -> int:
-        """Evaluate the customers of the oldest rows and delete these rows.
+    def _work_slice(self) -> int:
+        """Work off the next rows, without committing: for demo data and tests.
+
+        :return: number of rows worked off.
+        """
+        return self._work_rows(self._next_rows())
+
+    @api.model
+    def _next_rows(self) -> list[int]:
+        """Return the oldest rows that nobody else holds.
+
+        Those to be tried again come when nothing else is left, so that what goes
+        wrong with them does not keep anybody waiting.
+        """
+        self.env.flush_all()
+        for ready in (
+            SQL("retry_at IS NULL"),
+            SQL("retry_at <= now() AT TIME ZONE 'UTC'"),
+        ):
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM customer_relationship_queue WHERE %s"
+                    " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+                    ready,
+                    SLICE_SIZE,
+                )
+            )
+            if rows:
+                return [row_id for (row_id,) in rows]
+        return []
+
+    @api.model
+    def _work_rows(self, row_ids: list[int]) -> int:
+        """Evaluate the customers of some rows and delete these rows.
 
         Rows that another worker holds are left to it, and customers whom somebody
         is deciding about right now are left for the next time.
@@ -42,8 +88,8 @@ class CustomerRelationshipQueue(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id, partner_id, reason FROM customer_relationship_queue"
-                " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-                limit,
+                " WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED",
+                row_ids,
             )
         )
         rows = self._leave_busy(rows)
@@ -86,7 +132,7 @@ class CustomerRelationshipQueue(models.Model):
             cause = next(
                 (
                     CAUSES[name]
-                    for name in ("merge", "reparent", "import")
+                    for name in ("merge", "reparent", "import", "rule")
                     if name in names
                 ),
                 "live",
@@ -96,6 +142,10 @@ class CustomerRelationshipQueue(models.Model):
 
     @api.model
     def _count_waiting(self) -> int:
+        """Return the number of rows to be worked off, without those set aside."""
         return self.env.execute_query(
-            SQL("SELECT count(*) FROM customer_relationship_queue")
+            SQL(
+                "SELECT count(*) FROM customer_relationship_queue"
+                " WHERE retry_at IS NULL OR retry_at <= now() AT TIME ZONE 'UTC'"
+            )
         )[0][0]

@@ -61,7 +61,8 @@ class CustomerSegment(models.Model):
                 """
                 SELECT %(segment)s, percentile_cont(0.5) WITHIN GROUP (
                            ORDER BY rhythm.usual), count(*)
-                  FROM (SELECT partner_id, percentile_cont(0.5) WITHIN GROUP (
+                  FROM (SELECT partner_id, company_id,
+                               percentile_cont(0.5) WITHIN GROUP (
                                ORDER BY gap_days) AS usual
                           FROM customer_purchase bought
                          WHERE NOT EXISTS (
@@ -74,11 +75,28 @@ class CustomerSegment(models.Model):
                   JOIN res_partner partner ON partner.id = rhythm.partner_id
               GROUP BY 1
                 """,
-                segment=self._segment_sql(False, SQL("partner")),
+                segment=self._segment_by_company_sql(),
                 own=OWN_RHYTHM_DAYS,
             )
         )
         return {segment: (usual, count) for segment, usual, count in rows if segment}
+
+    @api.model
+    def _segment_by_company_sql(self) -> SQL:
+        """Return the segment of ``partner`` in the company of ``rhythm``.
+
+        A company with segments of its own asks those too, in its order.
+        """
+        # sudo: customer.segment - as above
+        companies = self.sudo().search([("company_id", "!=", False)]).company_id
+        shared = self._segment_sql(False, SQL("partner"))
+        if not companies:
+            return shared
+        own = SQL(" ").join(
+            SQL("WHEN %s THEN %s", one.id, self._segment_sql(one.id, SQL("partner")))
+            for one in companies
+        )
+        return SQL("CASE rhythm.company_id %s ELSE %s END", own, shared)
 
     @api.model
     def _measure_medians(self, company) -> None:

@@ -48,6 +48,8 @@ from . import (
     test_relationship_actions,
     test_rule_sql,
     test_rule_versions,
+    test_segments,
+    test_set_aside,
     test_settings,
     test_side_effects,
     test_sources,

@@ -10,10 +10,11 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import customer_evaluation_run, customer_evaluation_turn
+from ..models import customer_evaluation_run
 from ..models.customer_account import AccountScope
 from .common import RetentionCommon, on
 from .random_documents import FIRST_DAY, LAST_DAY, RandomDocuments, change_in_table
+from .rollbacks import rollbacks
 
 DAY = timedelta(days=1)
 
@@ -341,9 +342,9 @@ class TestEvaluation(RandomDocuments):
         self._set_today(LAST_DAY)
         run = self.env["customer.evaluation.run"]._start("install")
         failures = self._fail(2, psycopg2.errors.SerializationFailure)
-        with self._rollbacks() as rollbacks, mute_logger("odoo.sql_db"):
+        with rollbacks(self.env) as calls, mute_logger("odoo.sql_db"):
             self.env["customer.evaluation.run"]._cron_run()
-        self.assertEqual((len(failures), len(rollbacks)), (0, 2))
+        self.assertEqual((len(failures), len(calls)), (0, 2))
         self.assertEqual(run.state, "done")
         self._assert_rows(rows)
         self.assertEqual(self._standing(), log)
@@ -354,25 +355,25 @@ class TestEvaluation(RandomDocuments):
         self._set_today(LAST_DAY)
         runs = self.env["customer.evaluation.run"]
         broken, following = runs._start("install"), runs._start("full")
-        self._fail(1, ValueError)
-        with self._rollbacks():
+        self._fail(1, ValueError, "_sync_documents")
+        with rollbacks(self.env):
             runs._cron_run()
         self.assertEqual((broken.state, following.state), ("failed", "done"))
         self.assertTrue(broken.report_text)
 
-    def _fail(self, times, error):
+    def _fail(self, times, error, method="_evaluate_company"):
         """Let the next evaluations fail after they have written something."""
         engine = type(self.env["customer.relationship"])
-        original, left = engine._evaluate_company, list(range(times))
+        original, left = getattr(engine, method), list(range(times))
 
-        def evaluate_company(rows, *args, **kwargs):
+        def fail(rows, *args, **kwargs):
             result = original(rows, *args, **kwargs)
             if left:
                 left.pop()
                 raise self._failure(error)
             return result
 
-        self.patch(engine, "_evaluate_company", evaluate_company)
+        self.patch(engine, method, fail)
         return left
 
     @staticmethod
@@ -383,41 +384,6 @@ class TestEvaluation(RandomDocuments):
         failure = psycopg2.OperationalError.__new__(error)
         failure.__setstate__({"pgcode": "40001"})
         return failure
-
-    def _rollbacks(self):
-        """Let a rollback go back to the last commit the job made in this test."""
-        test = self
-
-        class Rollbacks:
-            def __enter__(self):
-                cr = test.env.cr
-                self.calls, savepoints = [], [cr.savepoint(flush=False)]
-
-                def commit(job, processed=0, **_options):
-                    job.env.flush_all()
-                    savepoints.append(cr.savepoint(flush=False))
-                    return float("inf")
-
-                def rollback():
-                    self.calls.append(1)
-                    test.env.cr.transaction.clear()
-                    savepoints[-1].rollback()
-
-                self.patches = [
-                    patch.object(type(test.env["ir.cron"]), "_commit_progress", commit),
-                    patch.object(cr, "rollback", rollback),
-                    patch.object(customer_evaluation_turn.time, "sleep"),
-                ]
-                test.env.flush_all()
-                for one in self.patches:
-                    one.start()
-                return self.calls
-
-            def __exit__(self, *_error):
-                for one in self.patches:
-                    one.stop()
-
-        return Rollbacks()
 
     # === DUE CUSTOMERS === #
 
@@ -450,7 +416,9 @@ class TestEvaluation(RandomDocuments):
         due = self.Relationship._due_accounts(self.company, far)
         self._set_today(far)
         with patch.dict(customer_evaluation_run.SLICE_SIZE, {"evaluate": 4}):
-            done, _moves = self.env["customer.evaluation.run"]._work_due(self.company)
+            done, _moves, _time = self.env["customer.evaluation.run"]._work_due(
+                self.company
+            )
         self.assertEqual(done, len(due))
         self.assertEqual(sum(commits), len(due))
         self.assertEqual(len(commits), -(-len(due) // 4))
@@ -466,7 +434,7 @@ class TestEvaluation(RandomDocuments):
             "_evaluate",
             lambda *_args, **_kwargs: next(rounds),
         )
-        done, moves = self.env["customer.evaluation.run"]._work_due(self.company)
+        done, moves, _time = self.env["customer.evaluation.run"]._work_due(self.company)
         self.assertGreater(done, 0)
         self.assertEqual(moves, 0)
 

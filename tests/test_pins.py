@@ -213,9 +213,8 @@ class TestPins(RetentionCommon):
         over = self._pin(date_from="2025-01-01", date_until="2025-01-31")
         running = self._pin()
         planned = self._pin(date_from="2025-08-01", date_until="2025-08-02")
-        # The last one was recorded later and overlaps: the running one is ended.
-        self.assertEqual(running.state, "over")
-        running = self._pin(date_until="2025-07-31")
+        # The last one was recorded later and overlaps: the running one ends there.
+        self.assertEqual(running.ended_on, on("2025-08-01"))
         pins = self.Pin.search([("partner_id", "=", self.partner.id)])
 
         def found(*states):
@@ -240,6 +239,55 @@ class TestPins(RetentionCommon):
         self.assertFalse(second.ended_on)
         self.row.invalidate_recordset()
         self.assertEqual(self.row.stage_pin_id, second)
+
+    def _stage(self):
+        self.row.invalidate_recordset()
+        return self.row.stage_id
+
+    def test_planned_decision_leaves_the_one_in_force_until_its_day(self):
+        """The earlier one decides meanwhile, and can be ended sooner."""
+        first = self._pin()
+        second = self._pin(stage_id=self.low.id, date_from="2025-08-01")
+        self.assertEqual(first.ended_on, on("2025-08-01"))
+        self.assertEqual((first.state, second.state), ("running", "planned"))
+        self.assertEqual(self._stage(), self.high)
+        first.action_end()
+        self.assertEqual(first.ended_on, on(self.TODAY))
+        self.assertEqual((first.state, second.state), ("over", "planned"))
+        self.assertFalse(self.row.stage_pin_id)
+        self.company.retention_evaluation_date = "2025-08-01"
+        self.env.invalidate_all()
+        self.assertEqual((first.state, second.state), ("over", "running"))
+
+    def test_withdrawn_plan_gives_back_what_it_would_have_ended(self):
+        first = self._pin()
+        second = self._pin(stage_id=self.low.id, date_from="2025-08-01")
+        second.action_end()
+        self.assertEqual((first.state, second.state), ("running", "over"))
+        self.assertFalse(first.ended_on)
+        self.assertFalse(first.ended_by)
+        self._evaluate_at("2025-08-01")
+        self.assertEqual(self._stage(), self.high)
+
+    def test_withdrawn_plan_leaves_the_other_plans(self):
+        """Of two plans the one that stands still ends the decision in force."""
+        first = self._pin()
+        second = self._pin(stage_id=self.low.id, date_from="2025-09-01")
+        third = self._pin(stage_id=self.low.id, date_from="2025-08-01")
+        self.assertEqual(first.ended_on, on("2025-08-01"))
+        self.assertEqual(second.state, "over")
+        third.action_end()
+        self.assertEqual(first.ended_on, on("2025-09-01"))
+        self.assertEqual((first.state, second.state), ("running", "planned"))
+        self.assertEqual(third.state, "over")
+
+    def test_ended_decision_is_not_given_back(self):
+        """What has happened stays, whatever becomes of the later decision."""
+        first = self._pin(date_from="2025-06-01")
+        second = self._pin(stage_id=self.low.id)
+        second.action_end()
+        self.assertEqual(first.ended_on, on(self.TODAY))
+        self.assertEqual(first.state, "over")
 
     def test_decisions_on_different_days_axes_or_customers_stand(self):
         first = self._pin(date_from="2025-06-01", date_until="2025-06-20")

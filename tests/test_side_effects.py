@@ -302,11 +302,7 @@ class TestSideEffects(RetentionCommon):
             "_commit_progress",
             lambda job, *_args, **_options: job.env.flush_all() or 1.0,
         )
-        work, limit = customer_relationship_worker.CustomerRelationshipQueue, 2
-        original = work._work_slice
-        with patch.object(
-            type(self.Queue), "_work_slice", lambda queue: original(queue, limit=limit)
-        ):
+        with patch.object(customer_relationship_worker, "SLICE_SIZE", 2):
             self.Queue._cron_work_queue()
         self.assertEqual(len(self._activities(partners)), 3)
         self._assert_summary(5)
