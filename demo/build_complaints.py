@@ -292,9 +292,7 @@ class ComplaintBuilder:
             if not survey or not case.resolved:
                 continue
             moment = self.utc(case, case.resolved) + timedelta(days=2)
-            survey.write(
-                {"state": "sent", "sent_at": moment, "reminded_at": moment}
-            )
+            survey.write({"state": "sent", "sent_at": moment, "reminded_at": moment})
             if case.grade and moment.date() < self.builder.plan.today:
                 survey._answer(case.grade)
                 survey.answered_at = moment
@@ -306,7 +304,12 @@ class ComplaintBuilder:
         """The carrier was changed, and it helped; two more are to be done."""
         today, company = self.builder.plan.today, self.builder.companies["main"]
         planned = (
-            ("Another carrier for pallets", "partner_carrier", "system", CARRIER_CHANGED),
+            (
+                "Another carrier for pallets",
+                "partner_carrier",
+                "system",
+                CARRIER_CHANGED,
+            ),
             ("Weigh every box before it is closed", "process_check", "system", -21),
             ("Training: promises we can keep", "people_training", "skills", 6),
         )

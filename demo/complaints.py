@@ -47,13 +47,16 @@ STORIES = (
     Story("Pallet damaged on arrival",
           "The film was torn and two boxes were crushed. We need replacements before "
           "our shift on Monday.",
-          "core_mistake", "partner_carrier", ("speed", "compensation"), "replacement", 14),
+          "core_mistake", "partner_carrier", ("speed", "compensation"),
+          "replacement", 14),
     Story("Delivered to the wrong gate",
           "The driver left everything at the visitors' car park and nobody told us.",
-          "core_mistake", "partner_carrier", ("inconvenience", "never_again"), "apology", 8),
+          "core_mistake", "partner_carrier", ("inconvenience", "never_again"),
+          "apology", 8),
     Story("Invoice shows the old price",
           "We agreed on another price in spring. This is the second time.",
-          "core_billing", "process_handover", ("compensation", "never_again"), "refund", 9),
+          "core_billing", "process_handover", ("compensation", "never_again"),
+          "refund", 9),
     Story("Short by one box",
           "The delivery note says twelve, we counted eleven.",
           "core_mistake", "process_check", ("speed",), "replacement", 8),
@@ -65,7 +68,8 @@ STORIES = (
           "encounter_unresponsive", "people_workload", ("heard", "respect"), "call", 8),
     Story("Rude answer on the telephone",
           "Your colleague hung up on our buyer.",
-          "encounter_impolite", "people_attitude", ("respect", "accountable"), "apology", 3),
+          "encounter_impolite", "people_attitude", ("respect", "accountable"),
+          "apology", 3),
     Story("Wrong advice about the seal",
           "We were told it stands 120 degrees. It does not.",
           "encounter_unknowledgeable", "people_training", ("cause", "compensation"),
@@ -81,7 +85,8 @@ STORIES = (
           "inconvenience_service", "place_stock", ("speed", "cause"), "discount", 8),
     Story("Gloves tear at the seam",
           "Half of the pairs opened on the first day.",
-          "core_mistake", "product_defect", ("compensation", "never_again"), "refund", 5),
+          "core_mistake", "product_defect", ("compensation", "never_again"),
+          "refund", 5),
     Story("Warning label missing on the drum",
           "One of our people opened it without protection. Nobody was hurt, this time.",
           "ethics_unsafe", "process_check", ("accountable", "never_again"), "visit", 1,
@@ -148,7 +153,9 @@ def plan_complaints(plan: Plan, seed: int = 2203) -> tuple[Case, ...]:
     orders.sort(key=lambda order: (plan.today - order.day).days > RECENT_DAYS)
     recent = sum((plan.today - order.day).days <= RECENT_DAYS for order in orders)
     chosen = orders[: min(recent, RECENT_COUNT)] + orders[recent:]
-    cases = (_case(chance, order, habits[order.customer], plan.today) for order in chosen)
+    cases = (
+        _case(chance, order, habits[order.customer], plan.today) for order in chosen
+    )
     found = [case for case in cases if case][:COUNT]
     return tuple(sorted(found, key=lambda case: case.received))
 
@@ -178,7 +185,9 @@ def _case(chance: Random, order: Order, habit: str, today: date) -> Case | None:
         **known,
         waits=_wait(chance, steps, today),
         promised=_promise(chance, steps, today),
-        outcome="refused" if refused else chance.choice(("accepted",) * 4 + ("partly",)),
+        outcome="refused"
+        if refused
+        else chance.choice(("accepted",) * 4 + ("partly",)),
         share=chance.choice((0.05, 0.1, 0.1, 0.2)),
         grade=grade if known["resolved"] and chance.random() < 0.55 else "",
         is_reopened=bool(known["closed"]) and chance.random() < 0.05,
@@ -272,4 +281,3 @@ def _moment(chance: Random, day: date) -> datetime:
 
 def _past(moment: datetime, today: date) -> datetime | None:
     return moment if moment.date() < today else None
-

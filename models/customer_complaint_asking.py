@@ -16,17 +16,21 @@ class CustomerComplaint(models.Model):
             self._plan_surveys(at or fields.Datetime.now())
         if event == "reopened":
             # sudo: customer.complaint.survey - nobody writes surveys by hand
-            waiting = self.sudo().survey_ids.filtered(lambda one: one.state == "waiting")
+            waiting = self.sudo().survey_ids.filtered(
+                lambda one: one.state == "waiting"
+            )
             waiting.write({"state": "cancelled"})
         return result
 
     def _plan_surveys(self, resolved_at) -> None:
         """Have the customers of complaints asked, once for each complaint."""
         asked = self.filtered(
-            lambda complaint: complaint.kind == "complaint"
-            and complaint.channel != "noticed"
-            and complaint.company_id.complaint_use_survey
-            and complaint.email_from
+            lambda complaint: (
+                complaint.kind == "complaint"
+                and complaint.channel != "noticed"
+                and complaint.company_id.complaint_use_survey
+                and complaint.email_from
+            )
         )
         # sudo: customer.complaint.survey - nobody writes surveys by hand
         surveys = self.env["customer.complaint.survey"].sudo()

@@ -47,7 +47,7 @@ class CustomerComplaintCause(models.Model):
     @api.depends("name", "parent_path")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """The way from the bone, in the reader's language; stored it would be in one."""
+        """The way from the bone, in the language of whoever reads it."""
         for cause in self:
             way = self.browse(map(int, (cause.parent_path or "").split("/")[:-2]))
             names = [*way.mapped("name"), cause.name]

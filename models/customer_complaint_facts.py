@@ -110,7 +110,9 @@ class CustomerRelationship(models.Model):
               ) ahead ON TRUE
             """,
             received=self._complaint_day_sql(SQL("complaint.received_at")),
-            complaints=self._counted_complaints_sql(question.company_id, question.scope),
+            complaints=self._counted_complaints_sql(
+                question.company_id, question.scope
+            ),
             day=day,
             events=list(OPEN_AFTER),
             as_of=question.as_of,
@@ -135,7 +137,9 @@ class CustomerRelationship(models.Model):
             """,
             as_of=question.as_of,
             day=self._complaint_day_sql(SQL("survey.answered_at")),
-            complaints=self._counted_complaints_sql(question.company_id, question.scope),
+            complaints=self._counted_complaints_sql(
+                question.company_id, question.scope
+            ),
         )
 
     def _counted_complaints_sql(self, company_id: int, scope) -> SQL:

@@ -185,7 +185,8 @@ class CustomerComplaintRepurchase(models.Model):
                    AND complaint.kind = 'complaint'
                    AND complaint.account_id IS NOT NULL
                    AND (known.id IS NULL AND complaint.resolved_at IS NOT NULL
-                        OR known.resolved_on IS DISTINCT FROM complaint.resolved_at::date
+                        OR known.resolved_on
+                           IS DISTINCT FROM complaint.resolved_at::date
                         OR known.measured_on < %(today)s
                            AND known.measured_on
                                <= known.resolved_on + %(longest)s)
@@ -204,7 +205,8 @@ class CustomerComplaintRepurchase(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "DELETE FROM customer_complaint_repurchase WHERE complaint_id = ANY(%s)",
+                "DELETE FROM customer_complaint_repurchase"
+                " WHERE complaint_id = ANY(%s)",
                 complaint_ids,
             )
         )

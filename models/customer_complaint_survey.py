@@ -70,9 +70,7 @@ class CustomerComplaintSurvey(models.Model):
         """Return the signed link of this survey, good for two months."""
         self.ensure_one()
         # sudo: ir.config_parameter - the secret that signs links
-        return hash_sign(
-            self.sudo().env, SCOPE, self.id, expiration_hours=VALID_HOURS
-        )
+        return hash_sign(self.sudo().env, SCOPE, self.id, expiration_hours=VALID_HOURS)
 
     @api.model
     def _from_token(self, token: str):
@@ -101,9 +99,7 @@ class CustomerComplaintSurvey(models.Model):
         """Whether a page had been open for as long as a person needs to read it."""
         try:
             # sudo: ir.config_parameter - the secret that signs links
-            moment = verify_hash_signed(
-                self.sudo().env, f"{SCOPE}-page", proof or ""
-            )
+            moment = verify_hash_signed(self.sudo().env, f"{SCOPE}-page", proof or "")
         except (ValueError, TypeError):
             return False
         now = fields.Datetime.now().timestamp()
@@ -163,14 +159,18 @@ class CustomerComplaintSurvey(models.Model):
         """Tell core's ratings, which teams are measured by, and the chatter."""
         # sudo: rating.rating - the customer may not write ratings, only answer
         complaint = self.complaint_id.sudo()
-        rating = self.env["rating.rating"].sudo().create(
-            {
-                "partner_id": complaint.partner_id.id,
-                "rated_partner_id": complaint.user_id.partner_id.id,
-                "res_model_id": self.env["ir.model"]._get_id(complaint._name),
-                "res_id": complaint.id,
-                "is_internal": True,
-            }
+        rating = (
+            self.env["rating.rating"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": complaint.partner_id.id,
+                    "rated_partner_id": complaint.user_id.partner_id.id,
+                    "res_model_id": self.env["ir.model"]._get_id(complaint._name),
+                    "res_id": complaint.id,
+                    "is_internal": True,
+                }
+            )
         )
         complaint.rating_apply(
             int(self.satisfaction),
@@ -226,9 +226,7 @@ class CustomerComplaintSurvey(models.Model):
         if not template:
             self.state = "cancelled"
             return
-        template.send_mail(
-            self.id, email_layout_xmlid="mail.mail_notification_light"
-        )
+        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
         if self.state == "sent":
             self.reminded_at = now
         else:

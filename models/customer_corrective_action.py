@@ -210,13 +210,17 @@ class CustomerCorrectiveAction(models.Model):
         # whose complaints
         complaints = self.env["customer.complaint"].sudo()
         events = complaints.with_context(active_test=False).search_count(domain)
-        occasions = self.env["customer.purchase"].sudo().search_count(
-            [
-                ("company_id", "=", root.id),
-                ("is_purchase", "=", True),
-                ("date", ">=", start),
-                ("date", "<", start + days),
-            ]
+        occasions = (
+            self.env["customer.purchase"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "=", root.id),
+                    ("is_purchase", "=", True),
+                    ("date", ">=", start),
+                    ("date", "<", start + days),
+                ]
+            )
         )
         return Rate(events, occasions)
 

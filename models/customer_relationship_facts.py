@@ -153,7 +153,9 @@ class CustomerRelationship(models.Model):
                 for segment_id, days in question.fallbacks or ((0, 0.0),)
             ),
             facts=self._known_facts_sql(),
-            turns=SQL(", ").join(SQL.identifier(alias, "turns_on") for alias in sources),
+            turns=SQL(", ").join(
+                SQL.identifier(alias, "turns_on") for alias in sources
+            ),
             sources=SQL(" ").join(
                 SQL(
                     "LEFT JOIN (%s) %s ON %s = account.partner_id",

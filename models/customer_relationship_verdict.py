@@ -393,9 +393,7 @@ def _by_first(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
     return grouped
 
 
-def _to_history(
-    purchases, quotations, contacts, fits, categories, tracks
-) -> History:
+def _to_history(purchases, quotations, contacts, fits, categories, tracks) -> History:
     return History(
         purchases=tuple(
             Purchase(day, float(amount), bool(counts))

@@ -17,7 +17,6 @@ CAUSES = {
 }
 
 
-
 class CustomerRelationshipQueue(models.Model):
     """Works the queue off, in slices that lock nobody out."""
 

@@ -103,8 +103,10 @@ class CustomerComplaintReport(models.Model):
                 " / 86400 AS days_to_resolve"
             ),
             SQL("clocks.kept AS clocks_kept, clocks.broken AS clocks_broken"),
-            SQL("clocks.kept::float / NULLIF(clocks.kept + clocks.broken, 0)"
-                " AS kept_share"),
+            SQL(
+                "clocks.kept::float / NULLIF(clocks.kept + clocks.broken, 0)"
+                " AS kept_share"
+            ),
             SQL("(clocks.acknowledged_late > 0)::int AS acknowledged_late"),
             SQL("(clocks.resolved_late > 0)::int AS resolved_late"),
             SQL("COALESCE(repetition.found, 0) AS repeated"),

@@ -286,9 +286,7 @@ class TestSurvey(ComplaintLearningCommon):
         cls.handler = cls._create_user(
             "survey-handler", "customer_retention.group_complaint_user"
         )
-        cls.complaint = cls._complain(
-            cls.partner, "2025-05-01", user_id=cls.handler.id
-        )
+        cls.complaint = cls._complain(cls.partner, "2025-05-01", user_id=cls.handler.id)
         cls.survey = cls.env["customer.complaint.survey"].create(
             {"complaint_id": cls.complaint.id, "due_at": "2025-05-02 12:00:00"}
         )

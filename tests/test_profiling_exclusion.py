@@ -40,7 +40,9 @@ class TestProfilingExclusion(RetentionCommon):
         """There is a row, and it says nothing but that."""
         row = self._relationship(partner or self.partner, company)
         self.assertTrue(row.is_excluded)
-        columns = [name for name in self.Relationship._fact_columns() if name not in KEPT]
+        columns = [
+            name for name in self.Relationship._fact_columns() if name not in KEPT
+        ]
         columns += list(self.Relationship._verdict_columns())
         values = self.env.execute_query(
             SQL(

@@ -23,6 +23,6 @@ from . import (
     test_sla,
     test_sla_events,
     test_sla_properties,
-    test_working_time,
     test_sudo_reasons,
+    test_working_time,
 )

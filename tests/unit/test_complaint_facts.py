@@ -68,7 +68,9 @@ class TestComplaintFacts(UnitCase):
 
     def _random_life(self, dice):
         received = dice.randint(0, 400)
-        days = sorted(dice.randint(received, 800) for _step in range(dice.randint(0, 5)))
+        days = sorted(
+            dice.randint(received, 800) for _step in range(dice.randint(0, 5))
+        )
         changes = tuple((day(one), dice.random() < 0.5) for one in days)
         return ComplaintLife(day(received), changes)
 

@@ -32,9 +32,7 @@ class TestEffect(UnitCase):
 
     def test_doubt_is_the_binomial_tail(self):
         # 3 of 10 at one half: (1 + 10 + 45 + 120) / 1024
-        self.assertAlmostEqual(
-            chance_of_so_few(Rate(7, 100), Rate(3, 100)), 176 / 1024
-        )
+        self.assertAlmostEqual(chance_of_so_few(Rate(7, 100), Rate(3, 100)), 176 / 1024)
 
     def test_fewer_complaints_afterwards_never_judge_worse(self):
         ranks = {"ineffective": 0, "unclear": 1, "effective": 2}
