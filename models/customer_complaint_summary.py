@@ -24,7 +24,13 @@ class CustomerComplaint(models.Model):
                 ("status", "in", ("open", "waiting")),
                 ("kind", "=", "complaint"),
             ],
-            ["account_id", "next_deadline", "next_clock_kind", "next_warn_at", "status"],
+            [
+                "account_id",
+                "next_deadline",
+                "next_clock_kind",
+                "next_warn_at",
+                "status",
+            ],
             order="next_deadline, id",
         ).grouped("account_id")
         return {

@@ -173,7 +173,8 @@ class TestComplaintScreens(RetentionCommon):
 
     def test_card_tells_the_outcome_of_former_complaints(self):
         former = self._complain(
-            subject="Once before", received_at=Datetime.to_datetime("2025-01-10 09:00:00")
+            subject="Once before",
+            received_at=Datetime.to_datetime("2025-01-10 09:00:00"),
         )
         former._record_event("decided", outcome="goodwill")
         former._record_event("resolved")
