@@ -3,7 +3,8 @@
 Complaints are rare events, so two counts are compared by the exact test of two
 Poisson rates: given their sum, the later count is binomial with the later share of the
 exposure (Przyborowski and Wilenski, Biometrika 31, 1940). An action is called effective
-only when the rate fell by as much as was wanted *and* chance alone would hardly do that.
+only when the rate fell by as much as was wanted *and* chance alone would hardly do
+that.
 
 >>> judge(Rate(20, 1000), Rate(4, 1000)).code
 'effective'

@@ -11,9 +11,10 @@ class CustomerComplaintClock(models.Model):
     _inherit = "customer.complaint.clock"
 
     def _follow_up(self, news):
-        super()._follow_up(news)
+        result = super()._follow_up(news)
         climbed = {clock_id for clock_id, kind, _level in news if kind == "escalated"}
         self.browse(climbed)._escalate(news)
+        return result
 
     def _escalate(self, news):
         """Tell people about the rungs that these clocks have just reached.

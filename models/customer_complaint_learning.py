@@ -7,7 +7,7 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
-    cause_ids = fields.Many2many("customer.complaint.cause", string="Causes")
+    cause_ids = fields.Many2many("customer.complaint.cause")
     main_cause_id = fields.Many2one(
         "customer.complaint.cause",
         string="Main Cause",

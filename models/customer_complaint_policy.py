@@ -81,7 +81,7 @@ class CustomerComplaintPolicy(models.Model):
         "customer.complaint.policy.target", "policy_id", string="Promises", copy=True
     )
     escalation_ids = fields.One2many(
-        "customer.complaint.escalation", "policy_id", string="Escalation", copy=True
+        "customer.complaint.escalation", "policy_id", copy=True
     )
 
     # === CRUD === #

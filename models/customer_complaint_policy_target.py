@@ -41,7 +41,6 @@ class CustomerComplaintPolicyTarget(models.Model):
         help="Share of the time after which to warn. 0: no warning.",
     )
     pauses = fields.Boolean(
-        string="Pauses",
         help="The clock stands still while we wait for the customer.",
     )
     pause_limit = fields.Integer(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..logic.repurchase import (
@@ -125,7 +126,7 @@ class CustomerComplaintRepurchase(models.Model):
         """
         horizon = horizon if horizon in HORIZONS else 90
         rows = self.search_read(
-            [*(domain or []), (f"is_over_{horizon}", "=", True)],
+            Domain(domain or []) & Domain(f"is_over_{horizon}", "=", True),
             ["speed", f"bought_{horizon}", f"matched_{horizon}", "matched_count"],
         )
         outcomes = [
@@ -307,36 +308,33 @@ class CustomerComplaintRepurchase(models.Model):
 
     def _get_own_sql(self) -> SQL:
         """What the customer bought before the complaint and after the resolution."""
-        parts = [
-            SQL(
-                "count(*) FILTER (WHERE is_purchase AND date > resolved.resolved_on"
-                " AND date <= resolved.resolved_on + %(h)s) AS times_%(n)s,"
-                " sum(amount) FILTER (WHERE date > resolved.resolved_on"
-                " AND date <= resolved.resolved_on + %(h)s) AS after_%(n)s,"
-                " sum(amount) FILTER (WHERE date < resolved.received_on"
-                " AND date >= resolved.received_on - %(h)s) AS before_%(n)s",
-                h=horizon,
-                n=SQL(str(horizon)),
-            )
-            for horizon in HORIZONS
-        ]
         return SQL(
             "SELECT %s FROM customer_purchase purchase"
             " WHERE purchase.partner_id = resolved.account_id"
             " AND purchase.company_id = resolved.company_id",
-            SQL(", ").join(parts),
+            SQL(", ").join(self._get_own_columns_sql(horizon) for horizon in HORIZONS),
+        )
+
+    @staticmethod
+    def _get_own_columns_sql(horizon: int) -> SQL:
+        return SQL(
+            """
+            count(*) FILTER (
+                WHERE is_purchase AND date > resolved.resolved_on
+                  AND date <= resolved.resolved_on + %(horizon)s) AS times_%(name)s,
+            sum(amount) FILTER (
+                WHERE date > resolved.resolved_on
+                  AND date <= resolved.resolved_on + %(horizon)s) AS after_%(name)s,
+            sum(amount) FILTER (
+                WHERE date < resolved.received_on
+                  AND date >= resolved.received_on - %(horizon)s) AS before_%(name)s
+            """,
+            horizon=horizon,
+            name=SQL(str(horizon)),
         )
 
     def _get_others_sql(self) -> SQL:
         """How many of the comparable customers bought in the same days."""
-        shares = [
-            SQL(
-                "avg((next_on <= resolved.resolved_on + %s)::int) AS share_%s",
-                horizon,
-                SQL(str(horizon)),
-            )
-            for horizon in HORIZONS
-        ]
         return SQL(
             """
             SELECT count(*) AS number, %(shares)s
@@ -360,7 +358,14 @@ class CustomerComplaintRepurchase(models.Model):
               GROUP BY matched.partner_id
               ) bought
             """,
-            shares=SQL(", ").join(shares),
+            shares=SQL(", ").join(
+                SQL(
+                    "avg((next_on <= resolved.resolved_on + %s)::int) AS share_%s",
+                    horizon,
+                    SQL(str(horizon)),
+                )
+                for horizon in HORIZONS
+            ),
         )
 
     def _get_columns_sql(self) -> SQL:

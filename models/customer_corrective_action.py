@@ -38,7 +38,6 @@ class CustomerCorrectiveAction(models.Model):
     )
     cause_id = fields.Many2one(
         "customer.complaint.cause",
-        string="Cause",
         required=True,
         index=True,
         ondelete="restrict",
@@ -46,13 +45,11 @@ class CustomerCorrectiveAction(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         index="btree_not_null",
         help="Empty: every product.",
     )
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         required=True,
         index=True,
         tracking=True,
