@@ -18,6 +18,13 @@ RUN_FIELDS = {
     "retention_use_stages",
 }
 
+# What a company may have of its own.
+OWN_CONFIGURATION = (
+    "customer.relationship.stage",
+    "customer.relationship.condition",
+    "customer.segment",
+)
+
 
 class ResCompany(models.Model):
     """Settings of customer retention; the root company's count for its branches."""
@@ -78,21 +85,37 @@ class ResCompany(models.Model):
         return [(name, name) for name in pytz.all_timezones]
 
     def write(self, vals):
-        changed = self.filtered(
-            lambda company: any(
-                name in vals
-                and company._fields[name].convert_to_write(company[name], company)
-                != vals[name]
-                for name in RUN_FIELDS
-            )
-        )
+        names = sorted(RUN_FIELDS & vals.keys())
+        before = {company: company._run_settings(names) for company in self}
         result = super().write(vals)
+        changed = self.filtered(
+            lambda company: company._run_settings(names) != before[company]
+        )
         if "retention_condition_months" in vals:
             changed._deepen_condition_history()
         for root in changed._retention_root():
             self.env["customer.evaluation.run"]._start("setting", root)
         if "retention_use_stages" in vals:
             self._sync_retention_features()
+        return result
+
+    def _run_settings(self, names):
+        """What is set now, however a call spells it."""
+        return [self[name] for name in names]
+
+    def unlink(self):
+        """Delete the steps and segments of the company: they are nobody else's."""
+        own = [
+            # sudo: customer.versioned.mixin - goes along, whoever deletes the company
+            self.env[name]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "in", self.ids)])
+            for name in OWN_CONFIGURATION
+        ]
+        result = super().unlink()
+        for records in own:
+            records._without_run().unlink()
         return result
 
     @api.model
@@ -138,6 +161,21 @@ class ResCompany(models.Model):
         # sudo: res.company - jobs look at all companies
         return self.sudo().search(
             [("parent_id", "=", False), ("retention_use_stages", "=", True)]
+        )
+
+    @api.model
+    def _retention_days_sql(self) -> SQL:
+        """Return a relation of the root companies with their evaluation day.
+
+        Columns: ``company_id``, ``today``.
+        """
+        # sudo: res.company - the day of a company is no secret
+        companies = self.sudo().with_context(active_test=False)
+        roots = companies.search([("parent_id", "=", False)])
+        return SQL(
+            "(SELECT * FROM unnest(%s::int[], %s::date[]) AS day (company_id, today))",
+            roots.ids,
+            [root._retention_today() for root in roots],
         )
 
     @api.model
