@@ -62,6 +62,7 @@ from . import (
     crm_team,
     crm_team_member,
     mail_message,
+    product_category,
     res_config_settings,
     res_partner,
     res_users,

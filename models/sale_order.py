@@ -21,7 +21,8 @@ RELATIONSHIP_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "customer.referent"]
 
     relationship_hint = fields.Char(
         string="Relationship",
@@ -67,8 +68,10 @@ class SaleOrder(models.Model):
         return result
 
     def unlink(self):
-        """Look again at customers who lose a quotation."""
-        self._enqueue_relationships()
+        """Look again at the past of customers who lose a quotation: its row goes
+        along, so that nothing else would tell that anything changed.
+        """
+        self._enqueue_relationships("deletion")
         return super().unlink()
 
     # === ACTION METHODS ===#
@@ -81,8 +84,8 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def _enqueue_relationships(self):
+    def _enqueue_relationships(self, reason="document"):
         """Have the customers of these orders evaluated after the transaction."""
         # sudo: sale.order - whose document it is matters, not who may read it
         partners = self.sudo().partner_id
-        self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")
+        self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
