@@ -16,6 +16,7 @@ from . import (
     test_ladder_templates,
     test_partner_fields,
     test_pins,
+    test_preview_properties,
     test_profiling_exclusion,
     test_query_budget,
     test_query_budget_entry,
