@@ -169,13 +169,20 @@ class ResCompany(models.Model):
 
         Columns: ``company_id``, ``today``.
         """
-        # sudo: res.company - the day of a company is no secret
-        companies = self.sudo().with_context(active_test=False)
-        roots = companies.search([("parent_id", "=", False)])
         return SQL(
-            "(SELECT * FROM unnest(%s::int[], %s::date[]) AS day (company_id, today))",
-            roots.ids,
-            [root._retention_today() for root in roots],
+            """(
+            SELECT id AS company_id,
+                   COALESCE(
+                       retention_evaluation_date,
+                       timezone(COALESCE(retention_tz, 'UTC'), %s::timestamptz)::date
+                   ) AS today
+              FROM res_company WHERE parent_id IS NULL
+            )""",
+            datetime.now(pytz.utc),
+            to_flush=[
+                self._fields[name]
+                for name in ("retention_evaluation_date", "retention_tz", "parent_id")
+            ],
         )
 
     @api.model
