@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_access_companies,
     test_caller,
+    test_clock_facts,
     test_configuration,
     test_credits,
     test_evaluation,
