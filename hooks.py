@@ -47,12 +47,14 @@ def _forget_fields_on_core_models(env):
         for field in fields
         if field.modules.split(", ") == ["customer_retention"]
     ]
+    # Users have the fields of their partner.
+    models = ("res.partner", "res.users", "sale.order")
     filters = env["ir.filters"].with_context(active_test=False)
-    filters.search([("model_id", "in", ("res.partner", "sale.order"))]).filtered(
+    filters.search([("model_id", "in", models)]).filtered(
         lambda saved: any(
             name in f"{saved.domain} {saved.context} {saved.sort}" for name in names
         )
     ).unlink()
-    env["ir.exports.line"].search(
-        [("export_id.resource", "in", ("res.partner", "sale.order"))]
-    ).filtered(lambda line: any(name in (line.name or "") for name in names)).unlink()
+    env["ir.exports.line"].search([("export_id.resource", "in", models)]).filtered(
+        lambda line: any(name in (line.name or "") for name in names)
+    ).unlink()

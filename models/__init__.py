@@ -140,6 +140,7 @@ from . import (
     crm_team,
     crm_team_member,
     mail_message,
+    product_category,
     res_config_settings,
     res_config_settings_complaint,
     res_config_settings_recovery,

@@ -25,7 +25,9 @@ class AccountMove(models.Model):
         """Look at customers whose invoices are or were posted.
 
         Posting, resetting to draft, cancelling and reversing all end in a write
-        of the state.
+        of the state. What only reconciling changes, whether an invoice counts as
+        reversed once it was billed anew, is found by the weekly reconciliation:
+        payments are reconciled all day long, and nearly never matter here.
         """
         if RELATIONSHIP_FIELDS.isdisjoint(vals):
             return super().write(vals)

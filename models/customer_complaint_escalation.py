@@ -25,9 +25,7 @@ class CustomerComplaintEscalation(models.Model):
         required=True,
         default="breach",
     )
-    minutes = fields.Integer(
-        string="Minutes", help="Working minutes after the warning or the deadline."
-    )
+    minutes = fields.Integer(help="Working minutes after the warning or the deadline.")
     who = fields.Selection(
         [
             ("handler", "Handler"),

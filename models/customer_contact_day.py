@@ -56,7 +56,7 @@ class CustomerContactDay(models.Model):
         return SQL(" UNION ").join(
             SQL(
                 """
-                SELECT account.account_id AS partner_id, 
+                SELECT account.account_id AS partner_id,
                        timezone(%(tz)s, timezone('UTC', message.date))::date AS date
                   FROM %(accounts)s account
                   JOIN %(table)s thread ON thread.%(column)s = account.partner_id

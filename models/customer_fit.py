@@ -31,6 +31,7 @@ class CustomerFit(models.Model):
         "res.company",
         required=True,
         index=True,
+        ondelete="cascade",
         domain=[("parent_id", "=", False)],
         default=lambda self: self._default_company_id(),
     )

@@ -28,6 +28,7 @@ class CustomerProfilingExclusion(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
+        ondelete="cascade",
         domain=[("parent_id", "=", False)],
         default=lambda self: self._default_company_id(),
         help="Leave empty to exclude the customer in every company, as a manager.",
@@ -102,6 +103,13 @@ class CustomerProfilingExclusion(models.Model):
                 )
             )
         return vals
+
+    def _decide(self, more_partners=None):
+        """Bare rows at once, also of the many who wait for the queue, and where
+        nobody is evaluated because the company uses no positions.
+        """
+        super()._decide(more_partners)
+        self.env["customer.relationship"]._strip_now(self.partner_id.ids)
 
     def _check_amendment(self, vals):
         result = super()._check_amendment(vals)

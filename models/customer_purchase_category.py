@@ -8,7 +8,12 @@ from .customer_derived import LooseMany2one
 
 
 class CustomerPurchaseCategory(models.Model):
-    """Product categories an account bought from, by day: a rebuildable cache."""
+    """Product categories an account bought from, by day: a rebuildable cache.
+
+    A product that moves to another category takes its past purchases along, as in
+    core's own reports. The product has too many customers to queue them all: the
+    weekly reconciliation finds them, or the next purchase of each.
+    """
 
     _name = "customer.purchase.category"
     _inherit = "customer.derived"

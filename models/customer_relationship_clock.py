@@ -121,11 +121,9 @@ class CustomerRelationship(models.Model):
 
     def _today_sql(self, alias: str) -> SQL:
         """Return the evaluation day of a row's company as an SQL expression."""
-        days = (
-            self.env["res.company"]
-            ._retention_roots()
-            .grouped(lambda root: root._retention_today())
-        )
+        # sudo: res.company - of all companies, whether they use positions or not
+        roots = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        days = roots.grouped(lambda root: root._retention_today())
         if len(days) == 1:
             return SQL("%s::date", next(iter(days)))
         cases = SQL(" ").join(

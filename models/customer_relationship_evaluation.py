@@ -366,11 +366,14 @@ class CustomerRelationship(models.Model):
         )
 
     def _strip_excluded(self, company) -> None:
+<<<<<<< HEAD
         cleared = [
             name
             for name in self._fact_columns()
             if name not in ("user_id", "active", "is_excluded")
         ]
+=======
+>>>>>>> main
         self.env.cr.execute(
             SQL(
                 """
@@ -379,10 +382,44 @@ class CustomerRelationship(models.Model):
                  WHERE verdict.is_excluded AND row.company_id = %s
                    AND row.partner_id = verdict.partner_id
                 """,
-                SQL(", ").join(
-                    SQL("%s = NULL", SQL.identifier(name))
-                    for name in (*cleared, *self._verdict_columns())
-                ),
+                self._bare_sql(),
                 company.id,
             )
+        )
+
+    @api.model
+    def _strip_now(self, partner_ids: Iterable[int]) -> None:
+        """Leave nothing in the rows of customers who are excluded from profiling.
+
+        Rows that a job is at work on are left to the queue.
+        """
+        accounts = self.env["customer.account"]._account_ids(partner_ids)
+        if not accounts:
+            return
+        exclusions = self.env["customer.profiling.exclusion"]
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_relationship row SET is_excluded = TRUE, %s
+                 WHERE id IN (
+                    SELECT id FROM customer_relationship known
+                     WHERE partner_id = ANY(%s) AND is_excluded IS NOT TRUE
+                       AND NOT %s
+                       FOR UPDATE SKIP LOCKED)
+                """,
+                self._bare_sql(),
+                list(accounts.values()),
+                exclusions._profiled_sql("known"),
+            )
+        )
+        self.invalidate_model()
+
+    def _bare_sql(self) -> SQL:
+        """Return the assignments that take facts and verdict out of a row."""
+        kept = ("user_id", "active", "is_excluded")
+        cleared = [name for name in FACT_COLUMNS if name not in kept]
+        return SQL(", ").join(
+            SQL("%s = NULL", SQL.identifier(name))
+            for name in (*cleared, *self._verdict_columns())
         )

@@ -70,7 +70,7 @@ class CustomerRelationshipPin(models.Model):
         ondelete="set null",
         index="btree_not_null",
         copy=False,
-        help="The later decision that ends this one.",
+        help="The later decision, still planned when recorded, that ends this one.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -253,9 +253,18 @@ class CustomerRelationshipPin(models.Model):
         """End the earlier decisions that these contradict, from their first day on."""
         others = self._of_same_customers()
         by_customer = others.grouped(lambda pin: (pin.partner_id, pin.company_id))
-        for pin in self:
-            earlier = by_customer.get((pin.partner_id, pin.company_id), self.browse())
-            earlier.filtered(pin._overrules)._end(pin.date_from, overruled_by=pin)
+        for day, pins in self.grouped("date_from").items():
+            overruled = {
+                pin: by_customer.get(
+                    (pin.partner_id, pin.company_id), self.browse()
+                ).filtered(pin._overrules)
+                for pin in pins
+            }
+            ended = self.browse().union(*overruled.values())._end(day)
+            for pin, earlier in overruled.items():
+                # Only a plan can be withdrawn before it ends anything.
+                if day > pin.company_id._retention_today() and earlier & ended:
+                    (earlier & ended)._amend({"overruled_by_id": pin.id})
 
     def _of_same_customers(self):
         """Decisions on these customers that have counted or will, oldest first."""
@@ -277,11 +286,12 @@ class CustomerRelationshipPin(models.Model):
 
     # === BUSINESS === #
 
-    def _end(self, day, overruled_by=None):
+    def _end(self, day):
         """Let the rules decide again from a day on, or never let it have decided.
 
-        A decision that has ended by then stays as it is.
+        :return: those that do end by this; one that has ended by then stays as it is
         """
+        ended = self.browse()
         for ended_on, pins in self.grouped(lambda pin: max(day, pin.date_from)).items():
             lasting = pins.filtered(
                 lambda pin, end=ended_on: not pin.ended_on or pin.ended_on > end
@@ -290,9 +300,11 @@ class CustomerRelationshipPin(models.Model):
                 {
                     "ended_on": ended_on,
                     "ended_by": self.env.uid,
-                    "overruled_by_id": overruled_by and overruled_by.id,
+                    "overruled_by_id": False,
                 }
             )
+            ended |= lasting
+        return ended
 
     def _give_back(self):
         """Let earlier decisions stand that these, withdrawn in time, overruled."""

@@ -48,7 +48,9 @@ class CustomerRelationship(models.Model):
     """Tries rules out: who would move if they were in force from today on.
 
     The facts of the rows are those of the last evaluation, which hold until the next
-    decision date of each row; nothing is written.
+    decision date of each row; nothing is written. Minimum stays are reckoned from the
+    day the row names, where a real run follows the path of each customer: without
+    them both come to the same.
     """
 
     _inherit = "customer.relationship"
@@ -149,6 +151,12 @@ class CustomerRelationship(models.Model):
             Unreached(step.key, before[step.key], number)
             for step, number in zip(unreached, described, strict=True)
         ]
+
+    @api.model
+    def _preview_has_stays(self, company, changes, axis: str) -> bool:
+        """Whether a minimum stay makes the numbers of an axis an estimate."""
+        preview = self._prepare_preview(company, changes, axis)
+        return any(step.minimum_days for step in preview.ladder.steps)
 
     def _preview_entitlements(self, preview: Preview) -> list[tuple]:
         return self.env.execute_query(

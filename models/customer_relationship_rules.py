@@ -89,11 +89,16 @@ class CustomerRelationship(models.Model):
             "total": preview["total"],
             "moved": sum(moves.values()),
             **self._preview_matrix(moves, steps),
-            "warnings": self._preview_warnings(
-                rows._preview_unreached(company, changes, AXES[model]),
-                AXES[model],
-                {step["id"]: step["name"] for step in steps},
-            ),
+            "warnings": [
+                *self._preview_warnings(
+                    rows._preview_unreached(company, changes, AXES[model]),
+                    AXES[model],
+                    {step["id"]: step["name"] for step in steps},
+                ),
+                *self._preview_caveats(
+                    rows._preview_has_stays(company, changes, AXES[model])
+                ),
+            ],
         }
 
     @api.model
@@ -102,6 +107,18 @@ class CustomerRelationship(models.Model):
         return [
             self._preview_warning(one, axis, names[self._preview_key(one.key)])
             for one in unreached
+        ]
+
+    @api.model
+    def _preview_caveats(self, has_stays):
+        """What the numbers do not know."""
+        if not has_stays:
+            return []
+        return [
+            self.env._(
+                "Some steps have a minimum stay. The numbers tell who would move "
+                "today; whoever has to stay longer moves later, or not at all."
+            )
         ]
 
     @api.model

@@ -136,6 +136,8 @@ class CustomerRelationshipTransition(models.Model):
     explanation = fields.Char(compute="_compute_explanation")
 
     _account_idx = models.Index("(partner_id, company_id, axis, date)")
+    # The list: millions of rows would be sorted for the first page.
+    _latest_idx = models.Index("(date DESC, id DESC)")
 
     # === CRUD === #
 

@@ -113,18 +113,41 @@ class CustomerVisibleMixin(models.AbstractModel):
 
     @api.model
     def _profiled_sql(self, alias) -> SQL:
-        """Return whether the account of the customer of ``alias`` may be profiled."""
+        """Return whether the account of the customer of ``alias`` may be profiled.
+
+        The exclusions themselves are asked: they are few, and count whether or not
+        anybody has been evaluated since. ``row`` stands for the day in a company.
+        """
         return SQL(
             """NOT EXISTS (
-                SELECT FROM %(mapping)s mapping
-                  JOIN customer_relationship row
-                    ON row.partner_id = mapping.account_id AND row.is_excluded
+                SELECT FROM customer_profiling_exclusion exclusion
+                  JOIN %(days)s row
+                    ON (exclusion.company_id IS NULL
+                        OR exclusion.company_id = row.company_id)
+                   AND exclusion.date_from <= row.today
+                   AND COALESCE(exclusion.date_until >= row.today, TRUE)
+                  JOIN %(mapping)s excluded
+                    ON excluded.partner_id = exclusion.partner_id
+                  JOIN %(mapping)s mapping
+                    ON mapping.account_id = excluded.account_id
                  WHERE mapping.partner_id = %(partner)s AND %(same_company)s
             )""",
+            to_flush=self._exclusion_fields(),
+            days=self.env["res.company"]._retention_days_sql(),
             mapping=self.env["customer.account"]._mapping_sql(),
             partner=SQL.identifier(alias, "partner_id"),
             same_company=self._same_company_sql(alias),
         )
+
+    @api.model
+    def _exclusion_fields(self) -> list:
+        """Fields that decide who is excluded: they have to be in the database."""
+        exclusions = self.env["customer.profiling.exclusion"]
+        names = ("partner_id", "company_id", "date_from", "date_until")
+        return [
+            self.env["res.partner"]._fields["commercial_partner_id"],
+            *(exclusions._fields[name] for name in names),
+        ]
 
     @api.model
     def _looked_after_sql(self, user) -> SQL:

@@ -18,6 +18,13 @@ RUN_FIELDS = {
     "retention_use_stages",
 }
 
+# What a company may have of its own.
+OWN_CONFIGURATION = (
+    "customer.relationship.stage",
+    "customer.relationship.condition",
+    "customer.segment",
+)
+
 
 class ResCompany(models.Model):
     """Settings of customer retention; the root company's count for its branches."""
@@ -88,21 +95,37 @@ class ResCompany(models.Model):
         return [(name, name) for name in pytz.all_timezones]
 
     def write(self, vals):
-        changed = self.filtered(
-            lambda company: any(
-                name in vals
-                and company._fields[name].convert_to_write(company[name], company)
-                != vals[name]
-                for name in RUN_FIELDS
-            )
-        )
+        names = sorted(RUN_FIELDS & vals.keys())
+        before = {company: company._run_settings(names) for company in self}
         result = super().write(vals)
+        changed = self.filtered(
+            lambda company: company._run_settings(names) != before[company]
+        )
         if "retention_condition_months" in vals:
             changed._deepen_condition_history()
         for root in changed._retention_root():
             self.env["customer.evaluation.run"]._start("setting", root)
         if "retention_use_stages" in vals:
             self._sync_retention_features()
+        return result
+
+    def _run_settings(self, names):
+        """What is set now, however a call spells it."""
+        return [self[name] for name in names]
+
+    def unlink(self):
+        """Delete the steps and segments of the company: they are nobody else's."""
+        own = [
+            # sudo: customer.versioned.mixin - goes along, whoever deletes the company
+            self.env[name]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "in", self.ids)])
+            for name in OWN_CONFIGURATION
+        ]
+        result = super().unlink()
+        for records in own:
+            records._without_run().unlink()
         return result
 
     @api.model
@@ -148,6 +171,28 @@ class ResCompany(models.Model):
         # sudo: res.company - jobs look at all companies
         return self.sudo().search(
             [("parent_id", "=", False), ("retention_use_stages", "=", True)]
+        )
+
+    @api.model
+    def _retention_days_sql(self) -> SQL:
+        """Return a relation of the root companies with their evaluation day.
+
+        Columns: ``company_id``, ``today``.
+        """
+        return SQL(
+            """(
+            SELECT id AS company_id,
+                   COALESCE(
+                       retention_evaluation_date,
+                       timezone(COALESCE(retention_tz, 'UTC'), %s::timestamptz)::date
+                   ) AS today
+              FROM res_company WHERE parent_id IS NULL
+            )""",
+            datetime.now(pytz.utc),
+            to_flush=[
+                self._fields[name]
+                for name in ("retention_evaluation_date", "retention_tz", "parent_id")
+            ],
         )
 
     @api.model

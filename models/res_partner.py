@@ -140,6 +140,16 @@ class ResPartner(models.Model):
         self.env["customer.relationship.queue"]._enqueue(accounts.ids, reason)
         return result
 
+    def unlink(self):
+        """Look at the contacts of a company that is no more: each is on its own."""
+        # sudo: res.partner - contacts whom the user may not see lose it all the same
+        partners = self.sudo().with_context(active_test=False)
+        ids = partners.search([("commercial_partner_id", "in", self.ids)]).ids
+        result = super().unlink()
+        left = self.sudo().browse(ids).exists()
+        self.env["customer.relationship.queue"]._enqueue(left.ids, "reparent")
+        return result
+
     # === ACTION METHODS ===#
 
     def action_open_relationship(self):

@@ -22,11 +22,15 @@ RELATIONSHIP_FIELDS = frozenset(
 
 class SaleOrder(models.Model):
     _name = "sale.order"
+<<<<<<< HEAD
     _inherit = [
         "sale.order",
         "customer.complaint.sale.mixin",
         "customer.recovery.sale.mixin",
     ]
+=======
+    _inherit = ["sale.order", "customer.referent"]
+>>>>>>> main
 
     relationship_hint = fields.Char(
         string="Relationship",
@@ -74,8 +78,10 @@ class SaleOrder(models.Model):
         return result
 
     def unlink(self):
-        """Look again at customers who lose a quotation."""
-        self._enqueue_relationships()
+        """Look again at the past of customers who lose a quotation: its row goes
+        along, so that nothing else would tell that anything changed.
+        """
+        self._enqueue_relationships("deletion")
         return super().unlink()
 
     # === ACTION METHODS ===#
@@ -88,8 +94,8 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def _enqueue_relationships(self):
+    def _enqueue_relationships(self, reason="document"):
         """Have the customers of these orders evaluated after the transaction."""
         # sudo: sale.order - whose document it is matters, not who may read it
         partners = self.sudo().partner_id
-        self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")
+        self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)

@@ -391,9 +391,16 @@ class TestConfiguration(RetentionCommon):
         self.assertEqual(
             answer["warnings"], ["No customer meets the rule of “High” today."]
         )
-        values = {"rule": '[["purchase_days", ">=", 1]]', "minimum_days": 3}
+        values = {"rule": '[["purchase_days", ">=", 1]]'}
         answer = self.Relationship.preview_rule(low._name, low.id, values)
         self.assertEqual(answer["warnings"], [])
+
+    def test_preview_says_that_a_minimum_stay_makes_it_an_estimate(self):
+        low, _high, _partners = self._bought("A", "B")
+        values = {"rule": '[["purchase_days", ">=", 1]]', "minimum_days": 3}
+        answer = self.Relationship.preview_rule(low._name, low.id, values)
+        self.assertEqual(len(answer["warnings"]), 1)
+        self.assertIn("minimum stay", answer["warnings"][0])
 
     def test_preview_warns_of_a_condition_that_another_one_takes(self):
         conditions = self.Condition.create(

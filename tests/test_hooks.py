@@ -41,7 +41,7 @@ class TestHooks(RetentionCommon):
         quotation = self._quotation(self.partner, "2025-06-01")
         self._forget_queue()
         quotation.unlink()
-        self.assertQueued(self.partner)
+        self.assertQueued(self.partner, reason="deletion")
 
     def test_order_confirmed(self):
         quotation = self._quotation(self.partner, "2025-06-01")
@@ -179,6 +179,19 @@ class TestHooks(RetentionCommon):
         self._forget_queue()
         contact.parent_id = self.other
         self.assertQueued(contact, self.partner, self.other, reason="reparent")
+
+    def test_contacts_of_a_deleted_company_are_accounts_of_their_own(self):
+        company = self._create_partner("Deleted Company")
+        contacts = self._create_partner(
+            "Contact", is_company=False, parent_id=company.id
+        )
+        contacts |= self._create_partner(
+            "Archived", is_company=False, parent_id=company.id, active=False
+        )
+        self._forget_queue()
+        company.unlink()
+        self.assertEqual(contacts[0].commercial_partner_id, contacts[0])
+        self.assertQueued(*contacts, reason="reparent")
 
     def test_contact_becomes_a_company(self):
         contact = self._create_partner(

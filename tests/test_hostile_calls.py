@@ -1,5 +1,7 @@
 """What a person with bad intentions can send by RPC: nothing comes of it."""
 
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -262,10 +264,9 @@ class TestHostileArguments(HostileCommon):
             for value in NONSENSE:
                 for operator in ("=", ">", "in", "not in", "like"):
                     with self.subTest(field=name, operator=operator, value=value):
-                        try:
+                        # core itself raises these about a malformed domain
+                        with suppress(TypeError, ValueError):
                             self._assert_clear(rows.search, [(name, operator, value)])
-                        except (TypeError, ValueError):
-                            pass  # what core says about a malformed domain
 
     def test_nobody_evaluates_by_the_settings(self):
         settings = self.env["res.config.settings"].create({})

@@ -84,12 +84,12 @@ class TestQueryBudget(RetentionCommon):
     def test_lists_cost_the_same_for_a_hundred_rows(self):
         for model in LISTS:
             rows = self.env[model].with_user(self.seller)
-            domain = [("partner_id", "in", self.partners.ids)]
-            self.assertGreaterEqual(rows.search_count(domain), 100)
+            domain = (("partner_id", "in", self.partners.ids),)
+            self.assertGreaterEqual(rows.search_count(list(domain)), 100)
             specification = self._specification(rows, "list")
 
             def read(limit, rows=rows, domain=domain, specification=specification):
-                found = rows.web_search_read(domain, specification, limit=limit)
+                found = rows.web_search_read(list(domain), specification, limit=limit)
                 self.assertEqual(len(found["records"]), limit)
 
             self._count(lambda read=read: read(100))
@@ -132,8 +132,8 @@ class TestQueryBudget(RetentionCommon):
         ):
             decisions = self.env[model].with_user(self.seller)
 
-            def create(partners, decisions=decisions, values=values):
-                decisions.create(self._decisions(values, partners))
+            def create(partners, decisions=decisions, values=tuple(values.items())):
+                decisions.create(self._decisions(dict(values), partners))
 
             self._count(lambda create=create: create(self.partners[:1]))
             one = self._count(lambda create=create: create(self.partners[:1]))

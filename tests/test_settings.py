@@ -62,6 +62,15 @@ class TestSettings(RetentionCommon):
         self._save()
         self.assertFalse(self._waiting("setting"))
 
+    def test_writing_what_is_set_does_not(self):
+        """However a call spells it."""
+        self.company.write(
+            {"retention_evaluation_date": self.TODAY, "retention_use_stages": 1}
+        )
+        self.assertFalse(self._waiting("setting"))
+        self.company.write({"retention_evaluation_date": "2025-06-29"})
+        self.assertEqual(self._waiting("setting"), 1)
+
     def test_a_branch_changes_the_settings_of_its_root(self):
         branch = self._create_company("Branch", parent_id=self.company.id)
         self.admin.company_ids |= branch

@@ -58,7 +58,7 @@ class CustomerLadderLoad(models.TransientModel):
     @api.depends_context("lang")
     def _compute_in_force(self):
         """The positions of today, under the name of the template they came from."""
-        templates = self.env["customer.ladder.template"].search([])
+        templates = self.env["customer.ladder.template"].search_fetch([])
         for load in self:
             load.in_force = load._in_force_sentence(templates)
 

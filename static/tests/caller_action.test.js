@@ -1,6 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { press } from "@odoo/hoot-dom";
-import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
+import { animationFrame, Deferred, runAllTimers } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -76,4 +76,21 @@ test("a term that came along is searched at once", async () => {
     await openCaller({ term: "+32 3 555" });
     expect.verifySteps(["find +32 3 555"]);
     expect("[role=status]").toHaveText(/Nobody found/);
+});
+
+test("a late answer does not come back after Escape or a term too short", async () => {
+    const answer = new Deferred();
+    onRpc("customer.relationship", "find_caller", () => answer);
+    await openCaller();
+    await contains(".o_customer_caller input").edit("555", { confirm: false });
+    await runAllTimers();
+    await contains(".o_customer_caller input").edit("5", { confirm: false });
+    await runAllTimers();
+    await contains(".o_customer_caller input").edit("555", { confirm: false });
+    await runAllTimers();
+    await press("Escape");
+    answer.resolve(CARDS);
+    await animationFrame();
+    expect(".o_customer_caller_card").toHaveCount(0);
+    expect(".o_customer_caller input").toHaveValue("");
 });

@@ -177,3 +177,17 @@ test("an unfinished rule shows no result of the one before", async () => {
     await runAllTimers();
     expect(".o_customer_rule_preview_sentence").toHaveCount(1);
 });
+
+test("a dry-run that fails does not go on counting", async () => {
+    expect.errors(1);
+    onRpc("customer.relationship", "preview_rule", () => {
+        throw new Error("No connection");
+    });
+    await mountForm(
+        `<field name="rule" widget="customer_rule"/><field name="minimum_days"/><widget name="customer_rule_preview"/>`
+    );
+    await contains("[name=minimum_days] input").edit("30");
+    await runAllTimers();
+    expect(".o_customer_rule_preview .fa-spin").toHaveCount(0);
+    expect.verifyErrors([/No connection/]);
+});

@@ -145,6 +145,14 @@ class TestUninstall(unittest.TestCase):
             env["ir.filters"].create(
                 {"name": "My Favourite", "model_id": "customer.relationship"}
             )
+            for model in ("res.partner", "res.users"):
+                env["ir.filters"].create(
+                    {
+                        "name": "By Position",
+                        "model_id": model,
+                        "domain": "[('relationship_stage_id', '!=', False)]",
+                    }
+                )
             env["ir.exports"].create(
                 {"name": "Our Positions", "resource": "customer.relationship.stage"}
             )

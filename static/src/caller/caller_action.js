@@ -64,11 +64,12 @@ export class CustomerCaller extends Component {
 
     async search() {
         const term = this.state.term.trim();
-        const cards = this.isTooShort
-            ? []
-            : await this.keepLast.add(
-                  this.orm.silent.call("customer.relationship", "find_caller", [term])
-              );
+        // Also a term too short to ask about: an answer on its way is not awaited.
+        const cards = await this.keepLast.add(
+            this.isTooShort
+                ? Promise.resolve([])
+                : this.orm.silent.call("customer.relationship", "find_caller", [term])
+        );
         Object.assign(this.state, { cards, active: 0, searched: this.isTooShort ? "" : term });
         this.props.updateActionState?.({ term: term || undefined });
     }
@@ -85,7 +86,9 @@ export class CustomerCaller extends Component {
         } else if (ev.key === "ArrowUp" && count) {
             this.state.active = (this.state.active + count - 1) % count;
         } else if (ev.key === "Escape") {
-            Object.assign(this.state, { term: "", cards: [], searched: "" });
+            this.state.term = "";
+            this.searchLater.cancel();
+            this.search();
         } else if (ev.key === "Enter") {
             ev.preventDefault();
             return this.onEnter();

@@ -76,10 +76,14 @@ export class CustomerRulePreview extends Component {
     }
 
     async load() {
-        const preview = await this.keepLast.add(
-            this.orm.silent.call("customer.relationship", "preview_rule", this.question)
-        );
-        Object.assign(this.state, { preview, waiting: false });
+        // A question that is overtaken never comes back: the latest one stops waiting.
+        try {
+            this.state.preview = await this.keepLast.add(
+                this.orm.silent.call("customer.relationship", "preview_rule", this.question)
+            );
+        } finally {
+            this.state.waiting = false;
+        }
     }
 
     /** What is asked about: the step, and how it would be; a new one by its name. */
