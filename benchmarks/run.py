@@ -51,7 +51,7 @@ def _more_statements(figures: Figures) -> float:
 
 
 def _spread(figures: Figures) -> float:
-    counts = [figures[f"list_{size}_statements"] for size in (1, 80, 1000)]
+    counts = [figures[f"list_{size}_compared"] for size in (1, 80, 1000)]
     return max(counts) - min(counts)
 
 
@@ -84,6 +84,9 @@ REPORT = (
     Line("  statements at 80", _plain("list_80_statements"), ""),
     Line("  difference between 1, 80 and 1,000", _spread, "", 0),
     Line("own customers, first page", _plain("own_ms"), "ms", 50),
+    Line("transitions, first page", _plain("transitions_ms"), "ms"),
+    Line("purchases, first page", _plain("purchases_ms"), "ms"),
+    Line("funnel of everybody", _plain("funnel_ms"), "ms"),
 )
 
 
