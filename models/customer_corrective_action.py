@@ -80,13 +80,11 @@ class CustomerCorrectiveAction(models.Model):
         help="The effect is checked this many days after the action, against as many "
         "days before it.",
     )
-    check_on = fields.Date(
-        string="Check On", compute="_compute_check_on", store=True, index=True
-    )
+    check_on = fields.Date(compute="_compute_check_on", store=True, index=True)
     reopen_count = fields.Integer(string="Times Without Effect", readonly=True)
     effect = fields.Json(readonly=True, copy=False)
     effect_text = fields.Char(string="Effect", compute="_compute_effect_text")
-    complaint_ids = fields.Many2many("customer.complaint", string="Complaints")
+    complaint_ids = fields.Many2many("customer.complaint")
 
     @api.model
     def _default_company_id(self):

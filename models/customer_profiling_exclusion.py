@@ -108,8 +108,9 @@ class CustomerProfilingExclusion(models.Model):
         """Bare rows at once, also of the many who wait for the queue, and where
         nobody is evaluated because the company uses no positions.
         """
-        super()._decide(more_partners)
+        result = super()._decide(more_partners)
         self.env["customer.relationship"]._strip_now(self.partner_id.ids)
+        return result
 
     def _check_amendment(self, vals):
         result = super()._check_amendment(vals)

@@ -366,14 +366,6 @@ class CustomerRelationship(models.Model):
         )
 
     def _strip_excluded(self, company) -> None:
-<<<<<<< HEAD
-        cleared = [
-            name
-            for name in self._fact_columns()
-            if name not in ("user_id", "active", "is_excluded")
-        ]
-=======
->>>>>>> main
         self.env.cr.execute(
             SQL(
                 """
@@ -418,7 +410,7 @@ class CustomerRelationship(models.Model):
     def _bare_sql(self) -> SQL:
         """Return the assignments that take facts and verdict out of a row."""
         kept = ("user_id", "active", "is_excluded")
-        cleared = [name for name in FACT_COLUMNS if name not in kept]
+        cleared = [name for name in self._fact_columns() if name not in kept]
         return SQL(", ").join(
             SQL("%s = NULL", SQL.identifier(name))
             for name in (*cleared, *self._verdict_columns())

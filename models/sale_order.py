@@ -22,15 +22,12 @@ RELATIONSHIP_FIELDS = frozenset(
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-<<<<<<< HEAD
     _inherit = [
         "sale.order",
+        "customer.referent",
         "customer.complaint.sale.mixin",
         "customer.recovery.sale.mixin",
     ]
-=======
-    _inherit = ["sale.order", "customer.referent"]
->>>>>>> main
 
     relationship_hint = fields.Char(
         string="Relationship",

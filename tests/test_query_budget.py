@@ -131,9 +131,10 @@ class TestQueryBudget(RetentionCommon):
             ("customer.fit", {"need": "yes"}),
         ):
             decisions = self.env[model].with_user(self.seller)
+            given = tuple(values.items())
 
-            def create(partners, decisions=decisions, values=tuple(values.items())):
-                decisions.create(self._decisions(dict(values), partners))
+            def create(partners, decisions=decisions, given=given):
+                decisions.create(self._decisions(dict(given), partners))
 
             self._count(lambda create=create: create(self.partners[:1]))
             one = self._count(lambda create=create: create(self.partners[:1]))
