@@ -84,17 +84,14 @@ REPORT = (
     Line("  statements at 80", _plain("list_80_statements"), ""),
     Line("  difference between 1, 80 and 1,000", _spread, "", 0),
     Line("own customers, first page", _plain("own_ms"), "ms", 50),
-<<<<<<< HEAD
     Line("10,000 deadlines of complaints", _plain("deadlines_seconds"), "s", 0.1),
     Line("100 complaints created ÷ no clocks", _plain("clock_create_ratio"), "×", 1.3),
     Line("  more statements", _plain("clock_create_more_statements"), ""),
     Line("100 complaints moved ÷ no clocks", _plain("clock_move_ratio"), "×"),
     Line("  more statements", _plain("clock_move_more_statements"), "", 12),
-=======
     Line("transitions, first page", _plain("transitions_ms"), "ms"),
     Line("purchases, first page", _plain("purchases_ms"), "ms"),
     Line("funnel of everybody", _plain("funnel_ms"), "ms"),
->>>>>>> main
 )
 
 
