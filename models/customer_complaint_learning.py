@@ -7,10 +7,9 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
-    cause_ids = fields.Many2many("customer.complaint.cause")
+    cause_ids = fields.Many2many("customer.complaint.cause", string="Causes")
     main_cause_id = fields.Many2one(
         "customer.complaint.cause",
-        string="Main Cause",
         compute="_compute_main_cause_id",
         store=True,
         readonly=False,
