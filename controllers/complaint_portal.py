@@ -56,6 +56,7 @@ class ComplaintPortal(CustomerPortal):
         domain = self._complaint_domain()
         if not Complaint.has_access("read"):
             domain = [("id", "=", False)]
+            # sudo: customer.complaint - an empty list, for whom nothing is there
             Complaint = Complaint.sudo()
         pager = portal_pager(
             url="/my/complaints",
@@ -273,6 +274,7 @@ class ComplaintPortal(CustomerPortal):
         if not access_token:
             return complaint.access_url
         # the token of the complaint before a merger does not open the other one
+        # sudo: customer.complaint - the token of a complaint that was opened by one
         token = complaint.sudo().access_token
         if not token or not consteq(token, access_token):
             token = complaint._portal_ensure_token()

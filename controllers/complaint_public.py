@@ -121,6 +121,7 @@ class PublicComplaints(http.Controller):
         if slug:
             place = places.get(slug)
         else:
+            # sudo: res.company - its name and slug are public
             company = request.env.company.sudo()
             place = company if company.complaint_public_page else None
         if not place:

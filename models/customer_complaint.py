@@ -356,6 +356,7 @@ class CustomerComplaint(models.Model):
         responsible, first_stages, stages = {}, {}, self._all_stages()
         for vals in vals_list:
             team = Team.browse(vals.get("team_id", defaults.get("team_id")) or [])
+            # sudo: customer.complaint.team - its company, whoever complains
             vals.setdefault(
                 "company_id", team.sudo().company_id.id or defaults["company_id"]
             )
@@ -401,5 +402,6 @@ class CustomerComplaint(models.Model):
         """Return the name of the time zone in which a company makes promises."""
         tz = company._retention_root().retention_tz
         if not tz or tz == "UTC":  # never chosen
+            # sudo: res.company - its working hours, whoever reads the promise
             tz = company.sudo().resource_calendar_id.tz
         return tz or "UTC"

@@ -188,7 +188,7 @@ class CustomerComplaint(models.Model):
     def _abuse_histories(self, accounts, root):
         """Return {id of a customer: history}; companies share customers."""
         since = root._retention_today() - timedelta(days=Thresholds().window + 1)
-        # sudo: figures of all that happened with the customer, whoever may see it
+        # sudo: customer.complaint - figures of all that happened, whoever may see it
         sudo = self.sudo().with_context(active_test=False)
         complaints, orders, revenue = (defaultdict(list) for _kind in range(3))
         for one in sudo.search_fetch(

@@ -22,7 +22,9 @@ class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
     customer_lang = fields.Char(compute="_compute_customer_lang")
+    # sudo: mail.alias - the address that customers may know
     sender_email = fields.Char(compute="_compute_sender_email", compute_sudo=True)
+    # sudo: customer.complaint.clock - the promise that customers may know
     promise_text = fields.Char(
         compute="_compute_promise_text",
         compute_sudo=True,
@@ -145,6 +147,7 @@ class CustomerComplaint(models.Model):
         own = aliases.search([("alias_full_name", "in", emails)]).mapped(
             "alias_full_name"
         )
+        # sudo: mail.alias.domain - whether an address is ours
         return own + self.env["mail.alias.domain"].sudo()._find_aliases(emails)
 
     def _acknowledgement_template(self):

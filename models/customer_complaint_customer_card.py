@@ -93,6 +93,7 @@ class CustomerComplaint(models.Model):
         for contact, number in orders._read_group(
             self._open_orders_domain(contacts, company), ["partner_id"], ["__count"]
         ):
+            # sudo: res.partner - whose contact somebody is, nothing else
             numbers[contact.sudo().commercial_partner_id.id] += number
         return numbers
 

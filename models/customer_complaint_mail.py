@@ -155,7 +155,9 @@ class CustomerComplaint(models.Model):
         # sudo: customer.complaint.team - its address, whoever writes
         teams = self.sudo().team_id
         addresses = teams._notify_get_reply_to(default=default, author_id=author_id)
+        # sudo: customer.complaint.team - its address, whoever writes
         found = {one.id: addresses.get(one.sudo().team_id.id) for one in self}
+        # sudo: customer.complaint.team - whether there is one
         without = self.filtered(lambda one: not one.sudo().team_id)
         if without:
             found.update(

@@ -151,6 +151,7 @@ class CustomerComplaint(models.Model):
         filled = target._fill_from(source)
         messages.write({"res_id": target.id})
         attachments.write({"res_id": target.id})
+        # sudo: customer.complaint.merge - written by code only
         log = self.env["customer.complaint.merge"].sudo()
         log.create(
             {
@@ -288,7 +289,7 @@ class CustomerComplaint(models.Model):
             ("mail.message", merge.message_ids),
             ("ir.attachment", merge.attachment_ids),
         ):
-            # sudo: the conversation - it moves back as it came
+            # sudo: mail.message, ir.attachment - moved back as they came
             records = self.env[model].sudo().browse(ids or []).exists()
             records.filtered(lambda one: one.res_id == self.id).write(
                 {"res_id": source.id}

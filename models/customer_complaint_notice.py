@@ -142,7 +142,9 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _is_worth_noticing(self, vals) -> bool:
+        # sudo: res.partner - who the customer is, whoever credits
         partner = self.env["res.partner"].sudo().browse(vals.get("partner_id") or [])
+        # sudo: res.company - a setting, whoever credits
         company = self.env["res.company"].sudo().browse(vals["company_id"])
         return (
             bool(partner)

@@ -51,6 +51,7 @@ class PromiseBook:
         self._calendars = env["resource.calendar"]
         self._chosen = {}
         self.policies = env["customer.complaint.policy"]._fitting(complaints)
+        # sudo: customer.complaint.policy - promises hold, whoever complains
         found = env["customer.complaint.policy"].sudo()
         self._versions = found.union(*self.policies.values())._current_versions()
 
@@ -123,6 +124,7 @@ class PromiseBook:
         team, company = complaint.team_id.sudo(), complaint.company_id.sudo()
         key = definition.get("calendar_id"), team.id, company.id
         if key not in self._chosen:
+            # sudo: resource.calendar - hours count, whoever complains
             own = self._calendars.sudo().browse(key[0] or []).exists()
             self._chosen[key] = self._working_time._choose_calendar(
                 [own, team.calendar_id, company.resource_calendar_id]

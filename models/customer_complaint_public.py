@@ -30,6 +30,7 @@ class CustomerComplaint(models.Model):
         groups="customer_retention.group_complaint_user",
         default=lambda self: self._default_status_token(),
     )
+    # sudo: customer.complaint - a token that the reader need not see
     status_url = fields.Char(
         string="Address of the Status",
         compute="_compute_status_url",
@@ -209,7 +210,8 @@ class CustomerComplaint(models.Model):
                 ("sale.order", "order_id"),
                 ("account.move", "move_id"),
             ):
-                # sudo: the document - found for its customer, not shown to anybody
+                # sudo: sale.order, account.move - found for the customer, shown to
+                # nobody
                 found = self.env[model].sudo().search(mine, limit=1)
                 if found:
                     return {field: found.id, "given_reference": reference}

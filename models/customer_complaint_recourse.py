@@ -121,6 +121,7 @@ class CustomerComplaintRecourse(models.Model):
             # sudo: customer.complaint - activities of somebody who may not see it all
             complaint = recourse.complaint_id.sudo()
             complaint.activity_unlink([RECOURSE_ACTIVITY])
+        # sudo: customer.complaint - one activity for all that are open
         for complaint in self.complaint_id.sudo():
             for recourse in complaint.recourse_ids:
                 if recourse.state == "open" and recourse.deadline:
@@ -150,6 +151,7 @@ class CustomerComplaint(models.Model):
         groups="customer_retention.group_complaint_manager",
         help="Keeps the complaint and its papers also before anybody outside asks.",
     )
+    # sudo: customer.complaint.recourse - whether there is a hold, for everybody
     is_on_hold = fields.Boolean(
         string="Legal Hold",
         compute="_compute_is_on_hold",
@@ -222,6 +224,7 @@ class CustomerComplaint(models.Model):
     def _closing_warnings(self):
         warnings = super()._closing_warnings()
         for complaint in self:
+            # sudo: customer.complaint.recourse - whether one is open, no more
             for recourse in complaint.sudo().recourse_ids:
                 if recourse.state in ("open", "answered"):
                     warnings[complaint].append(

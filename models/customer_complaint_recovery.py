@@ -103,6 +103,7 @@ class CustomerComplaint(models.Model):
         """The complaint as the guide sees it."""
         # sudo: customer.complaint.category - of a complaint that was read
         path = self.sudo().category_id.parent_path or ""
+        # sudo: customer.complaint - of a complaint that was read
         return Situation(
             path=tuple(int(part) for part in path.split("/") if part),
             severity=self.sudo().severity,
@@ -296,6 +297,7 @@ class CustomerComplaint(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recovered(self):
+        # sudo: customer.recovery.action - whether something was decided
         if any(
             action.state not in ("proposed", "waiting")
             for action in self.sudo().action_ids
@@ -335,8 +337,10 @@ class CustomerRecoveryAction(models.Model):
 
     def _own_limit_sentence(self, complaint, limits):
         """Say what the reader may give on a complaint without asking."""
+        # sudo: customer.complaint - who is in charge of it, for the limit
         level = self._acting_level(complaint.sudo())
         severity = self._limit_severity(complaint)
+        # sudo: customer.complaint - its team and company, for the limit
         by_level = limits._by_level(complaint.sudo(), severity, self.env.user)
         limit = by_level.get(level)
         if level == "administrator" and limit is None:

@@ -159,6 +159,7 @@ class CustomerComplaintSurvey(models.Model):
         """Tell core's ratings, which teams are measured by, and the chatter."""
         # sudo: rating.rating - the customer may not write ratings, only answer
         complaint = self.complaint_id.sudo()
+        # sudo: rating.rating - the customer may not write ratings, only answer
         rating = (
             self.env["rating.rating"]
             .sudo()

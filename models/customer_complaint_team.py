@@ -130,10 +130,13 @@ class CustomerComplaintTeam(models.Model):
         category = category.sudo()
         while category:
             team = category.team_id
+            # sudo: res.company - the companies above, whoever complains
             if team.active and team.company_id in company.sudo().parent_ids:
                 return team
             category = category.parent_id
+        # sudo: res.company - the companies above, whoever complains
         teams = self.sudo().search([("company_id", "parent_of", company.id)])
+        # sudo: res.company - the companies above, whoever complains
         return next(
             (
                 teams.filtered(lambda team, owner=owner: team.company_id == owner)[:1]

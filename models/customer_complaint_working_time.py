@@ -97,6 +97,7 @@ class CustomerComplaintWorkingTime(models.AbstractModel):
         calendars = self.env["resource.calendar"].sudo()
         skipped = calendars.browse()
         for calendar in candidates:
+            # sudo: resource.calendar - the team's hours count, whoever complains
             calendar = calendar.sudo()
             if not calendar:
                 continue
@@ -149,6 +150,7 @@ class CustomerComplaintWorkingTime(models.AbstractModel):
         """
         # sudo: resource.calendar - as in _choose_calendar
         calendar = calendar.sudo().with_context(employee_timezone=None)
+        # sudo: res.company - the companies above, for their holidays
         companies = company.sudo().parent_ids | company
         if not self._has_hours(calendar):
             return AROUND_THE_CLOCK

@@ -205,6 +205,7 @@ class CustomerCorrectiveAction(models.Model):
         # whose complaints
         complaints = self.env["customer.complaint"].sudo()
         events = complaints.with_context(active_test=False).search_count(domain)
+        # sudo: customer.purchase - a count, whoever may see whose purchases
         occasions = (
             self.env["customer.purchase"]
             .sudo()

@@ -224,6 +224,7 @@ class CustomerRecoveryAction(models.Model):
             MANAGER: "customer_retention.group_complaint_manager",
             ADMINISTRATOR: "customer_retention.group_admin",
         }[level]
+        # sudo: res.groups - the group of a level
         users = (
             self.env["res.users"]
             .sudo()
@@ -293,6 +294,7 @@ class CustomerRecoveryAction(models.Model):
         verdicts = self._judge()
         for action in self:
             if action.approver_id != self.env.user and not verdicts[action].is_within:
+                # sudo: res.users - the name in an error
                 raise UserError(
                     self.env._(
                         "%(name)s decides on “%(action)s”.",

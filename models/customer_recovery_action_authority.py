@@ -198,6 +198,7 @@ class CustomerRecoveryAction(models.Model):
     def _given_by_account(self, actions):
         """What customers got within a year, by customer and main company."""
         since = fields.Datetime.now() - YEAR
+        # sudo: customer.recovery.action - sums of all, whoever may see which
         accounts = actions.sudo().account_id
         given = {}
         for account, company, total in self._read_group(

@@ -23,7 +23,7 @@ class CustomerRecoveryAction(models.Model):
     @api.depends("state")
     def _compute_document_name(self):
         for action in self:
-            # sudo: the number of a document that the reader may not open
+            # sudo: account.move, sale.order - the number of a document
             document = action.sudo()._documents()[:1]
             action.document_name = document[0].display_name if document else False
 
@@ -129,7 +129,7 @@ class CustomerRecoveryAction(models.Model):
     def _sync_documents(self):
         """Let actions follow their documents."""
         for action in self:
-            # sudo: documents of other departments decide
+            # sudo: account.move, sale.order - documents of others decide
             state = action.sudo()._document_state()
             if state == "done" and action.state == "approved":
                 action._follow_value()
@@ -146,7 +146,7 @@ class CustomerRecoveryAction(models.Model):
 
         :raise UserError: it is more, and beyond the limit of who confirms it
         """
-        # sudo: documents of other departments decide
+        # sudo: account.move, sale.order - documents of others decide
         value = self.sudo()._document_value()
         if value is False:
             return
@@ -162,6 +162,7 @@ class CustomerRecoveryAction(models.Model):
         # sudo: customer.complaint - the level depends on who leads the team
         level = self._acting_level(self.sudo().complaint_id)
         if not verdict.is_within or level not in LEVELS:
+            # sudo: customer.complaint - its number in an error
             raise UserError(
                 self.env._(
                     "%(document)s gives the customer %(value)s, yet %(approved)s were "

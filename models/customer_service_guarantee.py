@@ -140,6 +140,7 @@ class CustomerComplaint(models.Model):
         """
         # Nobody decides this: the limits of what happens by itself count, not those
         # of whoever is at work when the breach is found.
+        # sudo: customer.recovery.action - nobody decides, its own limits count
         complaints = self.with_user(SUPERUSER_ID).filtered(
             lambda one: one.active and not one.merged_into_id
         )

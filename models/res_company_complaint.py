@@ -31,7 +31,9 @@ class ResCompany(models.Model):
         """Show the menus of complaints while a company uses them."""
         # sudo: res.groups - a setting of the company, whoever may change it
         employees = self.env.ref("base.group_user").sudo()
+        # sudo: res.groups - a setting of the company, whoever changes it
         feature = self.env.ref("customer_retention.group_use_complaints").sudo()
+        # sudo: res.company - whether any company uses complaints
         if self.sudo().search_count([("retention_use_complaints", "=", True)], limit=1):
             employees._apply_group(feature)
         else:

@@ -28,6 +28,7 @@ class ResCompany(models.Model):
         """Return {slug: company or team} of every public page there is."""
         # sudo: res.company - anybody may complain
         companies = self.sudo().search([("complaint_public_page", "=", True)])
+        # sudo: customer.complaint.team - anybody may complain
         teams = (
             self.env["customer.complaint.team"]
             .sudo()

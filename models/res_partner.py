@@ -146,6 +146,7 @@ class ResPartner(models.Model):
         partners = self.sudo().with_context(active_test=False)
         ids = partners.search([("commercial_partner_id", "in", self.ids)]).ids
         result = super().unlink()
+        # sudo: res.partner - which of them are left
         left = self.sudo().browse(ids).exists()
         self.env["customer.relationship.queue"]._enqueue(left.ids, "reparent")
         return result

@@ -108,6 +108,7 @@ class CustomerComplaintEvidence(models.TransientModel):
         """Return the papers of the complaint, of its messages and of its recourse."""
         # sudo: ir.attachment - papers of messages of a complaint that may be read
         attachments = self.env["ir.attachment"].sudo()
+        # sudo: customer.complaint - its papers, after reading was checked
         complaint = self.complaint_id.sudo()
         found = attachments.search(
             [
@@ -120,8 +121,10 @@ class CustomerComplaintEvidence(models.TransientModel):
                 ("res_id", "in", complaint.recourse_ids.ids),
             ]
         )
+        # sudo: mail.message - files of messages that may be read
         found |= self._messages().sudo().attachment_ids
         hidden = self._all_messages() - self._messages()
+        # sudo: mail.message - files of messages that may not be read stay out
         found -= hidden.sudo().attachment_ids - self._messages().sudo().attachment_ids
         return found.filtered(lambda one: not one.res_field).sorted("id")
 
@@ -145,6 +148,7 @@ class CustomerComplaintEvidence(models.TransientModel):
         return html2plaintext(message.body or "").strip()
 
     def _events(self):
+        # sudo: customer.complaint.event - of a complaint that was read
         return self.complaint_id.sudo().event_ids.sorted(lambda one: (one.at, one.id))
 
     def _clocks(self):

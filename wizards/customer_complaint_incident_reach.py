@@ -108,6 +108,7 @@ class CustomerComplaintIncidentReachLine(models.TransientModel):
     is_chosen = fields.Boolean(string="Write", default=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     order_line_id = fields.Many2one("sale.order.line", required=True)
+    # sudo: sale.order - the number, whoever may read the sales
     order_id = fields.Many2one(
         related="order_line_id.order_id", compute_sudo=True, string="Order"
     )

@@ -1,5 +1,6 @@
 """Whoever goes around access rights says for which model and why, beside the call."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,13 +12,13 @@ except ImportError:
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("models", "wizards", "controllers", "report", "addons")
 REASON = re.compile(r"# sudo: [a-z_]+(\.[a-z_]+)+(, [a-z_]+(\.[a-z_]+)+)* - \w")
-CALL = re.compile(r"\.sudo\(|compute_sudo|SUPERUSER_ID\)")
+CALL = re.compile(r"\.sudo\((?!False)|compute_sudo|SUPERUSER_ID\)")
 
 
 def unexplained_calls(text: str) -> list[int]:
     """Return the lines that use more rights without a reason.
 
-    The reason stands at the end of the line or in the comment right above it.
+    The reason stands in a line of the same statement or in the comment right above it.
 
     >>> unexplained_calls("rows = self.sudo()  # sudo: res.partner - counted only")
     []
@@ -25,17 +26,28 @@ def unexplained_calls(text: str) -> list[int]:
     [3]
     """
     lines = text.splitlines()
+    starts = statement_starts(text)
     found = []
     for number, line in enumerate(lines):
         code = line.partition("#")[0]
         if not CALL.search(code):
             continue
-        start = number
+        start = starts.get(number + 1, number + 1) - 1
         while start and lines[start - 1].strip().startswith("#"):
             start -= 1
         if not any(REASON.search(one) for one in lines[start : number + 1]):
             found.append(number + 1)
     return found
+
+
+def statement_starts(text: str) -> dict[int, int]:
+    """Return {line: first line of the innermost statement it belongs to}."""
+    starts: dict[int, int] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                starts[number] = max(starts.get(number, 0), node.lineno)
+    return starts
 
 
 class TestSudoReasons(UnitCase):
