@@ -1,7 +1,7 @@
 {
     "name": "Customer Retention",
-    "summary": "Relationship stages, rhythm and condition of every customer, "
-    "explained and kept up to date",
+    "summary": "Relationship stages and complaints of every customer, explained, "
+    "answered in time and learned from",
     "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Customer Retention contributors",
