@@ -19,7 +19,6 @@ class CustomerComplaint(models.Model):
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue",
         search="_search_is_overdue",
-        groups="base.group_user",
         help="A promise is broken right now: its moment is over and it is still owed.",
     )
 

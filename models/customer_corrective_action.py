@@ -82,7 +82,7 @@ class CustomerCorrectiveAction(models.Model):
     )
     check_on = fields.Date(compute="_compute_check_on", store=True, index=True)
     reopen_count = fields.Integer(string="Times Without Effect", readonly=True)
-    effect = fields.Json(readonly=True, copy=False)
+    effect = fields.Json("Figures of the Effect", readonly=True, copy=False)
     effect_text = fields.Char(string="Effect", compute="_compute_effect_text")
     complaint_ids = fields.Many2many("customer.complaint")
 

@@ -11,28 +11,27 @@ class ResConfigSettings(models.TransientModel):
     )
     complaint_money_trifle = fields.Monetary(
         related="company_id.complaint_money_trifle",
-        currency_field="company_currency_id",
+        currency_field="currency_id",
         readonly=False,
     )
     complaint_money_high = fields.Monetary(
         related="company_id.complaint_money_high",
-        currency_field="company_currency_id",
+        currency_field="currency_id",
         readonly=False,
     )
     complaint_money_critical = fields.Monetary(
         related="company_id.complaint_money_critical",
-        currency_field="company_currency_id",
+        currency_field="currency_id",
         readonly=False,
     )
     complaint_customer_revenue = fields.Monetary(
         related="company_id.complaint_customer_revenue",
-        currency_field="company_currency_id",
+        currency_field="currency_id",
         readonly=False,
     )
     complaint_repeat_days = fields.Integer(
         related="company_id.complaint_repeat_days", readonly=False
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
     complaint_has_team = fields.Boolean(compute="_compute_complaint_has_team")
 
     @api.depends("company_id")
