@@ -27,7 +27,8 @@ class CustomerRelationship(models.Model):
         :return: the best first: ``id`` of the relationship (None for a contact
             without one), ``partner_id``, ``name``, ``detail``, ``match`` (what was
             found) and whether it is ``exact``, ``stage``, ``condition``,
-            ``condition_kind``, whether it is ``excluded`` from profiling
+            ``condition_kind``, whether it is ``excluded`` from profiling, and
+            ``owner``, in words, where somebody else looks after the customer
         """
         self.browse().check_access("read")
         term = self._caller_term(term)
@@ -51,10 +52,14 @@ class CustomerRelationship(models.Model):
         best = self._caller_best(matches)
         accounts = self.env["res.partner"].browse(best)._filtered_access("read")
         rows = self._caller_rows(accounts)
+        owners = self._caller_owners(set(accounts.ids) - rows.keys())
         cards = [
             (
                 self._caller_order(best[one.id], rows.get(one.id)),
-                self._caller_card(one, best[one.id], rows.get(one.id)),
+                {
+                    **self._caller_card(one, best[one.id], rows.get(one.id)),
+                    "owner": owners.get(one.id),
+                },
             )
             for one in accounts
         ]
@@ -80,6 +85,29 @@ class CustomerRelationship(models.Model):
         rows = self.search([("partner_id", "in", accounts.ids)])
         by_company = rows.sorted(lambda row: row.company_id == here)
         return {row.partner_id.id: row for row in by_company}
+
+    @api.model
+    def _caller_owners(self, account_ids):
+        """Whose customers these are, of those the reader does not look after.
+
+        :return: ``{account id: "customer of …"}`` for those who are customers of one
+            of the reader's companies
+        """
+        # sudo: customer.relationship - whose customer somebody is, as on the contact,
+        # and nothing about the relationship
+        rows = self.sudo().search(
+            [
+                ("partner_id", "in", list(account_ids)),
+                ("company_id", "in", self.env.companies._retention_root().ids),
+                ("is_excluded", "=", False),
+            ]
+        )
+        return {
+            row.partner_id.id: self.env._("customer of %s", row.user_id.name)
+            if row.user_id
+            else self.env._("customer of a colleague")
+            for row in rows
+        }
 
     @api.model
     def _caller_order(self, match, row):

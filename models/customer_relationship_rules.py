@@ -68,7 +68,9 @@ class CustomerRelationship(models.Model):
         :param res_id: the step, nothing for one that has not been saved
         :param values: what the form holds, saved or not
         :return: ``{"total", "moved", "axis", "from": [{"id", "name"}], "to": [...],
-            "cells": [[n]], "warnings": [str], "error": str | None}``
+            "cells": [[n]], "warnings": [str], "error": str | None,
+            "company": str | None}``, the company that was counted if others share
+            the rule
         """
         self._check_may_preview(model, res_id, values)
         answer = {**NO_MOVES, "axis": AXES[model]}
@@ -88,6 +90,7 @@ class CustomerRelationship(models.Model):
             **answer,
             "total": preview["total"],
             "moved": sum(moves.values()),
+            "company": self._preview_company(model, res_id, values, company),
             **self._preview_matrix(moves, steps),
             "warnings": [
                 *self._preview_warnings(
@@ -100,6 +103,14 @@ class CustomerRelationship(models.Model):
                 ),
             ],
         }
+
+    @api.model
+    def _preview_company(self, model, res_id, values, company):
+        """Name the company that was counted, where a rule is shared by several."""
+        step = self.env[model].browse(res_id or [])
+        owner = values.get("company_id", step.company_id.id)
+        is_shared = not owner and len(self.env["res.company"]._retention_roots()) > 1
+        return company.name if is_shared else None
 
     @api.model
     def _preview_warnings(self, unreached, axis, names):

@@ -52,6 +52,20 @@ class TestCaller(RetentionCommon):
         self.assertTrue(card["excluded"])
         self.assertFalse(card["stage"])
 
+    def test_a_customer_of_somebody_else_is_said_to_be_theirs(self):
+        """A salesperson learns whose customer calls, and nothing about it."""
+        owner = self._create_user("caller_owner", name="Olga Ownertest")
+        seller = self._create_user("caller_seller")
+        self.partner.user_id = owner
+        self._work_queue()
+        rows = self.Relationship.with_user(seller)
+        (card,) = rows.find_caller("KH-0815")
+        self.assertEqual(card["owner"], "customer of Olga Ownertest")
+        self.assertFalse(card["id"])
+        self.assertFalse(card["stage"])
+        (card,) = self.Relationship.find_caller("KH-0815")
+        self.assertFalse(card["owner"])
+
     def _found(self, term, **kwargs):
         return [
             card["partner_id"] for card in self.Relationship.find_caller(term, **kwargs)
@@ -196,6 +210,7 @@ class TestCaller(RetentionCommon):
     # --------------------------------------------------------------------------
 
     def test_a_number_costs_the_same_however_many_have_it(self):
+        self._create_partner("Twin", phone="0901 234 567")
         self.Relationship.find_caller("0901 234 567")
         one = self._count_queries("0901 234 567")
         for number in range(20):

@@ -360,6 +360,7 @@ class TestConfiguration(RetentionCommon):
                     "Nobody would get to “Low”: whoever its rule describes (2) also "
                     "meets the rule of a higher position."
                 ],
+                "company": None,
                 "error": None,
             },
         )

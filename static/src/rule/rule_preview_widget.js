@@ -50,11 +50,15 @@ export class CustomerRulePreview extends Component {
     }
 
     get sentence() {
-        const { moved, total } = this.preview;
-        return _t("Would change %(moved)s of %(total)s customers.", {
-            moved: formatInteger(moved),
-            total: formatInteger(total),
-        });
+        const { moved, total, company } = this.preview;
+        const values = { moved: formatInteger(moved), total: formatInteger(total), company };
+        return company
+            ? _t(
+                  "Would change %(moved)s of %(total)s customers of %(company)s. " +
+                      "Other companies share this rule.",
+                  values
+              )
+            : _t("Would change %(moved)s of %(total)s customers.", values);
     }
 
     /** Reading every field here makes the observer call again when one changes. */
