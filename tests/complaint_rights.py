@@ -52,3 +52,134 @@ COMPLAINT_RIGHTS = {
     "customer.recovery.type": (READ, READ, ALL, ALL),
     "customer.service.guarantee": (READ, READ, ALL, ALL),
 }
+
+# Methods that may be called from outside, by model: buttons, and what core calls.
+COMPLAINT_PUBLIC = {
+    "account.move": {
+        "action_quick_complaint",
+    },
+    "customer.complaint": {
+        "action_acknowledge",
+        "action_carry_out_plan",
+        "action_close",
+        "action_communicate_decision",
+        "action_decide_on_abuse",
+        "action_follow_severity",
+        "action_investigate",
+        "action_leave_closed",
+        "action_link_incident",
+        "action_merge",
+        "action_open_customer_complaints",
+        "action_open_customer_orders",
+        "action_open_duplicates",
+        "action_pass_on",
+        "action_plan_correction",
+        "action_plan_usual",
+        "action_promise_update",
+        "action_reevaluate_policy",
+        "action_reopen",
+        "action_reopen_for_reply",
+        "action_resolve",
+        "action_resume",
+        "action_split",
+        "action_submit_plan",
+        "action_undo_merge",
+        "action_wait_for_customer",
+        "message_new",
+        "message_update",
+    },
+    "customer.complaint.close": {
+        "action_close",
+    },
+    "customer.complaint.decision": {
+        "action_communicate",
+    },
+    "customer.complaint.evidence": {
+        "action_bundle",
+        "action_print",
+    },
+    "customer.complaint.incident": {
+        "action_answer",
+        "action_open_complaints",
+        "action_who_else",
+    },
+    "customer.complaint.incident.answer": {
+        "action_send",
+    },
+    "customer.complaint.incident.link": {
+        "action_link",
+    },
+    "customer.complaint.incident.reach": {
+        "action_send",
+    },
+    "customer.complaint.merge.dialog": {
+        "action_merge",
+    },
+    "customer.complaint.notice": {
+        "action_dismiss",
+        "action_take_up",
+    },
+    "customer.complaint.pass.on": {
+        "action_pass_on",
+    },
+    "customer.complaint.policy": {
+        "action_open_versions",
+    },
+    "customer.complaint.promise": {
+        "action_promise",
+    },
+    "customer.complaint.quick": {
+        "action_another",
+        "action_create_complaint",
+        "action_open_complaint",
+    },
+    "customer.complaint.reevaluation": {
+        "action_apply",
+    },
+    "customer.complaint.repurchase": {
+        "get_curve",
+    },
+    "customer.complaint.review": {
+        "action_print",
+    },
+    "customer.complaint.split": {
+        "action_split",
+    },
+    "customer.complaint.team": {
+        "action_open_complaints",
+    },
+    "customer.corrective.action": {
+        "action_cancel",
+        "action_done",
+        "action_reopen",
+    },
+    "customer.recovery.action": {
+        "action_accepted",
+        "action_approve",
+        "action_cancel",
+        "action_carry_out",
+        "action_open_answer",
+        "action_open_decline",
+        "action_open_declined",
+        "action_open_document",
+        "action_open_reverse",
+        "action_propose_again",
+        "action_submit",
+    },
+    "customer.recovery.reason.wizard": {
+        "action_confirm",
+    },
+    "res.config.settings": {
+        "action_create_complaint_team",
+    },
+    "res.partner": {
+        "action_open_complaints",
+        "action_quick_complaint",
+    },
+    "sale.order": {
+        "action_apply_complaint_discount",
+        "action_open_complaints",
+        "action_open_customer_complaints",
+        "action_quick_complaint",
+    },
+}

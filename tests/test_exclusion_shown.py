@@ -260,6 +260,12 @@ class TestPrivacyLookup(RetentionCommon):
             "customer.relationship.pin",
             "customer.fit",
             "customer.profiling.exclusion",
+            # a complaint and what was done about it
+            "customer.complaint",
+            "customer.complaint.notice",
+            "customer.complaint.recourse",
+            "customer.recovery.action",
+            "customer.recovery.trust",
         }
         links = {
             (name, field.ondelete)
