@@ -15,6 +15,10 @@ tours.add("customer_retention_quick_complaint_enter", {
             run: "click",
         },
         {
+            content: "The customer is known: nobody asks for a name",
+            trigger: ".modal:not(:has(.o_field_widget[name=caller]))",
+        },
+        {
             content: "How bad is it?",
             trigger: ".modal .o_field_widget[name=severity] label:contains(High)",
             run: "click",
