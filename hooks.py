@@ -27,6 +27,19 @@ def uninstall_hook(env):
     env["ir.model.data"].search(
         [("model", "in", ours), ("module", "=", "__export__")]
     ).unlink()
+    _forget_inheritance(env, ours)
+
+
+def _forget_inheritance(env, ours):
+    """Remove the identifiers of "our model inherits theirs".
+
+    Core gives them to the module of the parent, which is not uninstalled.
+    """
+    prefixes = tuple(f"model_inherit__{name.replace('.', '_')}__" for name in ours)
+    identifiers = env["ir.model.data"].search(
+        [("model", "=", "ir.model.inherit"), ("module", "!=", "customer_retention")]
+    )
+    identifiers.filtered(lambda one: one.name.startswith(prefixes)).unlink()
 
 
 def _forget_fields_on_core_models(env):

@@ -181,7 +181,8 @@ class CustomerEvaluationRun(models.Model):
                 done = self._in_fresh_transaction(run._work_slice)
             except Exception as error:
                 self.env.cr.rollback()
-                if lost_against_others(error):
+                # a run that was not committed is gone with what it did
+                if lost_against_others(error) or not run.exists():
                     self._wake_job()
                     break
                 done = run._go_on_or_give_up()

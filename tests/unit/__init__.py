@@ -5,6 +5,7 @@ from . import (
     test_complaint_facts,
     test_demo_plan,
     test_duplicates,
+    test_direction,
     test_effect,
     test_facts,
     test_history_csv,
