@@ -31,13 +31,20 @@ def uninstall_hook(env):
 
 
 def _forget_inheritance(env, ours):
-    """Remove the identifiers of "our model inherits theirs".
+    """Remove the identifiers of what our models inherit from mixins of other modules.
 
-    Core gives them to the module of the parent, which is not uninstalled.
+    Core gives them to the module of the mixin, which is not uninstalled.
     """
-    prefixes = tuple(f"model_inherit__{name.replace('.', '_')}__" for name in ours)
+    prefixes = tuple(
+        f"{kind}__{name.replace('.', '_')}__"
+        for name in ours
+        for kind in ("model_inherit", "selection")
+    )
     identifiers = env["ir.model.data"].search(
-        [("model", "=", "ir.model.inherit"), ("module", "!=", "customer_retention")]
+        [
+            ("model", "in", ("ir.model.inherit", "ir.model.fields.selection")),
+            ("module", "!=", "customer_retention"),
+        ]
     )
     identifiers.filtered(lambda one: one.name.startswith(prefixes)).unlink()
 
