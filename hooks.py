@@ -62,11 +62,16 @@ def _forget_fields_on_core_models(env):
             ("name", "=like", "complaint%"),
         ]
     )
-    names = [
-        field.name
-        for field in fields
-        if field.modules.split(", ") == ["customer_retention"]
-    ]
+    # `modules` of a field only tells those that are not being uninstalled
+    theirs = env["ir.model.data"].search(
+        [
+            ("model", "=", "ir.model.fields"),
+            ("res_id", "in", fields.ids),
+            ("module", "!=", "customer_retention"),
+        ]
+    )
+    kept = set(theirs.mapped("res_id"))
+    names = [field.name for field in fields if field.id not in kept]
     # Users have the fields of their partner.
     models = ("res.partner", "res.users", "sale.order")
     filters = env["ir.filters"].with_context(active_test=False)
