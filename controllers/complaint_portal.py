@@ -112,8 +112,7 @@ class ComplaintPortal(CustomerPortal):
             files = forms.read_files()
         except UserError as error:
             return self._render_complaint_form(post, error=str(error))
-        # sudo: customer.complaint - a customer has no right to create; every value
-        # is chosen here
+        # sudo: customer.complaint - customers may not create; all is chosen here
         Complaint = request.env["customer.complaint"].sudo()
         complaint = Complaint._receive_from_public(
             self._prepare_complaint_values(post, text), files
@@ -146,9 +145,9 @@ class ComplaintPortal(CustomerPortal):
     def _own_orders(self):
         """Return the latest orders of the customer who is logged in."""
         account = request.env.user.partner_id.commercial_partner_id
-        # sudo: sale.order - own orders, whatever rights the portal has on sales
         return (
             request.env["sale.order"]
+            # sudo: sale.order - own orders, whatever rights the portal has on sales
             .sudo()
             .search(
                 [("partner_id", "child_of", account.id), ("state", "=", "sale")],

@@ -356,9 +356,10 @@ class CustomerComplaint(models.Model):
         responsible, first_stages, stages = {}, {}, self._all_stages()
         for vals in vals_list:
             team = Team.browse(vals.get("team_id", defaults.get("team_id")) or [])
-            # sudo: customer.complaint.team - its company, whoever complains
             vals.setdefault(
-                "company_id", team.sudo().company_id.id or defaults["company_id"]
+                "company_id",
+                # sudo: customer.complaint.team - its company, whoever complains
+                team.sudo().company_id.id or defaults["company_id"],
             )
             if not team:
                 key = vals["company_id"], vals.get("category_id")

@@ -24,9 +24,9 @@ class CustomerComplaint(models.Model):
     customer_lang = fields.Char(compute="_compute_customer_lang")
     # sudo: mail.alias - the address that customers may know
     sender_email = fields.Char(compute="_compute_sender_email", compute_sudo=True)
-    # sudo: customer.complaint.clock - the promise that customers may know
     promise_text = fields.Char(
         compute="_compute_promise_text",
+        # sudo: customer.complaint.clock - the promise that customers may know
         compute_sudo=True,
         help="Until when we answer, in the customer's language and our time zone.",
     )

@@ -19,11 +19,11 @@ class CustomerComplaint(models.Model):
         """Whoever a complaint is about does not handle it; the message keeps quiet."""
         for complaint in self:
             if complaint.user_id and not complaint._can_handle(complaint.user_id):
-                # sudo: res.users - the name in an error
                 raise ValidationError(
                     self.env._(
                         "%(user)s cannot handle complaint %(number)s. Choose somebody "
                         "else.",
+                        # sudo: res.users - the name in an error
                         user=complaint.user_id.sudo().name,
                         number=complaint.name,
                     )

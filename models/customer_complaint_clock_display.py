@@ -125,10 +125,9 @@ class CustomerComplaint(models.Model):
     def _compute_clock_timeline(self):
         """One read of clocks and one of their parts, whatever the number."""
         now = fields.Datetime.now()
-        # sudo: customer.complaint.clock - whoever may read a complaint knows what was
-        # promised in it
         clocks = (
             self.env["customer.complaint.clock"]
+            # sudo: customer.complaint.clock - who reads a complaint knows its promises
             .sudo()
             .search([("complaint_id", "in", self.ids)], order="started_at, id")
         )

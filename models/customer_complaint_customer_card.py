@@ -79,9 +79,9 @@ class CustomerComplaint(models.Model):
         orders = self.env["sale.order"]
         if not orders.has_access("read"):
             return None
-        # sudo: res.partner - which contacts belong to the customer, nothing of them
         contacts = (
             self.env["res.partner"]
+            # sudo: res.partner - which contacts belong to the customer, nothing of them
             .sudo()
             .with_context(active_test=False)
             .search_fetch(

@@ -56,10 +56,10 @@ class CustomerComplaint(models.Model):
             if not complaint.deviation:
                 complaint.deviation_text = False
             elif complaint.deviation_of_id:
-                # sudo: customer.complaint - a number, not what it says
                 complaint.deviation_text = self.env._(
                     "%(what)s, after %(number)s.",
                     what=names[complaint.deviation],
+                    # sudo: customer.complaint - a number, not what it says
                     number=complaint.deviation_of_id.sudo().name,
                 )
             else:

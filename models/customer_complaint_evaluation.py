@@ -60,8 +60,7 @@ class CustomerComplaint(models.Model):
 
         :param more_ids: customers they belonged to before
         """
-        # sudo: customer.complaint, customer.relationship.queue - whoever complains or
-        # answers may not see relationships; only ids are written down
+        # sudo: customer.complaint - whose they are; only ids are written down
         own = self.sudo().filtered(lambda one: one.kind == "complaint").account_id.ids
         # sudo: customer.relationship.queue - only ids are written down
         queue = self.env["customer.relationship.queue"].sudo()

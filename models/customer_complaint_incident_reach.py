@@ -86,9 +86,9 @@ class CustomerComplaintIncident(models.Model):
         self.ensure_one()
         if not products:
             return {}
-        # sudo: sale.order.line - who is concerned, whoever may read the sales
         lines = (
             self.env["sale.order.line"]
+            # sudo: sale.order.line - who is concerned, whoever may read the sales
             .sudo()
             .search(
                 self._get_concerned_lines_domain(products, date_from, date_to),

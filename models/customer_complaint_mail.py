@@ -261,9 +261,9 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _accounts_that_bought(self, accounts, company) -> set[int]:
-        # sudo: sale.order - that somebody has bought, not what
         orders = (
             self.env["sale.order"]
+            # sudo: sale.order - that somebody has bought, not what
             .sudo()
             .search_fetch(
                 [

@@ -172,9 +172,9 @@ class CustomerComplaint(models.Model):
         self._tell_merge(source, target)
 
     def _movable_messages(self):
-        # sudo: mail.message - the whole conversation moves, whoever merges
         return (
             self.env["mail.message"]
+            # sudo: mail.message - the whole conversation moves, whoever merges
             .sudo()
             .search(
                 [
@@ -186,9 +186,9 @@ class CustomerComplaint(models.Model):
         )
 
     def _movable_attachments(self):
-        # sudo: ir.attachment - the files of the conversation move with it
         return (
             self.env["ir.attachment"]
+            # sudo: ir.attachment - the files of the conversation move with it
             .sudo()
             .search(
                 [

@@ -64,8 +64,8 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _taken_numbers(self, company, numbers) -> set[str]:
-        # sudo: customer.complaint - a number is given once, whoever sees by whom
         taken = (
+            # sudo: customer.complaint - a number is given once, whoever sees by whom
             self.sudo()
             .with_context(active_test=False)
             .search([("company_id", "=", company.id), ("name", "in", numbers)])
@@ -83,8 +83,8 @@ class CustomerComplaint(models.Model):
     @api.model
     def _last_number(self, company, day) -> int:
         """Return the highest number of the usual form in a year; 0 without any."""
-        # sudo: customer.complaint - a number is given once, whoever sees by whom
         names = (
+            # sudo: customer.complaint - a number is given once, whoever sees by whom
             self.sudo()
             .with_context(active_test=False)
             .search(

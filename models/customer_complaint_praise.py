@@ -20,9 +20,11 @@ class CustomerComplaint(models.Model):
     def write(self, vals):
         if not {"praised_user_ids", "kind"} & vals.keys():
             return super().write(vals)
-        # sudo: customer.complaint - who has heard of it, whoever may read it
         known = {
-            one: one.praised_user_ids for one in self.sudo() if one.kind == "praise"
+            one: one.praised_user_ids
+            # sudo: customer.complaint - who has heard of it, whoever may read it
+            for one in self.sudo()
+            if one.kind == "praise"
         }
         result = super().write(vals)
         self._pass_praise_on(known)

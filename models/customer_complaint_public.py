@@ -30,10 +30,10 @@ class CustomerComplaint(models.Model):
         groups="customer_retention.group_complaint_user",
         default=lambda self: self._default_status_token(),
     )
-    # sudo: customer.complaint - a token that the reader need not see
     status_url = fields.Char(
         string="Address of the Status",
         compute="_compute_status_url",
+        # sudo: customer.complaint - a token that the reader need not see
         compute_sudo=True,
         groups="customer_retention.group_complaint_user",
         help="Whoever has this address sees how far the complaint is, not what is "
@@ -210,14 +210,13 @@ class CustomerComplaint(models.Model):
                 ("sale.order", "order_id"),
                 ("account.move", "move_id"),
             ):
-                # sudo: sale.order, account.move - found for the customer, shown to
-                # nobody
+                # sudo: sale.order, account.move - found for them, shown to nobody
                 found = self.env[model].sudo().search(mine, limit=1)
                 if found:
                     return {field: found.id, "given_reference": reference}
-        # sudo: product.product - a product is the same for everybody
         product = (
             self.env["product.product"]
+            # sudo: product.product - a product is the same for everybody
             .sudo()
             .search(
                 [
@@ -266,9 +265,9 @@ class CustomerComplaint(models.Model):
     def _customer_messages(self):
         """Return the messages that the customer's side may read, oldest first."""
         comment = self.env.ref("mail.mt_comment")
-        # sudo: mail.message - reading was checked on the complaint; notes are left out
         return (
             self.env["mail.message"]
+            # sudo: mail.message - reading was checked on the complaint; no notes
             .sudo()
             .search(
                 [

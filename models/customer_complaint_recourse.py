@@ -151,11 +151,11 @@ class CustomerComplaint(models.Model):
         groups="customer_retention.group_complaint_manager",
         help="Keeps the complaint and its papers also before anybody outside asks.",
     )
-    # sudo: customer.complaint.recourse - whether there is a hold, for everybody
     is_on_hold = fields.Boolean(
         string="Legal Hold",
         compute="_compute_is_on_hold",
         search="_search_is_on_hold",
+        # sudo: customer.complaint.recourse - whether there is a hold, for everybody
         compute_sudo=True,
         groups=EMPLOYEES,
     )
@@ -170,8 +170,8 @@ class CustomerComplaint(models.Model):
     def _search_is_on_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: customer.complaint - by fields that managers only read
         held = (
+            # sudo: customer.complaint - by fields that managers only read
             self.sudo()
             .with_context(active_test=False)
             ._search(

@@ -103,9 +103,9 @@ class CustomerComplaint(models.Model):
         """The complaint as the guide sees it."""
         # sudo: customer.complaint.category - of a complaint that was read
         path = self.sudo().category_id.parent_path or ""
-        # sudo: customer.complaint - of a complaint that was read
         return Situation(
             path=tuple(int(part) for part in path.split("/") if part),
+            # sudo: customer.complaint - of a complaint that was read
             severity=self.sudo().severity,
             value=self._value_at_stake(),
         )
@@ -244,8 +244,8 @@ class CustomerComplaint(models.Model):
         """Return {id: root} of all parts and duplicates of these complaints."""
         families = {}
         level = {root.id: root for root in {one._recovery_root() for one in self}}
-        # sudo: customer.complaint - as above
         complaints = (
+            # sudo: customer.complaint - the parts count, whoever may see them
             self.env["customer.complaint"].sudo().with_context(active_test=False)
         )
         while level:
@@ -297,9 +297,9 @@ class CustomerComplaint(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recovered(self):
-        # sudo: customer.recovery.action - whether something was decided
         if any(
             action.state not in ("proposed", "waiting")
+            # sudo: customer.recovery.action - whether something was decided
             for action in self.sudo().action_ids
         ):
             raise UserError(

@@ -258,9 +258,9 @@ class CustomerComplaint(models.Model):
 
     def _gather_waits(self):
         """When each complaint waited for the customer, as ``{complaint: events}``."""
-        # sudo: customer.complaint.event - as in _plan_policy
         events = (
             self.env["customer.complaint.event"]
+            # sudo: customer.complaint.event - when it waited, whoever asks
             .sudo()
             .search_fetch(
                 [

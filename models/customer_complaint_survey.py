@@ -159,7 +159,6 @@ class CustomerComplaintSurvey(models.Model):
         """Tell core's ratings, which teams are measured by, and the chatter."""
         # sudo: rating.rating - the customer may not write ratings, only answer
         complaint = self.complaint_id.sudo()
-        # sudo: rating.rating - the customer may not write ratings, only answer
         rating = (
             self.env["rating.rating"]
             .sudo()
@@ -177,6 +176,7 @@ class CustomerComplaintSurvey(models.Model):
             int(self.satisfaction),
             rating=rating,
             feedback=self.comment,
+            # sudo: rating.rating - the customer may not write ratings, only answer
             subtype_xmlid="mail.mt_note",
         )
 

@@ -136,10 +136,10 @@ class CustomerComplaintTeam(models.Model):
             category = category.parent_id
         # sudo: res.company - the companies above, whoever complains
         teams = self.sudo().search([("company_id", "parent_of", company.id)])
-        # sudo: res.company - the companies above, whoever complains
         return next(
             (
                 teams.filtered(lambda team, owner=owner: team.company_id == owner)[:1]
+                # sudo: res.company - the companies above, whoever complains
                 for owner in reversed(company.sudo().parent_ids)
                 if owner in teams.company_id
             ),

@@ -184,8 +184,7 @@ class CustomerComplaint(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if self._is_from_customer(message):
-            # sudo: customer.complaint - a customer may not write on the complaint,
-            # but what they say has its consequences
+            # sudo: customer.complaint - customers cannot write, yet it has effects
             self.sudo()._on_customer_message(message.sudo())
         return result
 

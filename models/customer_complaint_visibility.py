@@ -28,8 +28,8 @@ class CustomerComplaint(models.Model):
     @api.model
     def _take_over_accounts(self, partners):
         """Complaints that a merge of contacts has moved show to the right people."""
-        # sudo: customer.complaint - follows from the merge, whoever merges
         complaints = (
+            # sudo: customer.complaint - follows from the merge, whoever merges
             self.sudo()
             .with_context(active_test=False)
             .search(

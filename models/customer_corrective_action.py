@@ -201,13 +201,12 @@ class CustomerCorrectiveAction(models.Model):
         ]
         if self.product_id:
             domain.append(("product_id", "=", self.product_id.id))
-        # sudo: customer.complaint, customer.purchase - only counts, whoever may see
-        # whose complaints
+        # sudo: customer.complaint - only counts, whoever may see whose complaints
         complaints = self.env["customer.complaint"].sudo()
         events = complaints.with_context(active_test=False).search_count(domain)
-        # sudo: customer.purchase - a count, whoever may see whose purchases
         occasions = (
             self.env["customer.purchase"]
+            # sudo: customer.purchase - a count, whoever may see whose purchases
             .sudo()
             .search_count(
                 [

@@ -224,12 +224,13 @@ class CustomerRecoveryAction(models.Model):
             MANAGER: "customer_retention.group_complaint_manager",
             ADMINISTRATOR: "customer_retention.group_admin",
         }[level]
-        # sudo: res.groups - the group of a level
         users = (
             self.env["res.users"]
+            # sudo: res.users - who may approve, whoever asks
             .sudo()
             .search(
                 [
+                    # sudo: res.groups - the group of a level
                     ("all_group_ids", "in", self.env.ref(group).sudo().ids),
                     ("company_ids", "in", complaint.company_id.ids),
                     ("share", "=", False),
@@ -294,10 +295,10 @@ class CustomerRecoveryAction(models.Model):
         verdicts = self._judge()
         for action in self:
             if action.approver_id != self.env.user and not verdicts[action].is_within:
-                # sudo: res.users - the name in an error
                 raise UserError(
                     self.env._(
                         "%(name)s decides on “%(action)s”.",
+                        # sudo: res.users - the name in an error
                         name=action.sudo().approver_id.name,
                         action=action.display_name,
                     )

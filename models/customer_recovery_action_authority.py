@@ -109,8 +109,7 @@ class CustomerRecoveryAction(models.Model):
         return verdicts
 
     def _judge_one(self, given, limits, cautions) -> Verdict:
-        # sudo: customer.complaint - whom it concerns is known to managers only, yet
-        # binds everybody
+        # sudo: customer.complaint - persons concerned are secret, yet bind everybody
         complaint = self.complaint_id.sudo()
         currency = self.currency_id or complaint.currency_id
         budget = complaint.team_id.recovery_budget

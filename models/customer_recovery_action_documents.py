@@ -198,6 +198,7 @@ class CustomerRecoveryAction(models.Model):
             if take_back is not None:
                 take_back()
             action._log(
+                    # sudo: customer.complaint - its number in an error
                 lambda one: self.env._(
                     "Taken back: %(name)s. %(reason)s",
                     name=one.display_name,

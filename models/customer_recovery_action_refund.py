@@ -124,19 +124,20 @@ class CustomerRecoveryAction(models.Model):
     def _carry_out_refund(self):
         """Make a credit note by core's reversal: whole, some lines, or a part."""
         self._check_refundable()
-        # sudo: account.move.reversal - a draft, which accounting posts
         wizard = (
             self.env["account.move.reversal"]
             .sudo()
             .with_company(self.company_id)
             .with_context(active_model="account.move", active_ids=self.invoice_id.ids)
             .create(
+            # sudo: account.move.reversal - a draft, which accounting posts
                 {
                     "reason": self._document_reason(),
                     "journal_id": self.sudo().invoice_id.journal_id.id,
                 }
             )
         )
+                    # sudo: account.move - its journal, whoever may open the invoice
         wizard.refund_moves()
         credit = wizard.new_move_ids
         self._keep_chosen_lines(credit)

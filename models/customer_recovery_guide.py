@@ -97,9 +97,9 @@ class CustomerRecoveryGuide(models.Model):
         :param excluded: complaints that are decided about now
         """
         since = fields.Datetime.now() - relativedelta(months=HISTORY_MONTHS)
-        # sudo: customer.recovery.action - figures of all, no names
         actions = (
             self.env["customer.recovery.action"]
+            # sudo: customer.recovery.action - figures of all, no names
             .sudo()
             .search(
                 [

@@ -93,8 +93,7 @@ class CustomerRelationship(models.Model):
         :return: ``{account id: "customer of …"}`` for those who are customers of one
             of the reader's companies
         """
-        # sudo: customer.relationship - whose customer somebody is, as on the contact,
-        # and nothing about the relationship
+        # sudo: customer.relationship - whose customer it is, as on the contact, no more
         rows = self.sudo().search(
             [
                 ("partner_id", "in", list(account_ids)),

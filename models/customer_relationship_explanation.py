@@ -171,8 +171,7 @@ class CustomerRelationship(models.Model):
     def _verdict(self, axis, book, values, entry=None) -> Verdict:
         columns, as_of = STANDING_COLUMNS[axis], self._explanation_day()
         ladders = book.positions if axis == "position" else book.conditions
-        # sudo: customer.relationship - steps, versions and decisions are the reasons
-        # of a row that the reader may see
+        # sudo: customer.relationship - steps and versions explain a row that is read
         row = self.sudo()
         ladder = ladders[book.index(as_of)]
         steps = row[columns["current"]].browse(step.key for step in ladder.steps)

@@ -116,8 +116,7 @@ class CustomerRelationshipPin(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: res.company - each decision by the day of its company, the readable
-        # ones are chosen by the rules
+        # sudo: res.company - the day of each company; rules choose what is readable
         roots = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         return Domain.OR(
             self._state_domain(company, state) for company in roots for state in value
@@ -204,8 +203,7 @@ class CustomerRelationshipPin(models.Model):
             "position": "customer.relationship.stage",
             "condition": "customer.relationship.condition",
         }
-        # sudo: customer.rule.mixin - the ladder of a company is known to whoever
-        # decides in it
+        # sudo: customer.rule.mixin - whoever decides in a company knows its ladder
         steps = {axis: self.env[model].sudo() for axis, model in axes.items()}
         return {
             (axis, company): steps[axis]._ladder(company)

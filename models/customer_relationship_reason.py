@@ -183,8 +183,7 @@ class CustomerRelationship(models.Model):
         self.ensure_one()
         return (
             self.env["customer.profiling.exclusion"]
-            # sudo: customer.profiling.exclusion - why a row that the reader may see is
-            # empty
+            # sudo: customer.profiling.exclusion - why a row that is read is empty
             .sudo()
             .search(
                 [

@@ -114,8 +114,7 @@ class CustomerRelationship(models.Model):
         """Read every version that can concern a company, lowest number first."""
         versions = (
             self.env["customer.rule.version"]
-            # sudo: customer.rule.version - whoever causes an evaluation, the rules of
-            # the company decide
+            # sudo: customer.rule.version - the rules decide, whoever evaluates
             .sudo()
             .search_fetch(
                 [

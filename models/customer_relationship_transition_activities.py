@@ -56,8 +56,7 @@ class CustomerRelationshipTransition(models.Model):
 
     def _get_plan(self):
         self.ensure_one()
-        # sudo: customer.rule.mixin - the plan of a step does not depend on who moved
-        # the customer
+        # sudo: customer.rule.mixin - a plan is the same, whoever moved the customer
         step = (self.to_stage_id or self.to_condition_id).sudo()
         return step.activity_plan_id
 

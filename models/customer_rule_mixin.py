@@ -190,8 +190,7 @@ class CustomerRuleMixin(models.AbstractModel):
             "customer.relationship.pin",
             "customer.relationship",
         ):
-            # sudo: customer.visible.mixin, customer.relationship - records the person
-            # may not see use the step, too
+            # sudo: customer.visible.mixin, customer.relationship - use by rows not seen
             users = self.env[model].sudo().with_context(active_test=False)
             domain = Domain.OR(
                 [(field.name, "=", self.id)]

@@ -61,8 +61,7 @@ class CustomerRuleVersion(models.Model):
     def _compute_subject(self):
         saved = show_saved(self, ("subject",))
         for res_model, versions in saved.grouped("res_model").items():
-            # sudo: customer.versioned.mixin - names of steps and segments are no secret
-            # to whoever may read the version
+            # sudo: customer.versioned.mixin - who reads a version may know the name
             records = self.env[res_model].sudo().browse(versions.mapped("res_id"))
             names = {record.id: record.display_name for record in records.exists()}
             for version in versions:

@@ -72,9 +72,9 @@ class CustomerServiceGuarantee(models.Model):
         return self.env["customer.complaint"]._selection_clock_kind()
 
     def _compute_action_count(self):
-        # sudo: customer.recovery.action - a figure, whoever may see the complaints
         counts = dict(
             self.env["customer.recovery.action"]
+            # sudo: customer.recovery.action - a figure, whoever may see the complaints
             .sudo()
             ._read_group(
                 [("guarantee_id", "in", self.ids)], ["guarantee_id"], ["__count"]

@@ -116,8 +116,8 @@ class ResCompany(models.Model):
     def unlink(self):
         """Delete the steps and segments of the company: they are nobody else's."""
         own = [
-            # sudo: customer.versioned.mixin - goes along, whoever deletes the company
             self.env[name]
+            # sudo: customer.versioned.mixin - goes along, whoever deletes the company
             .sudo()
             .with_context(active_test=False)
             .search([("company_id", "in", self.ids)])

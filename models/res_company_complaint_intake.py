@@ -28,9 +28,9 @@ class ResCompany(models.Model):
         """Return {slug: company or team} of every public page there is."""
         # sudo: res.company - anybody may complain
         companies = self.sudo().search([("complaint_public_page", "=", True)])
-        # sudo: customer.complaint.team - anybody may complain
         teams = (
             self.env["customer.complaint.team"]
+            # sudo: customer.complaint.team - anybody may complain
             .sudo()
             .search([("company_id", "in", companies.ids)], order="id")
         )

@@ -33,9 +33,9 @@ class ResUsers(models.Model):
         active = self.filtered(lambda user: user.active and not user.share)
         if not active:
             return active
-        # sudo: resource.calendar.leaves - whether somebody is there, not why not
         absent = (
             self.env["resource.calendar.leaves"]
+            # sudo: resource.calendar.leaves - whether somebody is there, not why not
             .sudo()
             .search(
                 [

@@ -37,8 +37,8 @@ class ResourceCalendar(models.Model):
                 clock.complaint_id.team_id.calendar_id,
                 clock.company_id.resource_calendar_id,
             )
-            # sudo: resource.calendar - the calendar itself, by whatever rights
             chosen, _skipped = times._choose_calendar(
+                # sudo: resource.calendar - the calendar itself, by whatever rights
                 [calendar - self.sudo() for calendar in candidates]
             )
             clock.calendar_id = chosen

@@ -108,9 +108,11 @@ class CustomerComplaintIncidentReachLine(models.TransientModel):
     is_chosen = fields.Boolean(string="Write", default=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     order_line_id = fields.Many2one("sale.order.line", required=True)
-    # sudo: sale.order - the number, whoever may read the sales
     order_id = fields.Many2one(
-        related="order_line_id.order_id", compute_sudo=True, string="Order"
+        related="order_line_id.order_id",
+        # sudo: sale.order - the number, whoever may read the sales
+        compute_sudo=True,
+        string="Order",
     )
     bought_on = fields.Datetime(
         related="order_line_id.order_id.date_order", string="Bought On"

@@ -83,8 +83,7 @@ class CustomerComplaintQuick(models.TransientModel):
             raise UserError(self.env._("Write in a few words what happened."))
         Complaint = self.env["customer.complaint"]
         Complaint.check_access("create")
-        # sudo: customer.complaint - also what is kept from whoever takes it down,
-        # who gets to know no more than its number
+        # sudo: customer.complaint - its taker may get no more than the number
         complaint = Complaint.sudo().create(self._prepare_values())
         readable = complaint.sudo(False).has_access("read")
         self.write(

@@ -1,6 +1,5 @@
 """Whoever goes around access rights says for which model and why, beside the call."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -10,53 +9,45 @@ except ImportError:
     from unittest import TestCase as UnitCase
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("models", "wizards", "controllers", "report", "addons")
-REASON = re.compile(r"# sudo: [a-z_]+(\.[a-z_]+)+(, [a-z_]+(\.[a-z_]+)+)* - \w")
-CALL = re.compile(r"\.sudo\((?!False)|compute_sudo|SUPERUSER_ID\)")
+NOT_SHIPPED = ("tests", "benchmarks")
+MODEL = r"[a-z_]+(\.[a-z_]+)+"
+REASON = re.compile(rf"# sudo: {MODEL}(, {MODEL})* - \w")
+CALL = re.compile(r"\.sudo\((?!False)|sudo=True|compute_sudo(?!=False)|SUPERUSER_ID\)")
 
 
 def unexplained_calls(text: str) -> list[int]:
     """Return the lines that use more rights without a reason.
 
-    The reason stands in a line of the same statement or in the comment right above it.
+    The reason stands in the same line or in the line directly above it.
 
     >>> unexplained_calls("rows = self.sudo()  # sudo: res.partner - counted only")
+    []
+    >>> unexplained_calls("# sudo: res.partner - counted only\\nrows = self.sudo()")
     []
     >>> unexplained_calls("# sudo: res.partner - counted only\\n\\nrows = self.sudo()")
     [3]
     """
     lines = text.splitlines()
-    starts = statement_starts(text)
-    found = []
-    for number, line in enumerate(lines):
-        code = line.partition("#")[0]
-        if not CALL.search(code):
-            continue
-        start = starts.get(number + 1, number + 1) - 1
-        while start and lines[start - 1].strip().startswith("#"):
-            start -= 1
-        if not any(REASON.search(one) for one in lines[start : number + 1]):
-            found.append(number + 1)
-    return found
+    return [
+        number
+        for number, line in enumerate(lines, start=1)
+        if CALL.search(line.partition("#")[0])
+        and not REASON.search(line)
+        and not (number > 1 and is_reason(lines[number - 2]))
+    ]
 
 
-def statement_starts(text: str) -> dict[int, int]:
-    """Return {line: first line of the innermost statement it belongs to}."""
-    starts: dict[int, int] = {}
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.stmt):
-            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                starts[number] = max(starts.get(number, 0), node.lineno)
-    return starts
+def is_reason(line: str) -> bool:
+    """Return whether the line is a comment that gives a reason, and nothing else."""
+    return bool(REASON.match(line.strip()))
 
 
 class TestSudoReasons(UnitCase):
     def test_every_call_says_why(self):
         missing = [
             f"{path.relative_to(ROOT)}:{number}"
-            for folder in FOLDERS
-            for path in sorted((ROOT / folder).rglob("*.py"))
-            if "tests" not in path.parts
+            for path in sorted(ROOT.rglob("*.py"))
+            if not set(NOT_SHIPPED) & set(path.relative_to(ROOT).parts)
             for number in unexplained_calls(path.read_text())
         ]
         self.assertEqual(missing, [])
@@ -65,3 +56,11 @@ class TestSudoReasons(UnitCase):
         self.assertEqual(unexplained_calls("a = self.sudo()\nb = a.sudo()"), [1, 2])
         self.assertEqual(unexplained_calls("# sudo: as above\na = self.sudo()"), [2])
         self.assertEqual(unexplained_calls("count = field(compute_sudo=True)"), [1])
+        self.assertEqual(unexplained_calls("name = field(related_sudo=True)"), [1])
+
+    def test_a_reason_is_near_its_own_call(self):
+        reason = "# sudo: res.partner - counted only\n"
+        self.assertEqual(unexplained_calls(f"{reason}# and more\na = b.sudo()"), [3])
+        self.assertEqual(unexplained_calls(f"{reason}a = (\n    b.sudo()\n)"), [3])
+        self.assertEqual(unexplained_calls(f"a = 1  {reason}b = a.sudo()"), [2])
+        self.assertEqual(unexplained_calls(f"a = (\n    {reason}    b.sudo()\n)"), [])
