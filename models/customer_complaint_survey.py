@@ -161,6 +161,7 @@ class CustomerComplaintSurvey(models.Model):
         complaint = self.complaint_id.sudo()
         rating = (
             self.env["rating.rating"]
+            # sudo: rating.rating - the customer may not write ratings, only answer
             .sudo()
             .create(
                 {
@@ -176,7 +177,6 @@ class CustomerComplaintSurvey(models.Model):
             int(self.satisfaction),
             rating=rating,
             feedback=self.comment,
-            # sudo: rating.rating - the customer may not write ratings, only answer
             subtype_xmlid="mail.mt_note",
         )
 

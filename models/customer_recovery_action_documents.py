@@ -171,6 +171,7 @@ class CustomerRecoveryAction(models.Model):
                     document=self.document_name,
                     value=self._format_money(value),
                     approved=self._format_money(approved),
+                    # sudo: customer.complaint - its number in an error
                     complaint=self.sudo().complaint_id.name,
                 )
             )
@@ -198,7 +199,6 @@ class CustomerRecoveryAction(models.Model):
             if take_back is not None:
                 take_back()
             action._log(
-                    # sudo: customer.complaint - its number in an error
                 lambda one: self.env._(
                     "Taken back: %(name)s. %(reason)s",
                     name=one.display_name,

@@ -126,18 +126,18 @@ class CustomerRecoveryAction(models.Model):
         self._check_refundable()
         wizard = (
             self.env["account.move.reversal"]
+            # sudo: account.move.reversal - a draft, which accounting posts
             .sudo()
             .with_company(self.company_id)
             .with_context(active_model="account.move", active_ids=self.invoice_id.ids)
             .create(
-            # sudo: account.move.reversal - a draft, which accounting posts
                 {
                     "reason": self._document_reason(),
+                    # sudo: account.move - its journal, whoever may open the invoice
                     "journal_id": self.sudo().invoice_id.journal_id.id,
                 }
             )
         )
-                    # sudo: account.move - its journal, whoever may open the invoice
         wizard.refund_moves()
         credit = wizard.new_move_ids
         self._keep_chosen_lines(credit)
