@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from odoo import fields, models
 
 from ..logic import sla
+from ..logic.sla_standing import standing
 
 OPEN = ("running", "paused")
 REASONS = [
@@ -15,7 +15,6 @@ REASONS = [
     (sla.RESUMED, "Resumed"),
 ]
 VERBS = {"pause": sla.pause, "resume": sla.resume, "look": sla.settle}
-SECOND = timedelta(seconds=1)
 
 
 @dataclass
@@ -237,19 +236,15 @@ class CustomerComplaintClock(models.Model):
         step = verb(self._to_logic(), at, time)
         ladder = [rung for rung, _definition in self._ladder()]
         warned_at = self.warn_at if self.is_warned else None
-        values, rungs = prepare_state(
-            step.clock, time, at, ladder, warned_at=warned_at, level=self.level
-        )
-        if values["is_warned"] and not self.is_warned:
-            ledger.events.append((self.id, "warned", 0, values["warn_at"]))
-        if values["is_breached"] and not self.is_breached:
-            ledger.events.append((self.id, "breached", 0, values["deadline"]))
-        if rungs:
-            ledger.events += [
-                (self.id, "escalated", level, moment) for moment, level in rungs
-            ]
-            values["level"] = max(level for _moment, level in rungs)
-        ledger.values[self] = values
+        now = standing(step.clock, time, at, ladder, warned_at, self.level)
+        if now.is_warned and not self.is_warned:
+            ledger.events.append((self.id, "warned", 0, now.warn_at))
+        if now.is_breached and not self.is_breached:
+            ledger.events.append((self.id, "breached", 0, now.deadline))
+        ledger.events += [
+            (self.id, "escalated", level, moment) for moment, level in now.climbs
+        ]
+        ledger.values[self] = row_values(step.clock, now)
         ledger.segments += [(self.id, segment) for segment in step.segments]
 
     def _end(self, verb, at, ledger):
@@ -289,46 +284,22 @@ class CustomerComplaintClock(models.Model):
         return news
 
 
-def prepare_state(clock, time, now, ladder, warned_at=None, level=0):
-    """Values that a clock which goes on leaves in its row, and the rungs to climb.
+def row_values(clock, standing):
+    """Values that a clock which goes on leaves in its row.
 
-    What has happened by now is among them: a warning, a breach. Nobody is told about
-    a paused clock before it runs again.
-
-    :param clock: as ``logic.sla`` has it; its open part began by ``now``
-    :param ladder: the rungs of its policy
-    :param warned_at: when it was warned of, if it was
-    :param level: the rung it has reached
-    :return: values, ``[(moment, level)]``
+    :param clock: as ``logic.sla`` has it
+    :param standing: where it stands, as ``logic.sla_standing`` has it
     """
-    deadline = sla.deadline(clock, time)
-    is_breached = deadline is not None and deadline < now
-    warn_at = warned_at or sla.warn_at(clock, time)
-    is_warned = bool(warned_at or warn_at and warn_at <= now)
-    climbs = [
-        (sla.rung_at(rung, warn_at, deadline, time), rung.level)
-        for rung in ladder
-        if rung.level > level and (is_breached if rung.at_breach else is_warned)
-    ]
-    due = [climb for climb in climbs if climb[0] <= now and not clock.is_paused]
-    moments = [moment for moment, _level in climbs if moment > now]
-    if not is_warned and warn_at:
-        moments.append(warn_at)
-    if not is_breached and deadline:
-        moments.append(deadline + SECOND)
-    if clock.is_paused:
-        moments = list(filter(None, [sla.pause_ends_at(clock, time)]))
-    values = {
+    return {
         "state": "paused" if clock.is_paused else "running",
         "since": clock.since,
         "reason": clock.reason,
         "elapsed_seconds": clock.elapsed,
         "paused_seconds": clock.paused,
-        "deadline": deadline or False,
-        "warn_at": warn_at or False,
-        "is_warned": is_warned,
-        "is_breached": is_breached,
-        "level": max((reached for _moment, reached in due), default=level),
-        "next_event_at": min(moments, default=False),
+        "deadline": standing.deadline or False,
+        "warn_at": standing.warn_at or False,
+        "is_warned": standing.is_warned,
+        "is_breached": standing.is_breached,
+        "level": standing.level,
+        "next_event_at": standing.next_event_at or False,
     }
-    return values, due

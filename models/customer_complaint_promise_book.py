@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..logic import sla
+from ..logic.sla_standing import standing
 from ..logic.working_time import HOUR
-from .customer_complaint_clock import prepare_state
+from .customer_complaint_clock import row_values
 
 # A promised update needs no policy: its moment is the promise.
 PROMISED_UPDATE = {
@@ -84,9 +85,9 @@ class PromiseBook:
         step = sla.replay(target, started_at, events, time)
         version = self.version(complaint)
         ladder = [rung for rung, _rung in self._rungs(version.definition or {}, kind)]
-        state, _climbs = prepare_state(step.clock, time, step.clock.since, ladder)
+        found = standing(step.clock, time, step.clock.since, ladder)
         values = {
-            **state,
+            **row_values(step.clock, found),
             "complaint_id": complaint.id,
             "team_id": complaint.team_id.id,
             "kind": kind,

@@ -24,6 +24,7 @@ from . import (
     test_sla,
     test_sla_events,
     test_sla_properties,
+    test_sla_standing,
     test_sudo_reasons,
     test_working_time,
 )
