@@ -84,12 +84,27 @@ class CustomerComplaintReport(models.Model):
     def _select_columns(self):
         """Expressions of the fields, to be extended together with the fields."""
         return [
+            *self._select_dimensions(),
+            *self._select_durations(),
+            *self._select_figures(),
+        ]
+
+    @api.model
+    def _select_dimensions(self):
+        """What the complaints are grouped by."""
+        return [
             SQL("complaint.id, complaint.id AS complaint_id, complaint.company_id"),
             SQL("company.currency_id, complaint.team_id, complaint.user_id"),
             SQL("complaint.account_id, complaint.product_id, complaint.category_id"),
             SQL("complaint.main_cause_id, cause.bone, complaint.kind"),
             SQL("complaint.channel, complaint.severity, complaint.outcome"),
             SQL("complaint.status, complaint.received_at, complaint.resolved_at"),
+        ]
+
+    @api.model
+    def _select_durations(self):
+        """How long it took, and whether that was in time."""
+        return [
             SQL(
                 "EXTRACT(EPOCH FROM complaint.acknowledged_at - complaint.received_at)"
                 " / 3600 AS hours_to_acknowledge"
@@ -109,6 +124,12 @@ class CustomerComplaintReport(models.Model):
             ),
             SQL("(clocks.acknowledged_late > 0)::int AS acknowledged_late"),
             SQL("(clocks.resolved_late > 0)::int AS resolved_late"),
+        ]
+
+    @api.model
+    def _select_figures(self):
+        """How often, how much, how good."""
+        return [
             SQL("COALESCE(repetition.found, 0) AS repeated"),
             SQL("COALESCE(recourse.found, 0) AS referred"),
             SQL("(complaint.reopen_count > 0)::int AS reopened"),
@@ -136,65 +157,90 @@ class CustomerComplaintReport(models.Model):
                 "LEFT JOIN customer_complaint_cause cause"
                 " ON cause.id = complaint.main_cause_id"
             ),
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT count(*) FILTER (WHERE state = 'kept') AS kept,
-                           count(*) FILTER (WHERE is_breached) AS broken,
-                           count(*) FILTER (
-                               WHERE is_breached AND kind = 'acknowledge'
-                           ) AS acknowledged_late,
-                           count(*) FILTER (
-                               WHERE is_breached AND kind = 'resolution'
-                           ) AS resolved_late
-                      FROM customer_complaint_clock clock
-                     WHERE clock.complaint_id = complaint.id
-                ) clocks ON TRUE
-                """
-            ),
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT 1 AS found
-                      FROM customer_complaint other
-                     WHERE other.account_id = complaint.account_id
-                       AND other.category_id = complaint.category_id
-                       AND other.kind = 'complaint'
-                       AND other.id <> complaint.id
-                       AND other.received_at < complaint.received_at
-                       AND other.received_at
-                           >= complaint.received_at - make_interval(days => %s)
-                     LIMIT 1
-                ) repetition ON complaint.kind = 'complaint'
-                """,
-                REPETITION_DAYS,
-            ),
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT 1 AS found FROM customer_complaint_recourse step
-                     WHERE step.complaint_id = complaint.id LIMIT 1
-                ) recourse ON TRUE
-                """
-            ),
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT sum(cost) AS cost FROM customer_recovery_action action
-                     WHERE action.complaint_id = complaint.id AND action.state = 'done'
-                ) recovery ON TRUE
-                """
-            ),
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT avg(satisfaction::int) AS satisfaction
-                      FROM customer_complaint_survey survey
-                     WHERE survey.complaint_id = complaint.id
-                ) survey ON TRUE
-                """
-            ),
+            self._join_clocks(),
+            self._join_repetition(),
+            self._join_recourse(),
+            self._join_recovery(),
+            self._join_survey(),
         ]
+
+    @api.model
+    def _join_clocks(self):
+        """Deadlines kept and broken, and which of them were."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE state = 'kept') AS kept,
+                       count(*) FILTER (WHERE is_breached) AS broken,
+                       count(*) FILTER (
+                           WHERE is_breached AND kind = 'acknowledge'
+                       ) AS acknowledged_late,
+                       count(*) FILTER (
+                           WHERE is_breached AND kind = 'resolution'
+                       ) AS resolved_late
+                  FROM customer_complaint_clock clock
+                 WHERE clock.complaint_id = complaint.id
+            ) clocks ON TRUE
+            """
+        )
+
+    @api.model
+    def _join_repetition(self):
+        """Whether the customer complained about the same shortly before."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT 1 AS found
+                  FROM customer_complaint other
+                 WHERE other.account_id = complaint.account_id
+                   AND other.category_id = complaint.category_id
+                   AND other.kind = 'complaint'
+                   AND other.id <> complaint.id
+                   AND other.received_at < complaint.received_at
+                   AND other.received_at
+                       >= complaint.received_at - make_interval(days => %s)
+                 LIMIT 1
+            ) repetition ON complaint.kind = 'complaint'
+            """,
+            REPETITION_DAYS,
+        )
+
+    @api.model
+    def _join_recourse(self):
+        """Whether somebody outside is involved."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT 1 AS found FROM customer_complaint_recourse step
+                 WHERE step.complaint_id = complaint.id LIMIT 1
+            ) recourse ON TRUE
+            """
+        )
+
+    @api.model
+    def _join_recovery(self):
+        """What was given."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT sum(cost) AS cost FROM customer_recovery_action action
+                 WHERE action.complaint_id = complaint.id AND action.state = 'done'
+            ) recovery ON TRUE
+            """
+        )
+
+    @api.model
+    def _join_survey(self):
+        """What the customer thinks of how it was handled."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT avg(satisfaction::int) AS satisfaction
+                  FROM customer_complaint_survey survey
+                 WHERE survey.complaint_id = complaint.id
+            ) survey ON TRUE
+            """
+        )
 
     # === SELECTIONS === #
 
