@@ -116,6 +116,7 @@ from . import (
     customer_recovery_guide,
     customer_complaint_recovery,
     customer_complaint_deviation,
+    customer_recovery_trust,
     customer_complaint_abuse,
     customer_complaint_recourse,
     customer_service_guarantee,

@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -12,74 +11,6 @@ from ..logic.abuse import History, Thresholds, signs
 from .customer_recovery_action import COMMITTED
 
 HANDLERS = "customer_retention.group_complaint_user"
-
-
-class CustomerRecoveryTrust(models.Model):
-    """What a person decided about signs of abuse; it ends by itself.
-
-    A customer who is trusted gets remedies without a person, whatever the signs; one
-    who is not never does. Neither keeps anybody from complaining.
-    """
-
-    _name = "customer.recovery.trust"
-    _description = "Decision on Signs of Abuse"
-    _order = "id desc"
-
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", index=True, ondelete="set null"
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        default=lambda self: self._default_company_id(),
-    )
-    is_trusted = fields.Boolean(
-        string="Trusted", help="Off: a person decides on every remedy."
-    )
-    reason = fields.Char(required=True)
-    date_until = fields.Date(
-        string="Until",
-        required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=365),
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Decided By",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.user,
-    )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Record who decided, about the customer as a whole."""
-        prepared = []
-        for vals in vals_list:
-            # sudo: res.partner - the company of a contact one may see decides
-            partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
-            if not partner:
-                raise ValidationError(self.env._("Choose the customer this is about."))
-            account = partner.commercial_partner_id
-            prepared.append({**vals, "partner_id": account.id, "user_id": self.env.uid})
-        return super().create(prepared)
-
-    @api.model
-    def _verdicts(self, accounts):
-        """Return {(customer, root company): whether trusted} of what counts today."""
-        today = fields.Date.context_today(self)
-        # sudo: customer.recovery.trust - decides about remedies, whoever plans them
-        rows = self.sudo().search(
-            [("partner_id", "in", accounts.ids), ("date_until", ">=", today)],
-            order="id",
-        )
-        return {
-            (row.partner_id.id, row.company_id._retention_root().id): row.is_trusted
-            for row in rows
-        }
 
 
 class CustomerComplaint(models.Model):
@@ -190,8 +121,29 @@ class CustomerComplaint(models.Model):
         since = root._retention_today() - timedelta(days=Thresholds().window + 1)
         # sudo: customer.complaint - figures of all that happened, whoever may see it
         sudo = self.sudo().with_context(active_test=False)
-        complaints, orders, revenue = (defaultdict(list) for _kind in range(3))
-        for one in sudo.search_fetch(
+        complaints = sudo._complained_of(accounts, root, since)
+        purchases = sudo._bought_by(accounts, root, since)
+        given = sudo._given_to(root, since)
+        linked = sudo._linked_identities(accounts, list(given))
+        return {
+            account.id: History(
+                complaints=complaints[account.id],
+                orders=[one.date for one in purchases[account.id] if one.is_purchase],
+                refunds=given.get(account.id, []),
+                revenue=[(one.date, one.amount) for one in purchases[account.id]],
+                linked={
+                    name: [day for day, _amount in given[other]]
+                    for other, name in linked[account.id]
+                },
+            )
+            for account in accounts
+        }
+
+    @api.model
+    def _complained_of(self, accounts, root, since):
+        """Return {id of a customer: [days of complaints]}, none that we noticed."""
+        days = defaultdict(list)
+        for complaint in self.search_fetch(
             [
                 ("account_id", "in", accounts.ids),
                 ("company_id", "child_of", root.id),
@@ -202,8 +154,14 @@ class CustomerComplaint(models.Model):
             ],
             ["account_id", "received_at"],
         ):
-            complaints[one.account_id.id].append(one.received_at.date())
-        for one in sudo.env["customer.purchase"].search_fetch(
+            days[complaint.account_id.id].append(complaint.received_at.date())
+        return days
+
+    @api.model
+    def _bought_by(self, accounts, root, since):
+        """Return {id of a customer: [purchases and what was taken back]}."""
+        purchases = defaultdict(list)
+        for purchase in self.env["customer.purchase"].search_fetch(
             [
                 ("partner_id", "in", accounts.ids),
                 ("company_id", "=", root.id),
@@ -211,24 +169,8 @@ class CustomerComplaint(models.Model):
             ],
             ["partner_id", "date", "amount", "is_purchase"],
         ):
-            revenue[one.partner_id.id].append((one.date, one.amount))
-            if one.is_purchase:
-                orders[one.partner_id.id].append(one.date)
-        given = sudo._given_to(root, since)
-        linked = sudo._linked_identities(accounts, list(given))
-        return {
-            account.id: History(
-                complaints=complaints[account.id],
-                orders=orders[account.id],
-                refunds=given.get(account.id, []),
-                revenue=revenue[account.id],
-                linked={
-                    name: [day for day, _amount in given[other]]
-                    for other, name in linked[account.id]
-                },
-            )
-            for account in accounts
-        }
+            purchases[purchase.partner_id.id].append(purchase)
+        return purchases
 
     @api.model
     def _given_to(self, root, since):

@@ -185,34 +185,33 @@ class CustomerRelationship(models.Model):
         self, company, partner_ids: list[int]
     ) -> dict[int, list[ComplaintLife]]:
         """Return {account: its complaints}, in one query."""
+        turns = SQL(
+            """FROM customer_complaint_event event
+              WHERE event.complaint_id = complaint.id AND event.event = ANY(%s)
+           ORDER BY event.at, event.id""",
+            list(OPEN_AFTER),
+        )
+        answers = SQL(
+            """FROM customer_complaint_survey survey
+              WHERE survey.complaint_id = complaint.id
+                AND survey.satisfaction IS NOT NULL
+           ORDER BY survey.id"""
+        )
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT complaint.account_id, %(received)s,
-                       ARRAY(SELECT %(day)s FROM customer_complaint_event event
-                              WHERE event.complaint_id = complaint.id
-                                AND event.event = ANY(%(events)s)
-                           ORDER BY event.at, event.id),
-                       ARRAY(SELECT event.event::text
-                               FROM customer_complaint_event event
-                              WHERE event.complaint_id = complaint.id
-                                AND event.event = ANY(%(events)s)
-                           ORDER BY event.at, event.id),
-                       ARRAY(SELECT %(answered)s FROM customer_complaint_survey survey
-                              WHERE survey.complaint_id = complaint.id
-                                AND survey.satisfaction IS NOT NULL
-                           ORDER BY survey.id),
-                       ARRAY(SELECT survey.satisfaction::int
-                               FROM customer_complaint_survey survey
-                              WHERE survey.complaint_id = complaint.id
-                                AND survey.satisfaction IS NOT NULL
-                           ORDER BY survey.id)
+                       ARRAY(SELECT %(day)s %(turns)s),
+                       ARRAY(SELECT event.event::text %(turns)s),
+                       ARRAY(SELECT %(answered)s %(answers)s),
+                       ARRAY(SELECT survey.satisfaction::int %(answers)s)
                   FROM %(complaints)s
                 """,
                 received=self._complaint_day_sql(SQL("complaint.received_at")),
                 day=self._complaint_day_sql(SQL("event.at")),
+                turns=turns,
                 answered=self._complaint_day_sql(SQL("survey.answered_at")),
-                events=list(OPEN_AFTER),
+                answers=answers,
                 complaints=self._counted_complaints_sql(
                     company.id, AccountScope.of(partner_ids)
                 ),
