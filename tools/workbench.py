@@ -47,6 +47,7 @@ import signal
 import socket
 import stat
 import subprocess
+import textwrap
 import threading
 import time
 import types
@@ -108,8 +109,11 @@ def _last_line(log: Path | None) -> str:
     with log.open("rb") as stream:
         stream.seek(max(0, log.stat().st_size - 2000))
         lines = stream.read().decode(errors="replace").strip().splitlines()
-    text = re.sub(r"^[\d\- :,]+ \d+ [A-Z]+ \S+ ", "", lines[-1]) if lines else ""
-    return f" ({text[:60]})" if text else ""
+    # of Odoo's log only the message: no moment, process, level, database, logger
+    line = lines[-1] if lines else ""
+    told = re.sub(r"^[\d\- :,]+ \d+ [A-Z]+ \S+ [\w.]+: ", "", line)
+    text = textwrap.shorten(told, 60, placeholder=" …")
+    return f" ({text})" if text else ""
 
 
 def _tick(title: str, started: float, log: Path | None, done: threading.Event) -> None:

@@ -13,6 +13,8 @@ from . import (
     test_ladder,
     test_log,
     test_outlook,
+    test_peers_report,
+    test_progress,
     test_reading,
     test_remedy,
     test_replay,
