@@ -163,7 +163,7 @@ def generate(env, customers: int, today: date) -> dict[str, int]:
     cursor = env.cr
     values = _parameters(env, customers, today)
     cursor.execute("SELECT setseed(%s)", [SEED])
-    with _bare_tables(cursor):
+    with bare_tables(cursor, BULK_TABLES):
         for statement in (CUSTOMERS, CONTACTS, HABITS, ORDERS, LINES, MESSAGES):
             cursor.execute(statement, values)
         cursor.execute(
@@ -227,7 +227,7 @@ def _parameters(env, customers: int, today: date) -> dict[str, object]:
 
 
 @contextmanager
-def _bare_tables(cursor) -> Iterator[None]:
+def bare_tables(cursor, tables: tuple[str, ...]) -> Iterator[None]:
     """Take indexes and foreign keys away while millions of rows are inserted."""
     cursor.execute(
         """
@@ -242,7 +242,7 @@ def _bare_tables(cursor) -> Iterator[None]:
          WHERE tablename = ANY(%(tables)s) AND indexname NOT IN (
                SELECT conname FROM pg_constraint)
         """,
-        {"tables": list(BULK_TABLES)},
+        {"tables": list(tables)},
     )
     statements = cursor.fetchall()
     for away, _back in statements:

@@ -20,11 +20,11 @@ PAGE_BYTES = 4096
 MEGABYTE = 1024 * 1024
 
 
-def start_odoo(database: str) -> None:
+def start_odoo(database: str, *options: str) -> None:
     """Read the settings of the workbench and be quiet."""
+    quiet = ["--no-http", "--log-level=error", "--max-cron-threads=0"]
     odoo.tools.config.parse_config(
-        ["-d", database, "--no-http", "--log-level=error", "--max-cron-threads=0"],
-        setup_logging=True,
+        ["-d", database, *quiet, *options], setup_logging=True
     )
 
 

@@ -132,7 +132,7 @@ def _parse_size(text: str) -> int:
     try:
         number = int(text.rstrip("kKmM")) * factor
     except ValueError:
-        sys.exit(f"SIZE={text} is no number of customers. Write 100k or 1M.")
+        sys.exit(f"SIZE={text} is no number. Write 100k or 1M.")
     if number < 4_000:
         sys.exit("SIZE must be at least 4000: less says nothing about cost.")
     return number

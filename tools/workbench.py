@@ -1963,7 +1963,8 @@ def command_bench(options: argparse.Namespace) -> int:
     bench = open_bench("test")
     environment = bench.environment()
     environment |= {"SIZE": options.size} if options.size else {}
-    script = bench.places.checkout / "benchmarks" / "run.py"
+    name = "peers.py" if options.peers else "run.py"
+    script = bench.places.checkout / "benchmarks" / name
     command = [str(bench.venv.python), str(script), *options.arguments]
     return subprocess.run(command, env=environment).returncode
 
@@ -2069,7 +2070,7 @@ def _parser() -> argparse.ArgumentParser:
     add("odoo", command_odoo, "db", "port=0", "arguments*")
     add("pytest", command_pytest, "db", "arguments*")
     add("run", command_run, "arguments*")
-    add("bench", command_bench, "size", "arguments*")
+    add("bench", command_bench, "size", "peers?", "arguments*")
     add("screenshots", command_screenshots, "arguments*")
     add("i18n", command_i18n)
     add("merge-terms", command_merge_terms, "arguments*")
