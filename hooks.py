@@ -56,8 +56,10 @@ def _forget_fields_on_core_models(env):
     """
     fields = env["ir.model.fields"].search(
         [
-            ("model", "in", ("res.partner", "sale.order")),
+            ("model", "in", ("res.partner", "sale.order", "digest.digest")),
             "|",
+            "|",
+            ("name", "=like", "kpi_customer%"),
             ("name", "=like", "relation%"),
             ("name", "=like", "complaint%"),
         ]
@@ -73,7 +75,7 @@ def _forget_fields_on_core_models(env):
     kept = set(theirs.mapped("res_id"))
     names = [field.name for field in fields if field.id not in kept]
     # Users have the fields of their partner.
-    models = ("res.partner", "res.users", "sale.order")
+    models = ("res.partner", "res.users", "sale.order", "digest.digest")
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search([("model_id", "in", models)]).filtered(
         lambda saved: any(

@@ -139,6 +139,7 @@ from . import (
     customer_recovery_merge,
     customer_complaint_sources,
     crm_team,
+    digest_digest,
     crm_team_member,
     mail_message,
     product_category,

@@ -24,6 +24,7 @@ from . import (
     test_complaint_tours,
     test_configuration,
     test_credits,
+    test_digest,
     test_evaluation,
     test_exclusion_shown,
     test_explanations,
