@@ -24,6 +24,7 @@
         "data/customer_complaint_stage_data.xml",
         "data/customer_complaint_category_data.xml",
         "data/customer_complaint_template_data.xml",
+        "data/customer_complaint_answer_data.xml",
         "data/customer_complaint_data.xml",
         "security/customer_recovery_security.xml",
         "data/customer_recovery_type_data.xml",

@@ -86,6 +86,7 @@ from . import (
     customer_complaint_visibility,
     customer_complaint_lifecycle,
     customer_complaint_acknowledgement,
+    customer_complaint_answer,
     customer_complaint_assignment,
     customer_complaint_severity,
     customer_complaint_concerned,

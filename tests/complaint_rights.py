@@ -60,6 +60,7 @@ COMPLAINT_PUBLIC = {
     },
     "customer.complaint": {
         "action_acknowledge",
+        "action_answer",
         "action_carry_out_plan",
         "action_close",
         "action_communicate_decision",

@@ -14,9 +14,30 @@ class CustomerComplaintDecision(models.TransientModel):
         required=True,
         help="A refused complaint stays open to recourse.",
     )
-    message = fields.Html(
-        help="Sent to the customer. Empty: the customer was told in another way."
+    answer_id = fields.Many2one(
+        "mail.template",
+        string="Start From",
+        domain=lambda self: self._domain_answer_id(),
+        help="A prepared answer, in the customer's language.",
     )
+    message = fields.Html(
+        compute="_compute_message",
+        store=True,
+        readonly=False,
+        help="Sent to the customer. Empty: the customer was told in another way.",
+    )
+
+    @api.depends("answer_id")
+    def _compute_message(self):
+        for dialog in self:
+            complaint = dialog.complaint_ids
+            if dialog.answer_id and len(complaint) == 1:
+                dialog.message = complaint._origin._render_answer(dialog.answer_id)
+
+    @api.model
+    def _domain_answer_id(self):
+        answers = self.env["customer.complaint"]._answer_templates()
+        return [("id", "in", answers.ids)]
 
     @api.model
     def _selection_outcome(self):
