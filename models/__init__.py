@@ -137,6 +137,7 @@ from . import (
     customer_complaint_incident_reach,
     customer_complaint_notice,
     customer_recovery_notice,
+    customer_recovery_purchase,
     customer_recovery_merge,
     customer_complaint_sources,
     crm_team,

@@ -26,7 +26,11 @@ class CustomerRecoveryAction(models.Model):
         ondelete="set null",
     )
     reversal_move_id = fields.Many2one(
-        "account.move", string="Taken Back By Entry", readonly=True, copy=False
+        "account.move",
+        string="Taken Back By Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     is_settled = fields.Boolean(
         string="Settled",

@@ -48,6 +48,7 @@ from . import (
     test_recovery_guarantee,
     test_recovery_plan,
     test_recovery_recourse,
+    test_recovery_revenue,
     test_referents,
     test_relationship_actions,
     test_rule_sql,
