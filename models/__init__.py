@@ -88,6 +88,7 @@ from . import (
     customer_complaint_acknowledgement,
     customer_complaint_answer,
     customer_complaint_assignment,
+    customer_complaint_attention,
     customer_complaint_severity,
     customer_complaint_concerned,
     customer_complaint_praise,

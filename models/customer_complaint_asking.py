@@ -19,7 +19,7 @@ class CustomerComplaint(models.Model):
             waiting = self.sudo().survey_ids.filtered(
                 lambda one: one.state == "waiting"
             )
-            waiting.write({"state": "cancelled"})
+            waiting._cancel()
         return result
 
     def _plan_surveys(self, resolved_at) -> None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import hash_sign, verify_hash_signed
+
+_logger = logging.getLogger(__name__)
 
 SCOPE = "customer-complaint-survey"
 GRADES = [
@@ -18,6 +23,10 @@ VALID_HOURS = 60 * 24
 BAD_GRADE = 2
 # A person needs this long to read the question; a scanner of links does not.
 SHORTEST_READING = 2  # seconds
+# Mails of one run of the job; the rest goes with the next one, at once.
+MOST_MAILS = 200
+# A mail that cannot be sent is tried again after this long.
+RETRY_AFTER = timedelta(days=1)
 
 
 class CustomerComplaintSurvey(models.Model):
@@ -54,7 +63,11 @@ class CustomerComplaintSurvey(models.Model):
         readonly=True,
         index=True,
     )
-    due_at = fields.Datetime(required=True, readonly=True)
+    due_at = fields.Datetime(
+        readonly=True,
+        index="btree_not_null",
+        help="When the next mail is due: the question, then the reminder. Empty: none.",
+    )
     sent_at = fields.Datetime(readonly=True)
     reminded_at = fields.Datetime(readonly=True)
     answered_at = fields.Datetime(readonly=True)
@@ -123,6 +136,7 @@ class CustomerComplaintSurvey(models.Model):
                 "satisfaction": grade,
                 "comment": (comment or "").strip()[:4000],
                 "answered_at": now,
+                "due_at": False,
             }
         )
         self._rate_complaint()
@@ -182,53 +196,70 @@ class CustomerComplaintSurvey(models.Model):
 
     def _plan_call_back(self) -> None:
         """Somebody calls a customer who is not satisfied, the same day."""
-        complaint = self.complaint_id
-        grades = dict(self._fields["satisfaction"]._description_selection(self.env))
-        user = complaint.user_id or complaint.team_id.manager_id
-        complaint.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=self.env._("Call back: the customer is not satisfied"),
-            note=self.env._("Answer: %(grade)s", grade=grades[self.satisfaction]),
-            user_id=(user or self.env.ref("base.user_admin")).id,
-        )
+
+        def words(complaint):
+            env = complaint.env
+            grades = dict(self._fields["satisfaction"]._description_selection(env))
+            return (
+                env._("Call back: the customer is not satisfied"),
+                env._("Answer: %(grade)s", grade=grades[self.satisfaction]),
+            )
+
+        self.complaint_id._ask_for_attention(words, "mail.mail_activity_data_call")
 
     # === SENDING === #
 
     @api.model
     def _cron_send(self) -> None:
-        """Send what is due and one reminder each, a mail a transaction."""
+        """Send what is due, questions and reminders, a mail a transaction."""
         now = fields.Datetime.now()
-        due = self.search([("state", "=", "waiting"), ("due_at", "<=", now)])
-        silent = self.search(
-            [("state", "=", "sent"), ("reminded_at", "=", False)]
-        ).filtered(lambda survey: survey._is_reminder_due(now))
-        for survey, left in zip(
-            due + silent, range(len(due + silent) - 1, -1, -1), strict=True
-        ):
-            survey._send(now)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+        is_due = [("due_at", "<=", now), ("state", "in", ("waiting", "sent"))]
+        left = self.search_count(is_due)
+        due = self.search(is_due, order="due_at, id", limit=MOST_MAILS)
+        for number, survey in enumerate(due, start=1):
+            survey._send_safely(now)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=left - number):
                 return
 
-    def _is_reminder_due(self, now) -> bool:
-        days = self.company_id.complaint_survey_reminder_days
-        return bool(days) and self.sent_at + timedelta(days=days) <= now
+    def _send_safely(self, now) -> None:
+        """Send a mail; one that cannot be sent keeps none of the others waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self._send(now)
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            _logger.exception("Complaint survey %s cannot be sent", self.id)
+            self.invalidate_recordset()
+            self.due_at = now + RETRY_AFTER
 
     def _send(self, now) -> None:
         """Ask, or ask once more; nobody is asked about what is open again."""
         self.ensure_one()
         complaint = self.complaint_id
         if complaint.status not in ("resolved", "closed") or not complaint.email_from:
-            self.state = "cancelled"
+            self._cancel()
             return
         template = self.env.ref(
             "customer_retention.mail_template_complaint_survey",
             raise_if_not_found=False,
         )
         if not template:
-            self.state = "cancelled"
+            self._cancel()
             return
         template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
         if self.state == "sent":
-            self.reminded_at = now
+            self.write({"reminded_at": now, "due_at": False})
         else:
-            self.write({"state": "sent", "sent_at": now})
+            self.write(
+                {"state": "sent", "sent_at": now, "due_at": self._reminder_at(now)}
+            )
+
+    def _reminder_at(self, sent_at):
+        """Return when to ask once more, False for never."""
+        days = self.company_id.complaint_survey_reminder_days
+        return bool(days) and sent_at + timedelta(days=days)
+
+    def _cancel(self) -> None:
+        """Ask no more."""
+        self.write({"state": "cancelled", "due_at": False})

@@ -7,6 +7,8 @@ from odoo.tools import mute_logger
 
 from .common import RetentionCommon, on
 
+SURVEY_LOGGER = "odoo.addons.customer_retention.models.customer_complaint_survey"
+
 
 class ComplaintLearningCommon(RetentionCommon):
     """Complaints with true dates."""
@@ -351,6 +353,94 @@ class TestSurvey(ComplaintLearningCommon):
         self.survey._cron_send()
         self.survey._cron_send()
         self.assertEqual(self._mails(), 2)
+
+    def test_the_next_mail_is_the_only_thing_that_is_due(self):
+        self.complaint.write({"status": "resolved"})
+        self.company.complaint_survey_reminder_days = 3
+        sent_at = datetime(2025, 5, 3, 12)
+        self.survey._send(sent_at)
+        self.assertEqual(self.survey.due_at, sent_at + timedelta(days=3))
+        self.survey._send(sent_at + timedelta(days=3))
+        self.assertFalse(self.survey.due_at, "one reminder, and no more")
+
+    def test_without_reminders_nothing_is_due_after_the_question(self):
+        self.complaint.write({"status": "resolved"})
+        self.company.complaint_survey_reminder_days = 0
+        self.survey._send(datetime(2025, 5, 3, 12))
+        self.assertEqual(self.survey.state, "sent")
+        self.assertFalse(self.survey.due_at)
+
+    def test_an_answer_and_a_cancellation_end_what_is_due(self):
+        self.survey._answer("4")
+        self.assertFalse(self.survey.due_at)
+        other = self.survey.create(
+            {"complaint_id": self.complaint.id, "due_at": "2025-05-02 12:00:00"}
+        )
+        other._send(datetime(2025, 5, 3, 12))
+        self.assertEqual(other.state, "cancelled")
+        self.assertFalse(other.due_at)
+
+    def test_the_job_does_not_look_at_those_it_has_reminded(self):
+        """However many customers never answered: an index leads to what is due."""
+        self.env.cr.execute(
+            "INSERT INTO customer_complaint_survey"
+            " (complaint_id, company_id, state, sent_at, reminded_at)"
+            " SELECT %s, %s, 'sent', '2025-05-01', '2025-05-04'"
+            " FROM generate_series(1, 3000)",
+            [self.complaint.id, self.company.id],
+        )
+        self.env.cr.execute("ANALYZE customer_complaint_survey")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM customer_complaint_survey"
+            " WHERE due_at <= '2025-06-01' ORDER BY due_at, id"
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("due_at_index", plan)
+
+    def test_a_mail_that_cannot_be_sent_keeps_none_waiting(self):
+        self.complaint.write({"status": "resolved"})
+        other = self.survey.create(
+            {"complaint_id": self.complaint.id, "due_at": "2025-05-02 13:00:00"}
+        )
+        send, bad = type(self.survey)._send, self.survey.id
+
+        def fail_for_one(survey, now):
+            if survey.id == bad:
+                raise ValueError("The template is broken")
+            return send(survey, now)
+
+        self.patch(type(self.survey), "_send", fail_for_one)
+        self.patch(fields.Datetime, "now", lambda *_args: datetime(2025, 5, 3, 12))
+        with mute_logger(SURVEY_LOGGER):
+            self.survey._cron_send()
+        self.assertEqual(other.state, "sent")
+        self.assertEqual(self.survey.due_at, datetime(2025, 5, 4, 12))
+
+    def test_nobody_answers_for_the_administrator(self):
+        """Without a handler: the team's manager, then who is responsible."""
+        manager = self._create_user(
+            "survey-manager", "customer_retention.group_complaint_user"
+        )
+        responsible = self._create_user(
+            "survey-responsible", "customer_retention.group_complaint_manager"
+        )
+        team = self.env["customer.complaint.team"].create(
+            {
+                "name": "Survey Team",
+                "company_id": self.company.id,
+                "assignment": "manual",
+                "manager_id": manager.id,
+            }
+        )
+        self.company.retention_responsible_id = responsible
+        self.complaint.write({"user_id": False, "team_id": team.id})
+        self.assertEqual(self.complaint._whom_to_tell(), manager)
+        self.complaint.concerned_user_ids = manager
+        self.assertEqual(self.complaint._whom_to_tell(), responsible)
+        self.company.retention_responsible_id = False
+        self.survey._answer("1")
+        self.assertFalse(self.complaint.activity_ids)
+        self.assertIn("not satisfied", self.complaint.message_ids[:1].body)
 
     def test_nobody_is_asked_about_what_is_open_again(self):
         self.survey._send(fields.Datetime.now())
