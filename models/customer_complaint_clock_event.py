@@ -29,6 +29,7 @@ class CustomerComplaintClockEvent(models.Model):
             ("escalated", "Escalated"),
             ("kept", "Kept"),
             ("cancelled", "Cancelled"),
+            ("restarted", "Restarted"),
         ],
         required=True,
         readonly=True,

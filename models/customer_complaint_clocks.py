@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..logic import sla_events
-from .customer_complaint import BEGINNING
+from ..logic.sla import WAITING
+from .customer_complaint_beginning import BEGINNING
 from .customer_complaint_clock import OPEN
 from .customer_complaint_policy import SEVERITY_RANKS
 from .customer_complaint_promise_book import PromiseBook
@@ -15,12 +16,22 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
+    clock_ids = fields.One2many("customer.complaint.clock", "complaint_id", copy=False)
+    next_deadline = fields.Datetime(readonly=True, copy=False, index=True)
+    next_clock_kind = fields.Selection(
+        selection="_selection_clock_kind", readonly=True, copy=False
+    )
     next_warn_at = fields.Datetime(readonly=True, copy=False)
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue",
         search="_search_is_overdue",
         help="A promise is broken right now: its moment is over and it is still owed.",
     )
+
+    @api.model
+    def _selection_clock_kind(self):
+        clock = self.env["customer.complaint.clock"]
+        return clock._fields["kind"]._description_selection(self.env)
 
     @api.depends("next_deadline")
     def _compute_is_overdue(self):
@@ -131,6 +142,29 @@ class CustomerComplaint(models.Model):
         return clocks.search_fetch(
             [("complaint_id", "in", self.ids), ("state", "in", OPEN)], stored
         )
+
+    def _clock_states(self):
+        """The clocks that have not been stopped, as ``{id as text: state}``."""
+        return {str(clock.id): clock.state for clock in self._open_clocks()}
+
+    def _restart_clocks(self, states):
+        """Let clocks go on that were stopped by mistake: time did not stand still.
+
+        :param states: as from :meth:`_clock_states` before the mistake
+        """
+        now = fields.Datetime.now().replace(microsecond=0)
+        running = set(self._open_clocks().mapped("kind"))
+        clocks = self._clock_model().browse(map(int, states)).exists()
+        clocks = clocks.filtered(lambda clock: clock.kind not in running)
+        for clock in clocks:
+            is_paused = states[str(clock.id)] == "paused" and clock.reason == WAITING
+            clock.write(
+                {"state": "paused" if is_paused else "running", "done_at": False}
+            )
+        self.env["customer.complaint.clock.event"]._append(
+            [(clock.id, "restarted", 0, now) for clock in clocks]
+        )
+        clocks._apply(dict.fromkeys(clocks, "look"), now)
 
     # === BUSINESS: STARTING === #
 

@@ -14,6 +14,8 @@ EVENTS = [
     ("resolved", "Resolved"),
     ("closed", "Closed"),
     ("reopened", "Reopened"),
+    ("merged", "Merged"),
+    ("unmerged", "Merger Undone"),
 ]
 
 

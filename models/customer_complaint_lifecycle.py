@@ -33,7 +33,10 @@ STATUS_AFTER = {
     "resolved": "resolved",
     "closed": "closed",
     "reopened": "open",
+    "merged": "closed",
 }
+# Stages of the same meaning.
+STAGE_AFTER = {"merged": "closed"}
 # With these the time of waiting is over, and credited before anything is judged.
 ENDS_WAITING = {"decided", "refused", "resolved", "closed"}
 OVER = ("resolved", "closed")
@@ -254,6 +257,13 @@ class CustomerComplaint(models.Model):
                 "resumed": {"waiting_since": False, "waiting_reason": False},
                 "resolved": {"resolved_at": at, "promised_at": False},
                 "closed": {"closed_at": at, "promised_at": False},
+                # kept by the merger, to be put back by undoing it
+                "merged": {
+                    "closed_at": at,
+                    "promised_at": False,
+                    "waiting_since": False,
+                    "waiting_reason": False,
+                },
                 # what they said before stays in the log of events
                 "reopened": {
                     "reopened_at": at,
@@ -290,13 +300,14 @@ class CustomerComplaint(models.Model):
         """Return {complaint: its stage after an event}: the same one or further on."""
         all_stages = self._all_stages()
         reached = {}
+        meaning = STAGE_AFTER.get(event, event)
         for complaint in self:
             stage = complaint.stage_id
             if event == "reopened":
                 is_back = stage._progress() < PROGRESS["resolved"] and stage
                 target = stage if is_back else self._stage_to_reopen(complaint.team_id)
-            elif stage._progress() < PROGRESS.get(event, -1):
-                target = self._stage_of_event(event, complaint.team_id, all_stages)
+            elif stage._progress() < PROGRESS.get(meaning, -1):
+                target = self._stage_of_event(meaning, complaint.team_id, all_stages)
             else:
                 target = stage
             reached[complaint] = target or stage

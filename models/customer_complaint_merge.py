@@ -1,14 +1,23 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from .customer_complaint_lifecycle import RECORDING
+
 UNDO_HOURS = 24
 # What a merger changes on the complaint that ends: kept to be put back.
-CHANGED = ("active", "merged_into_id")
+CHANGED = (
+    "status",
+    "stage_id",
+    "closed_at",
+    "promised_at",
+    "waiting_since",
+    "waiting_reason",
+)
 # What the complaint that stays takes over where it knows nothing itself.
 FILLED = (
     "category_id",
@@ -49,8 +58,10 @@ class CustomerComplaintMerge(models.Model):
     undone_at = fields.Datetime(readonly=True)
     message_ids = fields.Json(readonly=True)
     attachment_ids = fields.Json(readonly=True)
-    was_open = fields.Boolean(readonly=True)
+    before = fields.Json(readonly=True, help="How the merged complaint stood.")
+    clock_states = fields.Json(readonly=True, help="Its clocks that were not stopped.")
     filled = fields.Json(readonly=True, help="Fields the target took over.")
+    follower_ids = fields.Json(readonly=True, help="Colleagues who came to follow.")
 
     def _is_undoable(self) -> bool:
         return (
@@ -149,6 +160,10 @@ class CustomerComplaint(models.Model):
         messages = self._movable_messages()
         attachments = self._movable_attachments()
         filled = target._fill_from(source)
+        colleagues = source.message_partner_ids.filtered(
+            lambda one: not one.partner_share
+        )
+        followers = colleagues - target.message_partner_ids
         messages.write({"res_id": target.id})
         attachments.write({"res_id": target.id})
         # sudo: customer.complaint.merge - written by code only
@@ -162,13 +177,13 @@ class CustomerComplaint(models.Model):
                 "message_ids": messages.ids,
                 "attachment_ids": attachments.ids,
                 "filled": filled,
-                "was_open": source.status in ("open", "waiting"),
+                "before": source._state_before_merge(),
+                "clock_states": source._clock_states(),
+                "follower_ids": followers.ids,
             }
         )
         source._end_by_merge(target)
-        target.message_subscribe(
-            source.message_partner_ids.filtered(lambda one: not one.partner_share).ids
-        )
+        target.message_subscribe(followers.ids)
         self._tell_merge(source, target)
 
     def _movable_messages(self):
@@ -212,6 +227,7 @@ class CustomerComplaint(models.Model):
         wishes = source.remedy_sought_ids - self.remedy_sought_ids
         values = {**filled, "remedy_sought_ids": [(4, wish.id) for wish in wishes]}
         if source.is_kept_from_salesperson and not self.is_kept_from_salesperson:
+            filled["is_kept_from_salesperson"] = True
             values["is_kept_from_salesperson"] = True
         self.write(values)
         return {
@@ -223,10 +239,20 @@ class CustomerComplaint(models.Model):
         }
 
     def _end_by_merge(self, target):
-        """Close this complaint: from now on ``target`` stands for it."""
-        if self.status != "closed":
-            self._record_event("closed", reason="merged")
+        """End this complaint: from now on ``target`` stands for it."""
+        self._record_event("merged", reason=target.name)
         self.write({"merged_into_id": target.id, "active": False})
+
+    def _state_before_merge(self) -> dict:
+        """Return what the merger will change, to be put back by undoing it."""
+        self.ensure_one()
+        values = {name: self[name] for name in CHANGED}
+        return {
+            name: self._fields[name].convert_to_write(value, self)
+            if not isinstance(value, datetime)
+            else fields.Datetime.to_string(value)
+            for name, value in values.items()
+        }
 
     def _tell_merge(self, source, target):
         note = self.env._(
@@ -295,13 +321,27 @@ class CustomerComplaint(models.Model):
                 {"res_id": source.id}
             )
         self._empty_again(merge.filled or {})
+        self.message_unsubscribe(merge.follower_ids or [])
         source.write({"merged_into_id": False, "active": True})
-        if merge.was_open:
-            source._record_event("reopened", reason="unmerged")
+        source._stand_as_before(merge)
         merge.undone_at = fields.Datetime.now()
         note = self.env._("The merger was undone.")
         source._message_log(body=note)
         self._message_log(body=note)
+
+    def _stand_as_before(self, merge):
+        """Be again what this complaint was before it was merged by mistake.
+
+        Its promises go on as if nothing had happened: the customer has been waiting
+        all the time.
+        """
+        values = dict(merge.before or {})
+        stage = self.env["customer.complaint.stage"].browse(values.get("stage_id"))
+        if not stage.exists():
+            values.pop("stage_id", None)
+        self.with_context(customer_complaint_event=RECORDING).write(values)
+        self._log_event("unmerged", {self: fields.Datetime.now()}, merge.target_id.name)
+        self._restart_clocks(merge.clock_states or {})
 
     def _empty_again(self, filled):
         """Give back what was taken over, unless somebody has changed it since."""

@@ -178,6 +178,42 @@ class TestComplaintClocks(ClockCommon):
         self.assertEqual(set(second.clock_ids.mapped("state")), {"cancelled"})
         self.assertEqual(set(first.clock_ids.mapped("state")), {"running"})
 
+    def test_undoing_a_merger_lets_the_promises_go_on(self):
+        """Nothing is promised anew: who was merged by mistake waited all the time."""
+        complaint, other = (self._complain_at(at(0, 8)) for _number in range(2))
+        clocks = complaint.clock_ids
+        deadlines = clocks.mapped("deadline")
+        with freeze_time(at(0, 9)):
+            complaint._merge_into(other)
+        self.assertEqual(set(clocks.mapped("state")), {"cancelled"})
+        with freeze_time(at(0, 12)):
+            complaint.action_undo_merge()
+        self.assertEqual(complaint.clock_ids, clocks)
+        self.assertEqual(set(clocks.mapped("state")), {"running"})
+        self.assertEqual(clocks.mapped("deadline"), deadlines)
+        self.assertEqual(
+            self._events(self._clock(complaint, "acknowledge"))[-3:],
+            ["restarted", "warned", "breached"],
+        )
+        self.assertEqual(complaint.next_clock_kind, "acknowledge")
+        self._happen(complaint, at(0, 13), "answered")
+        self.assertEqual(self._clock(complaint, "answer").state, "kept")
+
+    def test_undoing_a_merger_goes_on_waiting(self):
+        complaint, other = (self._complain_at(at(0, 8)) for _number in range(2))
+        self._happen(complaint, at(0, 9), "waiting")
+        with freeze_time(at(0, 10)):
+            complaint._merge_into(other)
+        with freeze_time(at(0, 12)):
+            complaint.action_undo_merge()
+        self.assertEqual((complaint.status, complaint.waiting_since)[0], "waiting")
+        self.assertEqual(complaint.waiting_since, at(0, 9))
+        clock = self._clock(complaint, "decision")
+        self.assertEqual((clock.state, clock.deadline), ("paused", False))
+        self._happen(complaint, at(0, 13), "resumed")
+        # 16 hours, one of them used, from 13:00 on
+        self.assertEqual(clock.deadline, at(2, 12))
+
     def test_refusal_keeps_the_decision_and_leaves_the_rest_open(self):
         complaint = self._complain_at(at(0, 8))
         self._happen(complaint, at(0, 9), "refused")

@@ -99,6 +99,54 @@ class TestMerge(ComplaintCommon):
             self.source, [{"merged_into_id": False, "active": True, "status": "open"}]
         )
 
+    def test_undo_is_no_reopening(self):
+        """It is as if nothing had happened, and the log says what did."""
+        stage = self.source.stage_id
+        self._merge()
+        self.assertEqual(self._log(self.source)[-1], "merged")
+        self.source.with_user(self.handler).action_undo_merge()
+        self.assertRecordValues(
+            self.source,
+            [
+                {
+                    "status": "open",
+                    "reopen_count": 0,
+                    "reopened_at": False,
+                    "closed_at": False,
+                    "stage_id": stage.id,
+                }
+            ],
+        )
+        self.assertNotIn("reopened", self._log(self.source))
+        self.assertEqual(self._log(self.source)[-1], "unmerged")
+
+    def test_undo_brings_back_a_resolution(self):
+        self.source._record_event("resolved")
+        stage, resolved_at = self.source.stage_id, self.source.resolved_at
+        self._merge()
+        self.source.action_undo_merge()
+        self.assertRecordValues(
+            self.source,
+            [
+                {
+                    "status": "resolved",
+                    "resolved_at": resolved_at,
+                    "closed_at": False,
+                    "stage_id": stage.id,
+                }
+            ],
+        )
+
+    def test_undo_takes_followers_and_secrecy_back(self):
+        self.source.message_subscribe(self.second.partner_id.ids)
+        self.source.is_kept_from_salesperson = True
+        self._merge()
+        self.assertIn(self.second.partner_id, self.target.message_partner_ids)
+        self.assertTrue(self.target.is_kept_from_salesperson)
+        self.source.action_undo_merge()
+        self.assertNotIn(self.second.partner_id, self.target.message_partner_ids)
+        self.assertFalse(self.target.is_kept_from_salesperson)
+
     def test_undo_keeps_what_was_changed_since(self):
         self._merge()
         self.target.phone = "456"
