@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import logging
+
+import psycopg2
+
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerServiceGuarantee(models.Model):
@@ -132,6 +139,43 @@ class CustomerServiceGuarantee(models.Model):
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
+    def _give_guarantee(self, clock_kind):
+        """Give what is guaranteed for a broken deadline, as far as that works.
+
+        Whoever finds a breach, with an answer to the customer or by a mail, has other
+        things to do than to mend a guarantee that is set up wrongly: what cannot be
+        given is left to the person who looks after the complaint.
+        """
+        error = self._try_guarantee(clock_kind)
+        if error and len(self) == 1:
+            self._tell_of_guarantee(error)
+        elif error:
+            # one of them cannot get it: find out which, the others do
+            for complaint in self:
+                complaint._give_guarantee(clock_kind)
+
+    def _try_guarantee(self, clock_kind):
+        """Return what went wrong with giving it, None if nothing did."""
+        try:
+            with self.env.cr.savepoint():
+                self._guarantee_on_breach(clock_kind)
+        except psycopg2.OperationalError:
+            raise  # lost against another transaction: the whole is tried again
+        except Exception as error:
+            _logger.exception("Guarantee for complaints %s cannot be given", self.ids)
+            return error
+        return None
+
+    def _tell_of_guarantee(self, error):
+        """Leave a guarantee that cannot be given to a person."""
+        reason = str(error) if isinstance(error, UserError) else ""
+        self._ask_for_attention(
+            lambda complaint: (
+                complaint.env._("Give by hand what the service guarantee promises"),
+                reason,
+            )
+        )
+
     def _guarantee_on_breach(self, clock_kind):
         """Give what is guaranteed for a broken deadline, once for each complaint.
 
@@ -183,5 +227,5 @@ class CustomerComplaintClock(models.Model):
         """Give what was guaranteed for these deadlines."""
         result = super()._after_breach()
         for kind, clocks in self.grouped("kind").items():
-            clocks.complaint_id._guarantee_on_breach(kind)
+            clocks.complaint_id._give_guarantee(kind)
         return result

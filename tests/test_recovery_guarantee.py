@@ -1,9 +1,17 @@
 from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .recovery_common import RecoveryCommon
+
+GUARANTEE_LOGGER = "odoo.addons.customer_retention.models.customer_service_guarantee"
 
 
 @tagged("post_install", "-at_install")
@@ -80,6 +88,59 @@ class TestRecoveryGuarantee(RecoveryCommon):
         self.guarantee.type_id = self.types["refund"]
         action = self.complaint._guarantee_on_breach("answer")
         self.assertIn(action.state, ("failed", "waiting"))
+
+    def test_a_guarantee_that_is_set_up_wrongly_keeps_nobody_from_working(self):
+        """The answer to the customer goes out; the handler gives it by hand."""
+        self.env["customer.complaint.policy"].create(
+            {
+                "name": "Tested Policy",
+                "sequence": 0,
+                "company_id": self.company.id,
+                "target_ids": [
+                    Command.create({"kind": "answer", "unit": "hours", "amount": 1})
+                ],
+            }
+        )
+        guarantee = self.registry["customer.service.guarantee"]
+        for error in (UserError("No journal is set up"), KeyError("journal")):
+            with freeze_time("2025-06-02 08:00:00"):
+                complaint = self._complain(user_id=self.handler.id)
+            with (
+                patch.object(guarantee, "_amount_for", side_effect=error),
+                mute_logger(GUARANTEE_LOGGER),
+            ):
+                complaint.with_user(self.handler).message_post(
+                    body="We are sorry",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+            clock = complaint.clock_ids.filtered(lambda one: one.kind == "answer")
+            self.assertEqual(clock.state, "broken")
+            self.assertTrue(complaint.answered_at)
+            self.assertFalse(complaint.action_ids)
+            self.assertEqual(complaint.activity_ids.user_id, self.handler)
+            self.assertIn("by hand", complaint.activity_ids.summary)
+
+    def test_one_that_cannot_be_given_keeps_none_from_the_others(self):
+        good, bad, other = (self._complain(user_id=self.handler.id) for _n in range(3))
+        guarantee = self.registry["customer.service.guarantee"]
+        amount_for = guarantee._amount_for
+
+        def fail_for_one(record, complaint):
+            if complaint.id == bad.id:
+                raise UserError("No journal is set up")
+            return amount_for(record, complaint)
+
+        with (
+            patch.object(guarantee, "_amount_for", fail_for_one),
+            mute_logger(GUARANTEE_LOGGER),
+        ):
+            (good | bad | other)._give_guarantee("answer")
+        given = [one.action_ids.guarantee_id for one in (good, bad, other)]
+        self.assertEqual(
+            given, [self.guarantee, self.guarantee.browse(), self.guarantee]
+        )
+        self.assertTrue(bad.activity_ids)
 
     def test_the_clock_tells_the_guarantee(self):
         clock = self.complaint.clock_ids.filtered(lambda one: one.kind == "answer")
