@@ -2,7 +2,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from markupsafe import Markup
+
 from odoo import fields, models
+
+# With more complaints than this for one person in one run there is one activity.
+ONE_BY_ONE = 10
+# Complaints that it names.
+LISTED = 20
+
+
+class Told:
+    """Who has been told of what in one run of the job, over its transactions."""
+
+    def __init__(self):
+        self.complaint_ids = defaultdict(set)
+        self.summary_ids = {}
 
 
 class CustomerComplaintClock(models.Model):
@@ -19,8 +34,9 @@ class CustomerComplaintClock(models.Model):
     def _escalate(self, news):
         """Tell people about the rungs that these clocks have just reached.
 
-        Of several rungs reached at once the highest counts. What was over before
-        the clock was recorded, as with imported complaints, is nobody's news.
+        Of several rungs reached at once the highest counts; the log of events has
+        them all. What was over before the clock was recorded, as with imported
+        complaints, is nobody's news. Somebody with very many gets one activity.
 
         :param news: ``{(clock id, kind, level)}`` as from :meth:`_apply`
         """
@@ -29,32 +45,91 @@ class CustomerComplaintClock(models.Model):
             if kind == "escalated":
                 levels[clock_id] = max(levels[clock_id], level)
         live = self.filtered(lambda clock: levels[clock.id] and not clock._is_history())
+        rungs = {}
+        told = defaultdict(self.browse)
         for clock in live:
-            rungs = {rung.level: definition for rung, definition in clock._ladder()}
-            clock._tell(rungs[levels[clock.id]])
+            ladder = {rung.level: definition for rung, definition in clock._ladder()}
+            rungs[clock] = ladder[levels[clock.id]]
+            user = clock._whom(rungs[clock])
+            clock._note(rungs[clock], user)
+            told[user] |= clock
+        for user, clocks in told.items():
+            if user:
+                clocks._tell_all(user, rungs)
 
-    def _tell(self, rung):
-        """Make an activity for whoever the rung names, and a note in the thread."""
-        self.ensure_one()
-        user = self._whom(rung)
-        language = (user or self.env.user).lang
-        clock = self.with_context(lang=language)
-        text = clock._escalation_text(rung)
+    def _tell_all(self, user, rungs):
+        """Make the activities of one person: one for each clock, or one for them all.
+
+        :param rungs: ``{clock: definition of its rung}``
+        """
+        run = self.env.context.get("customer_retention_clock_run") or Told()
+        known = run.complaint_ids[user.id]
+        known.update(self.complaint_id.ids)
+        if len(known) > ONE_BY_ONE:
+            self._sum_up(user, run)
+            return
+        for clock in self:
+            clock._tell(user, rungs[clock])
+
+    def _note(self, rung, user):
+        """Leave a note in the thread."""
+        clock = self.with_context(lang=(user or self.env.user).lang)
         # sudo: customer.complaint - the ladder is climbed by the job
-        complaint = clock.complaint_id.sudo()
-        complaint.message_post(body=text, subtype_xmlid="mail.mt_note")
-        if user:
-            complaint.activity_schedule(
-                activity_type_id=rung["activity_type_id"]
-                or self.env["ir.model.data"]._xmlid_to_res_id(
-                    "mail.mail_activity_data_todo"
-                ),
-                date_deadline=fields.Date.context_today(
-                    complaint.with_context(tz=user.tz)
-                ),
-                summary=text,
+        clock.complaint_id.sudo().message_post(
+            body=clock._escalation_text(rung), subtype_xmlid="mail.mt_note"
+        )
+
+    def _tell(self, user, rung):
+        """Make an activity for whoever the rung names."""
+        self.ensure_one()
+        clock = self.with_context(lang=user.lang)
+        # sudo: customer.complaint - as in _note
+        clock.complaint_id.sudo().activity_schedule(
+            activity_type_id=rung["activity_type_id"] or self._todo_type_id(),
+            date_deadline=self._today_of(user),
+            summary=clock._escalation_text(rung),
+            user_id=user.id,
+        )
+
+    def _sum_up(self, user, run):
+        """Make one activity about many complaints, on the one that is due first."""
+        clocks = self.with_context(lang=user.lang)
+        # sudo: mail.activity - as in _note
+        activities = clocks.env["mail.activity"].sudo()
+        summary = activities.browse(run.summary_ids.get(user.id, ())).exists()
+        # sudo: customer.complaint - as in _note
+        complaints = clocks.env["customer.complaint"].sudo()
+        complaints = complaints.browse(sorted(run.complaint_ids[user.id])).exists()
+        complaints = complaints.sorted(
+            lambda one: (one.next_deadline or fields.Datetime.now(), one.id)
+        )
+        values = {
+            "summary": clocks.env._(
+                "%(count)s complaints are late or will be soon", count=len(complaints)
+            ),
+            "note": complaints._named_in_list(LISTED),
+        }
+        if summary:
+            summary.write(values)
+            return
+        run.summary_ids[user.id] = (
+            complaints[:1]
+            .activity_schedule(
+                activity_type_id=self._todo_type_id(),
+                date_deadline=self._today_of(user),
                 user_id=user.id,
+                **values,
             )
+            .id
+        )
+
+    def _todo_type_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "mail.mail_activity_data_todo"
+        )
+
+    def _today_of(self, user):
+        return fields.Date.context_today(self.with_context(tz=user.tz))
 
     def _whom(self, rung):
         """The person a rung names, or whoever else there is: the team's manager for
@@ -62,7 +137,7 @@ class CustomerComplaintClock(models.Model):
 
         Persons concerned by a complaint are not told: they have no part in it.
         """
-        # sudo: customer.complaint - as in _tell
+        # sudo: customer.complaint - as in _note
         complaint = self.complaint_id.sudo()
         handler, manager = complaint.user_id, complaint.team_id.manager_id
         candidates = {
@@ -92,3 +167,20 @@ class CustomerComplaintClock(models.Model):
         """What is promised, in the language of the context."""
         labels = dict(self._fields["kind"]._description_selection(self.env))
         return labels[self.kind]
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    def _named_in_list(self, most):
+        """Return a list of links to these complaints, the first ones of them."""
+        items = Markup().join(
+            Markup("<li>%s %s</li>") % (one._get_html_link(title=one.name), one.subject)
+            for one in self[:most]
+        )
+        rest = len(self) - most
+        if rest > 0:
+            items += Markup("<li>%s</li>") % self.env._(
+                "and %(count)s more", count=rest
+            )
+        return Markup("<ul>%s</ul>") % items

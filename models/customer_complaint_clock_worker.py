@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_complaint_clock import OPEN
+from .customer_complaint_clock_escalation import Told
 from .retries import lost_against_others
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class CustomerComplaintClock(models.Model):
     def _cron_look_at_clocks(self):
         """Warn, record breaches, end pauses and escalate, as far as there is time."""
         now = fields.Datetime.now()
+        self = self.with_context(customer_retention_clock_run=Told())
         while done := self._in_slice(now):
             if not self.env["ir.cron"]._commit_progress(
                 done, remaining=self._count_due(now)

@@ -446,6 +446,63 @@ class TestComplaintClockJob(ClockCommon):
         self.assertIn("Call them now", again.activity_ids.mapped("summary"))
         self.assertFalse(complaint.activity_ids)
 
+    def _ladder_of_three(self):
+        self.policy.escalation_ids = [
+            Command.create({"trigger": "breach", "minutes": minutes, "who": "handler"})
+            for minutes in (0, 60, 120)
+        ]
+
+    def test_of_the_levels_missed_by_an_outage_the_highest_is_told(self):
+        self._ladder_of_three()
+        complaint = self._complain_at(at(0, 8), user_id=self.handler.id)
+        complaint.clock_ids.filtered(lambda one: one.kind != "acknowledge").unlink()
+        self._look(at(1, 12))
+        self.assertEqual(
+            self._events(complaint.clock_ids)[-3:],
+            [("escalated", 1), ("escalated", 2), ("escalated", 3)],
+        )
+        self.assertEqual(len(complaint.activity_ids), 1)
+
+    def _escalate_many(self, number):
+        """The job after an outage, in transactions of a few clocks each."""
+        self.Clock.search([]).unlink()
+        self._ladder_of_three()
+        complaints = self.Complaint.browse()
+        for _number in range(number):
+            complaints |= self._complain_at(at(0, 8), user_id=self.handler.id)
+        complaints.clock_ids.filtered(lambda one: one.kind != "answer").unlink()
+        clocks = self.registry["customer.complaint.clock"]
+        lock = clocks._lock_due
+        with (
+            freeze_time(at(2, 12)),
+            patch.object(clocks, "_lock_due", lambda self, now, _n: lock(self, now, 7)),
+            patch.object(
+                self.registry["ir.cron"], "_commit_progress", return_value=60.0
+            ),
+        ):
+            self.Clock._cron_look_at_clocks()
+        return complaints
+
+    def test_a_few_late_complaints_are_told_one_by_one(self):
+        complaints = self._escalate_many(5)
+        self.assertEqual(len(complaints.activity_ids), 5)
+
+    def test_many_late_complaints_are_summed_up_for_each_person(self):
+        """Over all transactions of a run: what was told before them is counted in."""
+        complaints = self._escalate_many(16)
+        activities = complaints.activity_ids
+        self.assertEqual(activities.user_id, self.handler)
+        summary = activities.filtered(lambda one: "16 complaints" in one.summary)
+        self.assertEqual(len(summary), 1)
+        # those of the first transaction had been told before it was known
+        self.assertEqual(len(activities), 8)
+        self.assertIn(complaints[-1].name, summary.note)
+        noted = [
+            complaint.message_ids.filtered(lambda one: "overdue" in (one.body or ""))
+            for complaint in complaints
+        ]
+        self.assertEqual([len(notes) for notes in noted], [1] * 16)
+
     def test_paused_clock_tells_nobody(self):
         self.policy.escalation_ids = [
             Command.create(
