@@ -313,7 +313,9 @@ class CustomerComplaint(models.Model):
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for complaint in self:
-            complaint.display_name = f"{complaint.name} {complaint.subject or ''}"
+            # the screens call what has no number yet and no subject "New"
+            number = complaint.name if complaint.name != "/" else ""
+            complaint.display_name = f"{number} {complaint.subject or ''}".strip()
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

@@ -47,7 +47,7 @@ class CustomerComplaint(models.Model):
         until = format_date(self.env, sign.expires_on)
         if sign.code == "complaints_per_order":
             return self.env._(
-                "%(complaints)s complaints for %(orders)s orders within a year; "
+                "Complaints within a year: %(complaints)s, for orders: %(orders)s; "
                 "counts until %(until)s.",
                 complaints=values["complaints"],
                 orders=values["orders"],

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..logic import duplicates
 
@@ -41,7 +42,7 @@ class CustomerComplaint(models.Model):
         "subject",
         "merged_into_id",
     )
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid", "lang", "tz")
     def _compute_duplicates(self):
         found = self._find_duplicates()
         for complaint in self:
@@ -123,7 +124,9 @@ class CustomerComplaint(models.Model):
             self.env._(
                 "%(number)s of %(day)s: same customer, %(reasons)s",
                 number=other.name,
-                day=fields.Date.to_string(other.received_at.date()),
+                day=format_date(
+                    self.env, fields.Datetime.context_timestamp(self, other.received_at)
+                ),
                 reasons=", ".join(words[reason] for reason in why),
             )
             for other, why in list(others.items())[:3]

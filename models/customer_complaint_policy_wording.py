@@ -34,4 +34,4 @@ class CustomerRuleWording(models.AbstractModel):
         rungs = len(definition.get("escalations", ()))
         if not rungs:
             return ""
-        return self.env._("%(count)s steps of escalation", count=rungs)
+        return self.env._("Steps of escalation: %(count)s", count=rungs)

@@ -19,6 +19,20 @@ class TestDuplicates(ComplaintCommon):
         self.assertIn("same order", again.duplicate_text)
         self.assertIn(first.name, again.duplicate_text)
 
+    def test_the_day_is_written_as_the_reader_writes_it(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self._complain(product_id=self.product.id, received_at="2025-06-29 22:30:00")
+        again = self._complain(
+            product_id=self.product.id, received_at="2025-06-30 09:00:00"
+        )
+        for lang, tz, day in (
+            ("en_US", "UTC", "06/29/2025"),
+            ("vi_VN", "Asia/Ho_Chi_Minh", "30/06/2025"),
+        ):
+            seen = again.with_context(lang=lang, tz=tz)
+            self.assertIn(day, seen.duplicate_text)
+            self.assertNotIn("2025-06", seen.duplicate_text)
+
     def test_other_customers_are_not(self):
         self._complain(product_id=self.product.id)
         other = self._complain(

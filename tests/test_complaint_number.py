@@ -18,6 +18,14 @@ class TestComplaintNumbers(ComplaintCommon):
             ]
         )
 
+    def test_without_a_number_the_screens_say_new(self):
+        """The way back shows what it is about as soon as somebody has typed it."""
+        self.assertFalse(self.Complaint.new({}).display_name)
+        typed = self.Complaint.new({"subject": "The lamp"})
+        self.assertEqual(typed.display_name, "The lamp")
+        complaint = self._complain(subject="The lamp")
+        self.assertEqual(complaint.display_name, f"{complaint.name} The lamp")
+
     def test_one_after_the_other_by_year(self):
         first = self._complain(received_at="2026-05-01 00:00:00")
         second = self._complain(received_at="2026-12-31 12:00:00")

@@ -64,7 +64,10 @@ class TestRecoveryGuarantee(RecoveryCommon):
         self._work_queue()
         for day in ("2025-06-01", "2025-06-05", "2025-06-10"):
             self._complain(received_at=f"{day} 09:00:00")
-        self.assertIn("3", self.complaint.with_user(self.handler).abuse_text)
+        self.assertIn(
+            "Complaints within a year: 3, for orders: 1;",
+            self.complaint.with_user(self.handler).abuse_text,
+        )
         action = self.complaint._guarantee_on_breach("answer")
         self.assertEqual((action.state, action.approver_id), ("waiting", self.handler))
         self.env["customer.recovery.trust"].with_user(self.boss).create(
