@@ -76,6 +76,7 @@ from . import (
     customer_complaint_clock_escalation,
     customer_complaint_clock_timeline,
     customer_complaint_policy,
+    customer_complaint_policy_line,
     customer_complaint_policy_target,
     customer_complaint_policy_wording,
     customer_complaint_escalation,

@@ -9,13 +9,9 @@ class CustomerComplaintEscalation(models.Model):
     """A rung of the ladder: who hears of a clock that nobody looks after, and when."""
 
     _name = "customer.complaint.escalation"
+    _inherit = "customer.complaint.policy.line"
     _description = "Escalation of a Complaint Policy"
-    _order = "policy_id, sequence, id"
 
-    policy_id = fields.Many2one(
-        "customer.complaint.policy", required=True, index=True, ondelete="cascade"
-    )
-    sequence = fields.Integer(default=10)
     kind = fields.Selection(
         selection="_selection_kind", string="Clock", help="Empty: every clock."
     )
@@ -65,26 +61,6 @@ class CustomerComplaintEscalation(models.Model):
                 )
             if rung.who == "user" and not rung.user_id:
                 raise ValidationError(self.env._("Choose the person to be told."))
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rungs = super().create(vals_list)
-        rungs.policy_id._lines_changed()
-        return rungs
-
-    def write(self, vals):
-        policies = self.policy_id
-        result = super().write(vals)
-        (policies | self.policy_id)._lines_changed()
-        return result
-
-    def unlink(self):
-        policies = self.policy_id
-        result = super().unlink()
-        policies.exists()._lines_changed()
-        return result
 
     # === BUSINESS === #
 

@@ -10,13 +10,9 @@ class CustomerComplaintPolicyTarget(models.Model):
     """One promise of a policy: what is done within which working time."""
 
     _name = "customer.complaint.policy.target"
+    _inherit = "customer.complaint.policy.line"
     _description = "Promise of a Complaint Policy"
-    _order = "policy_id, sequence, id"
 
-    policy_id = fields.Many2one(
-        "customer.complaint.policy", required=True, index=True, ondelete="cascade"
-    )
-    sequence = fields.Integer(default=10)
     kind = fields.Selection(
         selection="_selection_kind",
         string="Promise",
@@ -102,26 +98,6 @@ class CustomerComplaintPolicyTarget(models.Model):
             "hours": self.env._("%(amount)s working hours", amount=amount),
             "days": self.env._("%(amount)s working days", amount=amount),
         }[unit]
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        targets = super().create(vals_list)
-        targets.policy_id._lines_changed()
-        return targets
-
-    def write(self, vals):
-        policies = self.policy_id
-        result = super().write(vals)
-        (policies | self.policy_id)._lines_changed()
-        return result
-
-    def unlink(self):
-        policies = self.policy_id
-        result = super().unlink()
-        policies.exists()._lines_changed()
-        return result
 
     # === BUSINESS === #
 
