@@ -5,6 +5,7 @@ from __future__ import annotations
 from odoo.exceptions import UserError
 from odoo.http import request
 
+MEGABYTE = 1024 * 1024
 MOST_FILES = 10
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
@@ -34,7 +35,6 @@ def read_files(name="files") -> list[tuple[str, bytes]]:
             env._("Please attach at most %s files; combine some of them.", MOST_FILES)
         )
     left = env["customer.complaint"]._attachment_limit()
-    limit = left // (1024 * 1024)
     read = []
     for upload in files:
         content = upload.read(left + 1)
@@ -44,16 +44,28 @@ def read_files(name="files") -> list[tuple[str, bytes]]:
                 env._(
                     "Your files are bigger than %s MB together. Please leave some out "
                     "or make them smaller.",
-                    limit,
+                    file_limit(),
                 )
             )
         read.append((clean_line(upload.filename), content))
     return read
 
 
-def chosen_remedies(form) -> list[int]:
-    """Return the ids of the remedies that were ticked in a form."""
-    wanted = [int(value) for value in form.getlist("remedy") if str(value).isdecimal()]
+def read_answer(form) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return text and files of what somebody adds to a complaint.
+
+    :raise UserError: there is neither, or the files are too many or too big
+    """
+    text, files = clean_text(form.get("text")), read_files()
+    if not text and not files:
+        raise UserError(request.env._("Please write something first."))
+    return text, files
+
+
+def ticked_remedies() -> list[int]:
+    """Return the ids of the remedies that were ticked in the form that was sent."""
+    ticked = request.httprequest.form.getlist("remedy")
+    wanted = [int(value) for value in ticked if str(value).isdecimal()]
     # sudo: customer.complaint.remedy - the list that the form itself shows
     remedies = request.env["customer.complaint.remedy"].sudo()
     return remedies.search([("id", "in", wanted)]).ids
@@ -63,3 +75,43 @@ def all_remedies():
     """Return the remedies a form offers."""
     # sudo: customer.complaint.remedy - shown to everybody who complains
     return request.env["customer.complaint.remedy"].sudo().search([])
+
+
+def file_limit() -> int:
+    """Return how many megabytes the files of one form may have together."""
+    return request.env["customer.complaint"]._attachment_limit() // MEGABYTE
+
+
+# --- pages ---
+
+
+def render(template, values, error=None):
+    """Render a page; one that says what is wrong with what was sent is a 422."""
+    response = request.render(template, {**values, "error": error})
+    if error:
+        response.status_code = 422
+    return response
+
+
+def render_form(template, values, error=None):
+    """Render a form, with what every form for a complaint offers."""
+    offers = {
+        "remedies": all_remedies(),
+        "ticked": ticked_remedies(),
+        "limit": file_limit(),
+    }
+    return render(template, {**offers, **values}, error)
+
+
+def complaint_values(complaint, query) -> dict:
+    """Return what every page about one complaint shows of it.
+
+    :param query: parameters of the address, or the form that was sent
+    """
+    return {
+        "complaint": complaint,
+        "status": complaint._customer_status(),
+        "is_new": bool(query.get("new")),
+        "is_sent": bool(query.get("sent")),
+        "values": query,
+    }

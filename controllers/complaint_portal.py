@@ -120,27 +120,17 @@ class ComplaintPortal(CustomerPortal):
         return request.redirect(f"{complaint.access_url}?new=1", 303)
 
     def _render_complaint_form(self, values, error=None):
-        ticked = []
-        if request.httprequest.method == "POST":
-            ticked = forms.chosen_remedies(request.httprequest.form)
-        response = request.render(
+        return forms.render_form(
             "customer_retention.portal_complaint_new",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "complaint",
                 "complaint_new": True,
                 "orders": self._own_orders(),
-                "remedies": forms.all_remedies(),
-                "ticked": ticked,
                 "values": values,
-                "error": error,
-                "limit": request.env["customer.complaint"]._attachment_limit()
-                // (1024 * 1024),
             },
+            error,
         )
-        if error:
-            response.status_code = 422
-        return response
 
     def _own_orders(self):
         """Return the latest orders of the customer who is logged in."""
@@ -169,9 +159,7 @@ class ComplaintPortal(CustomerPortal):
             "company_id": company.id,
             "partner_id": partner.id,
             "order_id": order.id,
-            "remedy_sought_ids": [
-                Command.set(forms.chosen_remedies(request.httprequest.form))
-            ],
+            "remedy_sought_ids": [Command.set(forms.ticked_remedies())],
             "is_kept_from_salesperson": bool(post.get("keep")),
         }
 
@@ -206,11 +194,8 @@ class ComplaintPortal(CustomerPortal):
         complaint = self._reachable_complaint(complaint_id, access_token)
         if not complaint:
             raise NotFound()
-        text = forms.clean_text(post.get("text"))
         try:
-            files = forms.read_files()
-            if not text and not files:
-                raise UserError(request.env._("Please write something first."))
+            text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_complaint(complaint, access_token, post, str(error))
         message = complaint._post_from_customer(
@@ -288,16 +273,11 @@ class ComplaintPortal(CustomerPortal):
 
     def _render_complaint(self, complaint, access_token, query, error=None):
         values = {
-            "complaint": complaint,
-            "status": complaint._customer_status(),
+            **forms.complaint_values(complaint, query),
             "messages": complaint._customer_messages(),
             "is_ended": complaint.status in ENDED,
             "page_name": "complaint",
-            "values": query,
-            "is_new": bool(query.get("new")),
-            "is_sent": bool(query.get("sent")),
-            "error": error,
-            "limit": complaint._attachment_limit() // (1024 * 1024),
+            "limit": forms.file_limit(),
         }
         values = self._get_page_view_values(
             complaint,
@@ -307,9 +287,7 @@ class ComplaintPortal(CustomerPortal):
             request.env.user._is_public(),
         )
         values["res_company"] = complaint.company_id
-        response = request.render("customer_retention.portal_my_complaint", values)
+        response = forms.render("customer_retention.portal_my_complaint", values, error)
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cache-Control"] = "no-store"
-        if error:
-            response.status_code = 422
         return response

@@ -104,10 +104,7 @@ class PublicComplaints(http.Controller):
         complaint = self._complaint(token)
         try:
             self._limit("answer", ANSWERS_PER_HOUR)
-            text = forms.clean_text(post.get("text"))
-            files = forms.read_files()
-            if not text and not files:
-                raise UserError(request.env._("Please write something first."))
+            text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_status(complaint, token, post, error=str(error))
         complaint._post_from_customer(text, files)
@@ -149,27 +146,17 @@ class PublicComplaints(http.Controller):
         opened = hash_sign(
             request.env(su=True), SCOPE, time.time(), expiration_hours=OPEN_HOURS
         )
-        asked = getattr(values, "getlist", None)
-        response = request.render(
+        return forms.render_form(
             "customer_retention.complaint_public_form",
             {
                 **self._base(place),
                 "action": f"/complaints/{slug}" if slug else "/complaints",
                 "values": values,
                 "kinds": self._kinds(),
-                "remedies": forms.all_remedies(),
-                "ticked": forms.chosen_remedies(request.httprequest.form)
-                if asked or request.httprequest.method == "POST"
-                else [],
                 "opened": opened,
-                "error": error,
-                "limit": request.env["customer.complaint"]._attachment_limit()
-                // (1024 * 1024),
             },
+            error,
         )
-        if error:
-            response.status_code = 422
-        return response
 
     def _kinds(self):
         kind = request.env["customer.complaint"]._fields["kind"]
@@ -185,26 +172,20 @@ class PublicComplaints(http.Controller):
         ]
 
     def _render_status(self, complaint, token, query, error=None):
-        response = request.render(
+        response = forms.render(
             "customer_retention.complaint_public_status",
             {
                 **self._base(complaint.company_id),
-                "complaint": complaint,
-                "status": complaint._customer_status(),
+                **forms.complaint_values(complaint, query),
                 "token": token,
-                "is_new": bool(query.get("new")),
-                "is_sent": bool(query.get("sent")),
                 "url": complaint.company_id.get_base_url()
                 + f"/complaints/status/{token}",
-                "values": query,
-                "error": error,
             },
+            error,
         )
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
-        if error:
-            response.status_code = 422
         return response
 
     def _is_robot(self, post) -> bool:
@@ -286,9 +267,7 @@ class PublicComplaints(http.Controller):
             "partner_name": forms.clean_line(post.get("name")),
             "email_from": email,
             "phone": forms.clean_line(post.get("phone")),
-            "remedy_sought_ids": [
-                Command.set(forms.chosen_remedies(request.httprequest.form))
-            ],
+            "remedy_sought_ids": [Command.set(forms.ticked_remedies())],
             "is_kept_from_salesperson": bool(post.get("keep")),
             **Complaint._resolve_reference(reference, partner, company),
         }
