@@ -99,6 +99,7 @@ from . import (
     customer_complaint_survey,
     customer_complaint_asking,
     customer_complaint_repurchase,
+    customer_complaint_repurchase_measure,
     customer_complaint_facts,
     customer_complaint_fact_texts,
     customer_complaint_evaluation,
