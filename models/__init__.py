@@ -66,6 +66,8 @@ from . import (
     customer_complaint_incident,
     customer_complaint_team,
     customer_complaint,
+    customer_complaint_beginning,
+    customer_complaint_family,
     customer_complaint_event,
     customer_complaint_dialog,
     customer_complaint_working_time,

@@ -21,11 +21,6 @@ SEVERITIES = [
     ("critical", "Critical"),
 ]
 
-# Only code of this module can put this object into a context: the complaint is created
-# although what begins with it fails, so that nobody's words are lost.
-BARE = object()
-# The same for what is filled in before the clocks start: it changes no clock.
-BEGINNING = object()
 # Customers read their complaints in the portal, but not what we think of them.
 EMPLOYEES = "base.group_user"
 
@@ -88,15 +83,6 @@ class CustomerComplaint(models.Model):
         index=True,
         groups=EMPLOYEES,
     )
-    severity_proposed = fields.Selection(
-        SEVERITIES,
-        readonly=True,
-        copy=False,
-        groups=EMPLOYEES,
-        help="What the rules propose.",
-    )
-    severity_reason = fields.Json(readonly=True, copy=False, groups=EMPLOYEES)
-    severity_set_by_person = fields.Boolean(readonly=True, copy=False, groups=EMPLOYEES)
     is_safety = fields.Boolean(
         string="Safety at Stake", help="Somebody was, or may be, hurt."
     )
@@ -159,18 +145,6 @@ class CustomerComplaint(models.Model):
         tracking=True,
         index=True,
         domain="[('share', '=', False)]",
-    )
-    concerned_user_ids = fields.Many2many(
-        "res.users",
-        "customer_complaint_concerned_rel",
-        string="Persons Concerned",
-        groups="customer_retention.group_complaint_manager",
-        help="Employees the complaint is about: they neither handle it nor approve "
-        "anything in it, and only team managers see this.",
-    )
-    is_kept_from_salesperson = fields.Boolean(
-        string="Keep from My Salesperson",
-        help="The customer does not want the salesperson to read this.",
     )
 
     # What it is about
@@ -250,30 +224,6 @@ class CustomerComplaint(models.Model):
     waiting_since = fields.Datetime(readonly=True, copy=False)
     waiting_reason = fields.Char(string="Waiting For", readonly=True, copy=False)
 
-    # Family
-    merged_into_id = fields.Many2one(
-        "customer.complaint", readonly=True, copy=False, index="btree_not_null"
-    )
-    split_from_id = fields.Many2one(
-        "customer.complaint", readonly=True, copy=False, index="btree_not_null"
-    )
-    follow_up_of_id = fields.Many2one(
-        "customer.complaint", readonly=True, copy=False, index="btree_not_null"
-    )
-    incident_id = fields.Many2one(
-        "customer.complaint.incident",
-        index="btree_not_null",
-        copy=False,
-        help="One failure that several customers complain about.",
-    )
-
-    # Deadlines: written by the clocks
-    clock_ids = fields.One2many("customer.complaint.clock", "complaint_id", copy=False)
-    next_deadline = fields.Datetime(readonly=True, copy=False, index=True)
-    next_clock_kind = fields.Selection(
-        selection="_selection_clock_kind", readonly=True, copy=False
-    )
-
     _name_unique = models.UniqueIndex(
         "(name, company_id) WHERE name <> '/'",
         "This number has been given to another complaint.",
@@ -282,11 +232,6 @@ class CustomerComplaint(models.Model):
     @api.model
     def _default_company_id(self):
         return self.env.company
-
-    @api.model
-    def _selection_clock_kind(self):
-        clock = self.env["customer.complaint.clock"]
-        return clock._fields["kind"]._description_selection(self.env)
 
     @api.depends("partner_id.commercial_partner_id")
     def _compute_account_id(self):
@@ -323,68 +268,6 @@ class CustomerComplaint(models.Model):
             self.env.context.get("default_team_id")
         )
         return self._all_stages()._of_team(team)
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number and place new complaints, then let everything begin.
-
-        What fails in what is only polite or clever never loses a complaint.
-        """
-        complaints = super().create(self._prepare_new_complaints(vals_list))
-        if self.env.context.get("customer_complaint_bare") is BARE:
-            complaints._log_event(
-                "received", {one: one.received_at for one in complaints}
-            )
-            return complaints
-        # what is filled in at the start is not a change to be told in the thread
-        complaints.with_context(mail_notrack=True)._begin()
-        return complaints
-
-    @api.model
-    def _prepare_new_complaints(self, vals_list):
-        """Return copies of the values with company, team, stage and number."""
-        prepared = [dict(vals) for vals in vals_list]
-        self._fill_in_places(prepared)
-        self._fill_in_numbers(prepared)
-        return prepared
-
-    @api.model
-    def _fill_in_places(self, vals_list):
-        """Find company, team and stage of those that come without them."""
-        defaults = self.default_get(["company_id", "team_id", "stage_id"])
-        Team = self.env["customer.complaint.team"]
-        responsible, first_stages, stages = {}, {}, self._all_stages()
-        for vals in vals_list:
-            team = Team.browse(vals.get("team_id", defaults.get("team_id")) or [])
-            vals.setdefault(
-                "company_id",
-                # sudo: customer.complaint.team - its company, whoever complains
-                team.sudo().company_id.id or defaults["company_id"],
-            )
-            if not team:
-                key = vals["company_id"], vals.get("category_id")
-                if key not in responsible:
-                    responsible[key] = Team._responsible(*key)
-                team = responsible[key]
-                vals["team_id"] = team.id
-            if not vals.get("stage_id", defaults.get("stage_id")):
-                if team not in first_stages:
-                    first_stages[team] = self._stage_of_event("received", team, stages)
-                vals["stage_id"] = first_stages[team].id
-
-    def _begin(self):
-        """Everything that starts with a complaint, in its order."""
-        unstarted = self.with_context(customer_complaint_beginning=BEGINNING)
-        unstarted._part_from_concerned()
-        unstarted._propose_severity()
-        unstarted._assign()
-        self._log_event("received", {one: one.received_at for one in self})
-        self._start_clocks()
-        self._record_first_stage()
-        self._acknowledge_new()
-        self._pass_praise_on()
 
     # === BUSINESS METHODS === #
 

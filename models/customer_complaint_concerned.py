@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class CustomerComplaint(models.Model):
@@ -10,6 +10,19 @@ class CustomerComplaint(models.Model):
     """
 
     _inherit = "customer.complaint"
+
+    concerned_user_ids = fields.Many2many(
+        "res.users",
+        "customer_complaint_concerned_rel",
+        string="Persons Concerned",
+        groups="customer_retention.group_complaint_manager",
+        help="Employees the complaint is about: they neither handle it nor approve "
+        "anything in it, and only team managers see this.",
+    )
+    is_kept_from_salesperson = fields.Boolean(
+        string="Keep from My Salesperson",
+        help="The customer does not want the salesperson to read this.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

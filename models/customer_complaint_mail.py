@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..logic import incoming
-from .customer_complaint import BARE
+from .customer_complaint_beginning import BARE
 
 _logger = logging.getLogger(__name__)
 
