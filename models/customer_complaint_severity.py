@@ -6,7 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ..logic.severity import Case, Limits, propose
+from ..logic.severity import Case, propose
+from .customer_complaint import EMPLOYEES, SEVERITIES
 
 # What the rules look at.
 SEVERITY_FIELDS = {
@@ -24,10 +25,19 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
+    severity_proposed = fields.Selection(
+        SEVERITIES,
+        readonly=True,
+        copy=False,
+        groups=EMPLOYEES,
+        help="What the rules propose.",
+    )
+    severity_reason = fields.Json(readonly=True, copy=False, groups=EMPLOYEES)
+    severity_set_by_person = fields.Boolean(readonly=True, copy=False, groups=EMPLOYEES)
     severity_explanation = fields.Text(
         string="Why This Severity",
         compute="_compute_severity_explanation",
-        groups="base.group_user",
+        groups=EMPLOYEES,
     )
 
     @api.depends("severity_reason", "severity_proposed", "severity_set_by_person")
@@ -203,44 +213,3 @@ class CustomerComplaint(models.Model):
             ["partner_id", "company_id", "revenue_12m"],
         )
         return {(row.partner_id.id, row.company_id.id): row.revenue_12m for row in rows}
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    complaint_money_trifle = fields.Monetary(
-        string="A Trifle Below",
-        help="Disputes about less are of low severity. 0: none are.",
-    )
-    complaint_money_high = fields.Monetary(
-        string="Much Money From",
-        default=1000.0,
-        help="Disputes about at least this much are of high severity. 0: none are.",
-    )
-    complaint_money_critical = fields.Monetary(
-        string="Very Much Money From",
-        default=10000.0,
-        help="Disputes about at least this much are critical. 0: none are.",
-    )
-    complaint_customer_revenue = fields.Monetary(
-        string="Important Customer From",
-        help="Complaints of customers who bought for at least this much within twelve "
-        "months are of high severity. 0: revenue does not count.",
-    )
-    complaint_repeat_days = fields.Integer(
-        string="Repeated Within",
-        default=90,
-        help="Another complaint of the same customer within these days makes it one "
-        "step more serious. 0: never.",
-    )
-
-    def _complaint_limits(self) -> Limits:
-        """Return what counts as much in this company."""
-        self.ensure_one()
-        return Limits(
-            trifle=self.complaint_money_trifle,
-            high=self.complaint_money_high,
-            critical=self.complaint_money_critical,
-            customer=self.complaint_customer_revenue,
-            days=self.complaint_repeat_days,
-        )

@@ -80,16 +80,6 @@ class ResCompany(models.Model):
         help="First day for which conditions are recorded; set by the first run.",
     )
 
-    complaint_use_survey = fields.Boolean(
-        string="Ask Customers After a Complaint", default=True
-    )
-    complaint_survey_hours = fields.Integer(
-        string="Hours Until Customers Are Asked", default=24
-    )
-    complaint_survey_reminder_days = fields.Integer(
-        string="Days Until They Are Reminded", default=3, help="0: never."
-    )
-
     @api.model
     def _selection_retention_tz(self):
         return [(name, name) for name in pytz.all_timezones]

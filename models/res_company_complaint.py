@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 
+from ..logic.severity import Limits
+
 
 class ResCompany(models.Model):
-    """Whether a company works with complaints, and what it needs to begin."""
+    """How a company works with complaints: intake, severity, recovery, learning."""
 
     _inherit = "res.company"
 
@@ -10,6 +12,79 @@ class ResCompany(models.Model):
     complaint_team_ids = fields.One2many(
         "customer.complaint.team", "company_id", string="Complaint Teams"
     )
+
+    # Intake
+    complaint_reopen_days = fields.Integer(
+        string="Reopen Complaints Within (Days)",
+        default=14,
+        help="A customer's reply within these days after the end reopens a complaint; "
+        "a later one starts a new complaint that follows up on it.",
+    )
+    complaint_duplicate_days = fields.Integer(
+        string="Look for Duplicates Within (Days)",
+        default=30,
+        help="How far apart two complaints about the same thing may have been "
+        "received to be proposed as duplicates.",
+    )
+    complaint_public_page = fields.Boolean(
+        string="Public Complaint Page",
+        default=True,
+        help="Anybody can complain at /complaints/… without an account.",
+    )
+
+    # Severity
+    complaint_money_trifle = fields.Monetary(
+        string="A Trifle Below",
+        help="Disputes about less are of low severity. 0: none are.",
+    )
+    complaint_money_high = fields.Monetary(
+        string="Much Money From",
+        default=1000.0,
+        help="Disputes about at least this much are of high severity. 0: none are.",
+    )
+    complaint_money_critical = fields.Monetary(
+        string="Very Much Money From",
+        default=10000.0,
+        help="Disputes about at least this much are critical. 0: none are.",
+    )
+    complaint_customer_revenue = fields.Monetary(
+        string="Important Customer From",
+        help="Complaints of customers who bought for at least this much within twelve "
+        "months are of high severity. 0: revenue does not count.",
+    )
+    complaint_repeat_days = fields.Integer(
+        string="Repeated Within",
+        default=90,
+        help="Another complaint of the same customer within these days makes it one "
+        "step more serious. 0: never.",
+    )
+
+    # Recovery
+    recovery_goodwill_product_id = fields.Many2one(
+        "product.product",
+        string="Goodwill Product",
+        domain="[('type', '=', 'service')]",
+        help="Stands on credit notes for goodwill, and so chooses their account.",
+    )
+    recovery_guide_minimum = fields.Integer(
+        string="Cases for a Guide",
+        default=10,
+        help="How many comparable complaints it takes before the guide goes by what "
+        "their customers got.",
+    )
+
+    # Learning
+    complaint_use_survey = fields.Boolean(
+        string="Ask Customers After a Complaint", default=True
+    )
+    complaint_survey_hours = fields.Integer(
+        string="Hours Until Customers Are Asked", default=24
+    )
+    complaint_survey_reminder_days = fields.Integer(
+        string="Days Until They Are Reminded", default=3, help="0: never."
+    )
+
+    # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -51,4 +126,81 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.env["customer.complaint.team"].create(
             {"name": self.env._("Customer Complaints"), "company_id": self.id}
+        )
+
+    # === BUSINESS METHODS - INTAKE === #
+
+    def _complaint_places(self) -> dict:
+        """Return {slug: company or team} of every public page there is."""
+        # sudo: res.company - anybody may complain
+        companies = self.sudo().search([("complaint_public_page", "=", True)])
+        teams = (
+            self.env["customer.complaint.team"]
+            # sudo: customer.complaint.team - anybody may complain
+            .sudo()
+            .search([("company_id", "in", companies.ids)], order="id")
+        )
+        places = {}
+        slugify = self.env["ir.http"]._slugify
+        for place in [*companies.sorted("id"), *teams]:
+            # the address does not change with the reader's language
+            name = place.with_context(lang=None).name
+            slug = slugify(name) or f"{place.id}"
+            if slug in places:
+                slug = f"{slug}-{place.id}"
+            places[slug] = place
+        return places
+
+    def _complaint_url(self) -> str:
+        """Return the address of this company's public page, empty if it has none."""
+        self.ensure_one()
+        for slug, place in self._complaint_places().items():
+            if place == self:
+                return f"/complaints/{slug}"
+        return ""
+
+    # === BUSINESS METHODS - SEVERITY === #
+
+    def _complaint_limits(self) -> Limits:
+        """Return what counts as much in this company."""
+        self.ensure_one()
+        return Limits(
+            trifle=self.complaint_money_trifle,
+            high=self.complaint_money_high,
+            critical=self.complaint_money_critical,
+            customer=self.complaint_customer_revenue,
+            days=self.complaint_repeat_days,
+        )
+
+    # === BUSINESS METHODS - RECOVERY === #
+
+    def _recovery_goodwill_product(self):
+        """Return the product of goodwill credit notes."""
+        self.ensure_one()
+        return self.recovery_goodwill_product_id or self._recovery_product(
+            "product_recovery_goodwill", self.env._("Goodwill after a complaint")
+        )
+
+    def _recovery_discount_product(self):
+        """Return the product of discounts: the one Sales uses, if there is one."""
+        self.ensure_one()
+        return self.sale_discount_product_id or self._recovery_product(
+            "product_recovery_discount", self.env._("Discount after a complaint")
+        )
+
+    def _recovery_product(self, xmlid, name):
+        """Return a service of ours, made anew when somebody deleted it."""
+        product = self.env.ref(f"customer_retention.{xmlid}", raise_if_not_found=False)
+        if product and product.active:
+            return product
+        return self.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "invoice_policy": "order",
+                "list_price": 0.0,
+                "sale_ok": False,
+                "purchase_ok": False,
+                "taxes_id": False,
+            }
         )

@@ -9,6 +9,8 @@ COMPANY = "retention_company_id"
 
 
 class ResConfigSettings(models.TransientModel):
+    """Settings of the root company, and those of complaints of each company."""
+
     _inherit = "res.config.settings"
 
     retention_company_id = fields.Many2one(
@@ -47,6 +49,51 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_retention_missing_bridges",
         help="Parts of this product that belong to installed applications but cannot "
         "be found.",
+    )
+
+    # Complaints: set up company by company, a branch may have its own
+    retention_use_complaints = fields.Boolean(
+        related="company_id.retention_use_complaints", readonly=False
+    )
+    complaint_money_trifle = fields.Monetary(
+        related="company_id.complaint_money_trifle",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    complaint_money_high = fields.Monetary(
+        related="company_id.complaint_money_high",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    complaint_money_critical = fields.Monetary(
+        related="company_id.complaint_money_critical",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    complaint_customer_revenue = fields.Monetary(
+        related="company_id.complaint_customer_revenue",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    complaint_repeat_days = fields.Integer(
+        related="company_id.complaint_repeat_days", readonly=False
+    )
+    complaint_has_team = fields.Boolean(compute="_compute_complaint_has_team")
+    complaint_reopen_days = fields.Integer(
+        related="company_id.complaint_reopen_days", readonly=False
+    )
+    complaint_duplicate_days = fields.Integer(
+        related="company_id.complaint_duplicate_days", readonly=False
+    )
+    complaint_public_page = fields.Boolean(
+        related="company_id.complaint_public_page", readonly=False
+    )
+    complaint_public_url = fields.Char(compute="_compute_complaint_public_url")
+    recovery_goodwill_product_id = fields.Many2one(
+        related="company_id.recovery_goodwill_product_id", readonly=False
+    )
+    recovery_guide_minimum = fields.Integer(
+        related="company_id.recovery_guide_minimum", readonly=False
     )
 
     @api.model
@@ -90,6 +137,20 @@ class ResConfigSettings(models.TransientModel):
         ]
         self.retention_missing_bridges = ", ".join(sorted(missing))
 
+    @api.depends("company_id")
+    def _compute_complaint_has_team(self):
+        teams = self.env["customer.complaint.team"]
+        for settings in self:
+            settings.complaint_has_team = teams._responsible(settings.company_id.id)
+
+    @api.depends("company_id", "complaint_public_page")
+    def _compute_complaint_public_url(self):
+        for settings in self:
+            path = settings.company_id._complaint_url()
+            settings.complaint_public_url = path and (
+                settings.company_id.get_base_url() + path
+            )
+
     # === ACTION METHODS ===#
 
     def action_retention_evaluate(self):
@@ -107,6 +168,18 @@ class ResConfigSettings(models.TransientModel):
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
+        }
+
+    def action_create_complaint_team(self):
+        """Create the first team of the company and open it."""
+        self.ensure_one()
+        team = self.company_id._create_complaint_team()
+        return {
+            "type": "ir.actions.act_window",
+            "name": team.name,
+            "res_model": team._name,
+            "res_id": team.id,
+            "views": [(False, "form")],
         }
 
     # === BUSINESS METHODS ===#
