@@ -60,6 +60,7 @@ from . import (
     customer_relationship_worker,
     customer_relationship_status,
     customer_complaint_stage,
+    customer_tree_mixin,
     customer_complaint_category,
     customer_complaint_remedy,
     customer_complaint_tag,

@@ -1,19 +1,17 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CustomerComplaintCategory(models.Model):
     """What went wrong, as the customer sees it: a tree."""
 
     _name = "customer.complaint.category"
+    _inherit = "customer.tree.mixin"
     _description = "Complaint Category"
     _parent_store = True
-    _order = "sequence, complete_name, id"
+    _order = "sequence, parent_path, id"
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(
-        compute="_compute_complete_name", recursive=True, store=True
-    )
     parent_id = fields.Many2one(
         "customer.complaint.category",
         string="Belongs To",
@@ -64,16 +62,3 @@ class CustomerComplaintCategory(models.Model):
         domain="[('res_model', '=', 'customer.complaint')]",
         help="Proposed for complaints of this category.",
     )
-
-    @api.depends("name", "parent_id.complete_name")
-    def _compute_complete_name(self):
-        for category in self:
-            parent = category.parent_id.complete_name
-            category.complete_name = (
-                f"{parent} / {category.name}" if parent else category.name
-            )
-
-    @api.depends("complete_name")
-    def _compute_display_name(self):
-        for category in self:
-            category.display_name = category.complete_name

@@ -8,6 +8,7 @@ class CustomerComplaintCause(models.Model):
     """
 
     _name = "customer.complaint.cause"
+    _inherit = "customer.tree.mixin"
     _description = "Cause of Complaints"
     _parent_store = True
     _order = "bone, parent_path, id"
@@ -43,12 +44,3 @@ class CustomerComplaintCause(models.Model):
     def _compute_bone(self):
         for cause in self:
             cause.bone = cause.parent_id.bone or cause.bone or "process"
-
-    @api.depends("name", "parent_path")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        """The way from the bone, in the language of whoever reads it."""
-        for cause in self:
-            way = self.browse(map(int, (cause.parent_path or "").split("/")[:-2]))
-            names = [*way.mapped("name"), cause.name]
-            cause.display_name = " / ".join(name for name in names if name)

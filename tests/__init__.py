@@ -23,6 +23,7 @@ from . import (
     test_complaint_settings,
     test_complaint_severity,
     test_complaint_tours,
+    test_complaint_tree,
     test_configuration,
     test_credits,
     test_digest,
