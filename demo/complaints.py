@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from .plan import Order, Plan
+from .plan_records import Order, Plan
 
 COUNT = 120
 DAYS = 365

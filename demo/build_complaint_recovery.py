@@ -1,0 +1,128 @@
+"""Makes what was done about the complaints, and what was learnt from them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+
+from .build_complaint_records import ComplaintRecords
+from .complaints import CARRIER_CHANGED, Case
+
+_logger = logging.getLogger(__name__)
+
+# Actions that make no document: they are carried out when somebody says so.
+SPOKEN = ("apology", "explanation", "call", "visit")
+
+
+class ComplaintRecoveryBuilder(ComplaintRecords):
+    """Recovery, satisfaction and corrective actions."""
+
+    def plan_recovery(self) -> None:
+        """A plan for each complaint; what was said or done is done."""
+        for case, complaint in self.complaints.items():
+            if case.kind != "complaint" or case.outcome == "refused":
+                continue
+            kinds = ["apology"]
+            if case.story.recovery not in ("", "apology"):
+                kinds.append(case.story.recovery)
+            for sequence, kind in enumerate(kinds):
+                if case.answered:
+                    self.plan_action(case, complaint, kind, sequence)
+
+    def plan_action(self, case: Case, complaint, kind: str, sequence: int) -> None:
+        action_type = self.find("recovery_type", kind)
+        if not action_type:
+            return
+        handler = complaint.user_id or self.handlers["quality"]
+        actions = self.env["customer.recovery.action"].with_user(handler)
+        try:
+            with self.env.cr.savepoint():
+                action = actions.create(
+                    {
+                        "complaint_id": complaint.id,
+                        "type_id": action_type.id,
+                        "sequence": sequence,
+                        **self.get_terms(case, complaint, kind),
+                    }
+                )
+                if case.decided:
+                    action.action_submit()
+                if case.resolved and kind in SPOKEN:
+                    action.action_carry_out()
+        except UserError as error:
+            _logger.info("Demo complaint %s: %s", complaint.name, error)
+
+    def get_terms(self, case: Case, complaint, kind: str) -> dict:
+        """What an action gives; the rest follows from the documents."""
+        if kind == "goodwill":
+            return {"amount": round(complaint.amount_disputed / 2, 2)}
+        if kind == "discount":
+            return {"percent": 100 * case.share}
+        return {}
+
+    def record_answers(self) -> None:
+        """What customers answered when they were asked; who was not, is soon."""
+        surveys = self.env["customer.complaint.survey"].search(
+            [("complaint_id", "in", [one.id for one in self.complaints.values()])]
+        )
+        by_complaint = {survey.complaint_id: survey for survey in surveys}
+        for case, complaint in self.complaints.items():
+            survey = by_complaint.get(complaint)
+            if not survey or not case.resolved:
+                continue
+            moment = self.utc(case, case.resolved) + timedelta(days=2)
+            survey.write({"state": "sent", "sent_at": moment, "reminded_at": moment})
+            if case.grade and moment.date() < self.builder.plan.today:
+                survey._answer(case.grade)
+                survey.answered_at = moment
+        complaints = self.env["customer.complaint"].union(*self.complaints.values())
+        stale = complaints.filtered("resolved_at").activity_ids
+        stale.unlink()  # nobody has to call back after months
+
+    def make_correction(self) -> None:
+        """The carrier was changed, and it helped; two more are to be done."""
+        today, company = self.builder.plan.today, self.builder.companies["main"]
+        planned = (
+            (
+                "Another carrier for pallets",
+                "partner_carrier",
+                "system",
+                CARRIER_CHANGED,
+            ),
+            ("Weigh every box before it is closed", "process_check", "system", -21),
+            ("Training: promises we can keep", "people_training", "skills", 6),
+        )
+        for name, cause, kind, days_ago in planned:
+            root = self.find("complaint_cause", cause)
+            if not root:
+                continue
+            action = self.env["customer.corrective.action"].create(
+                {
+                    "name": name,
+                    "cause_id": root.id,
+                    "kind": kind,
+                    "company_id": company.id,
+                    "owner_id": self.handlers["quality"].id,
+                    "date_deadline": today - timedelta(days=days_ago),
+                    "check_days": 120,
+                }
+            )
+            if days_ago == CARRIER_CHANGED:
+                day = today - timedelta(days=days_ago)
+                action.write({"state": "done", "done_on": day})
+
+    def finish(self) -> None:
+        """What is measured from purchases, once these have been read."""
+        today = self.builder.plan.today
+        actions = self.env["customer.corrective.action"]
+        for action in actions.search(
+            [("state", "=", "done"), ("check_on", "<=", today)]
+        ):
+            action._check_effect()
+        repurchases = self.env["customer.complaint.repurchase"]
+        for company in self.builder.companies.values():
+            today = company._retention_today()
+            waiting = repurchases._get_unmeasured(company, today)
+            repurchases._measure(company, waiting, today)
