@@ -53,9 +53,7 @@ class TestTreesOfComplaints(TransactionCase):
 
     def test_found_in_the_language_of_the_reader(self):
         for model in self.MODELS:
-            self.assertEqual(
-                self.found(model, "zèbre / deux", lang="fr_FR"), ["Twice"]
-            )
+            self.assertEqual(self.found(model, "zèbre / deux", lang="fr_FR"), ["Twice"])
             self.assertEqual(self.found(model, "zèbre", lang="en_US"), [])
 
     def test_found_by_exactly_the_name_or_the_way(self):
