@@ -151,6 +151,8 @@ class Standing:
     :param entitled: step whose rule holds now, whatever the path.
     :param by_rules: step on the track of the rules.
     :param current: step that counts.
+    :param version: version of the rule that led to ``by_rules``: the one in force if
+        its rule holds, else the one by which the kept step was reached.
     :param highest: highest step ever reached, in the order of the ladder in force.
     """
 
@@ -198,6 +200,7 @@ class _Track:
 
     :param rules_since: day on which the rules led to ``by_rules``; None before the
         first decision.
+    :param rules_version: version of the rule that led to ``by_rules`` on that day.
     :param pending: day on which the minimum stay ends that keeps the rules back.
     """
 
@@ -206,6 +209,7 @@ class _Track:
     entitled: int | None = None
     by_rules: int | None = None
     rules_since: date | None = None
+    rules_version: int = 0
     pending: date | None = None
     current: int | None = None
     since: date | None = None
@@ -342,10 +346,12 @@ class _Replay:
             if ends > day:
                 track.pending, target = ends, current
         key = ready.steps[target].key if target is not None else None
+        version = ready.steps[target].version if target is not None else 0
         if key != track.by_rules or track.rules_since is None:
             track.by_rules, track.rules_since = key, day
+            track.rules_version = version
         track.entitled = ready.steps[entitled].key if entitled is not None else None
-        track.version = ready.steps[target].version if target is not None else 0
+        track.version = version if target == entitled else track.rules_version
         self._settle(track, ready, day, era)
 
     def _settle(self, track: _Track, ready: _Ready, day: date, era: Era) -> None:

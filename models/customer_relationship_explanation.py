@@ -144,7 +144,10 @@ class CustomerRelationship(models.Model):
         }
 
     def _gather_entries(self):
-        """How the rows that keep a position arrived at it: ``{id: transition}``."""
+        """How the rules led to the positions that are kept: ``{id: transition}``.
+
+        Decisions and their ends move a customer, too, but are no reason to stay.
+        """
         kept = self.filtered(lambda row: row.rule_stage_id != row.entitled_stage_id)
         # sudo: customer.relationship.transition - the reasons of rows one may see
         log = self.env["customer.relationship.transition"].sudo()
@@ -153,6 +156,7 @@ class CustomerRelationship(models.Model):
                 ("partner_id", "in", kept.partner_id.ids),
                 ("company_id", "in", kept.company_id.ids),
                 ("to_stage_id", "in", kept.rule_stage_id.ids),
+                ("cause", "not in", ("pin", "pin_ended")),
             ],
             EXPLAINED_FIELDS,
             order="date, id",

@@ -123,13 +123,18 @@ class CustomerRelationship(models.Model):
         return {"id": pin.id, "text": text, "rules_say": self._explain_rules(verdict)}
 
     def _explain_rules(self, verdict):
-        """What would count without the decision, and why."""
+        """What would count without the decision, by which version, and why."""
         if not verdict.by_rules:
             return self.env._("The rules say nothing about this customer.")
+        number = verdict.version.number
         if verdict.by_rules == verdict.step:
-            answer = self.env._("The rules say the same.")
+            answer = self.env._("The rules (v%(number)s) say the same.", number=number)
         else:
-            answer = self.env._("The rules say “%(name)s”.", name=verdict.by_rules.name)
+            answer = self.env._(
+                "The rules (v%(number)s) say “%(name)s”.",
+                number=number,
+                name=verdict.by_rules.name,
+            )
         return " ".join([answer, *self._explain_lines(verdict)])
 
     def _explain_pin_end(self, pin):

@@ -135,6 +135,37 @@ class TestExplanations(RetentionCommon):
             ],
         )
 
+    def test_a_position_that_is_kept_names_the_rule_that_led_there(self):
+        """Not the version of a rule that was made stricter since."""
+        self._regular()
+        rule = '[["purchase_days", ">=", 9], ["overdue_ratio", "<=", 2]]'
+        self.stages[2].rule = rule
+        self._evaluate_at("2025-07-15")
+        shown = self._relationship(self.partner).position_explanation
+        self.assertEqual(self.stages[2].version_number, 2)
+        self.assertEqual(shown["title"], "Friend")
+        self.assertEqual(shown["rule"]["text"], "rule “Friend” v1")
+
+    def test_a_decision_in_between_is_not_how_a_position_was_reached(self):
+        row = self._regular()
+        self.env["customer.relationship.pin"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "axis": "position",
+                "stage_id": self.stages[0].id,
+                "reason": "Changes hands",
+                "date_until": "2025-07-10",
+            }
+        )
+        self._evaluate_at("2025-07-15")
+        self.assertEqual(row.stage_since, on("2025-07-11"))
+        self.assertIn(
+            "Reached on 04/02/2025: Purchase days: 3 (rule: at least 3); Bought on "
+            "this very day (rule: at most 2 ×)",
+            row.position_explanation["lines"],
+        )
+
     def test_the_rhythm_of_the_segment_is_named(self):
         segment = (
             self.env["customer.segment"]
@@ -255,7 +286,7 @@ class TestExplanations(RetentionCommon):
         )
         self.assertEqual(
             shown["pin"]["rules_say"],
-            "The rules say “Worrying”. 47 days since the last purchase, 2.2 × the "
+            "The rules (v1) say “Worrying”. 47 days since the last purchase, 2.2 × the "
             "usual 21 days (rule: more than 1.5 ×, at most 3.5 ×)",
         )
         self.assertEqual(shown["next"], "The rules decide again from 10/01/2025 on")

@@ -230,6 +230,45 @@ class TestReplayOfEras(UnitCase):
         self.assertEqual(before.position.version, REPEAT)
         self.assertLessEqual(before.next_on, day("2024-03-01"))
 
+    def _stricter(self, **loyal):
+        """From 1 August 2024 on "loyal" asks for more; version 44."""
+        rule = parse([["purchase_days", ">=", 5], ["overdue_ratio", "<=", 2]])
+        changes = {"rule": rule, "version": 44, **loyal}
+        return Era(day("2024-08-01"), ladder(loyal=changes), conditions(), 30.0)
+
+    def test_kept_step_names_the_version_that_led_there(self):
+        """Not a later one, whose rule has never held."""
+        history = bought("2024-01-01", "2024-01-31", "2024-03-01")
+        outcome = replay(history, (ERA, self._stricter()), (), day("2024-09-01"))
+        position = outcome.position
+        self.assertEqual((position.entitled, position.by_rules), (REPEAT, LOYAL))
+        self.assertEqual(position.version, LOYAL)
+
+    def test_minimum_stay_does_not_change_the_version_that_led_there(self):
+        """A step that only its stay keeps is as it was reached."""
+        stay = {"forward_only": False, "minimum_days": 300}
+        history = bought("2024-01-01", "2024-01-31", "2024-03-01")
+        eras = (ERA, self._stricter(**stay))
+        position = replay(history, eras, (), day("2024-09-01")).position
+        self.assertEqual((position.entitled, position.by_rules), (REPEAT, LOYAL))
+        self.assertEqual(position.version, LOYAL)
+
+    def test_step_whose_new_rule_holds_names_the_new_version(self):
+        """It is the one that decides now."""
+        history = bought(*(f"2024-0{month}-01" for month in range(1, 8)))
+        outcome = replay(history, (ERA, self._stricter()), (), day("2024-08-15"))
+        self.assertEqual(outcome.position.by_rules, LOYAL)
+        self.assertEqual(outcome.position.version, 44)
+
+    def test_decision_keeps_the_version_of_what_the_rules_say(self):
+        """Also of a step that the rules reached behind the decision, and keep."""
+        pin = Pin(1, "position", FIRST, day("2024-01-15"))
+        history = bought("2024-01-01", "2024-01-31", "2024-03-01")
+        outcome = replay(history, (ERA, self._stricter()), (pin,), day("2024-09-01"))
+        position = outcome.position
+        self.assertEqual((position.current, position.by_rules), (FIRST, LOYAL))
+        self.assertEqual(position.version, LOYAL)
+
     def test_step_that_left_the_ladder_holds_nobody(self):
         """Its customers go where the rules of the day say."""
         shorter = Era(day("2024-03-01"), Ladder(ladder().steps[:2]), conditions(), 30.0)
