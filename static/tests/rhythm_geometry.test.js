@@ -2,7 +2,7 @@ import { describe, expect, test } from "@odoo/hoot";
 
 import { layOut } from "@customer_retention/rhythm/rhythm_geometry";
 
-const { DateTime } = luxon;
+const { DateTime, Settings } = luxon;
 
 describe.current.tags("headless");
 
@@ -66,4 +66,26 @@ test("a long silence does not multiply the labels", () => {
     const rhythm = makeRhythm(3);
     rhythm.as_of = "2041-01-01";
     expect(layOut(rhythm, 400).ticks.length < 9).toBe(true);
+});
+
+test("labels of months do not meet in languages with long ones", () => {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = "11px sans-serif";
+    const before = Settings.defaultLocale;
+    for (const locale of ["en", "vi", "zh-CN", "zh-TW", "es", "uk"]) {
+        Settings.defaultLocale = locale;
+        for (const [count, every] of [[4, 30], [12, 45], [40, 30], [120, 10]]) {
+            for (const width of [320, 450, 700, 1200]) {
+                const { ticks } = layOut(makeRhythm(count, { every }), width);
+                let end = 0;
+                for (const { label, labelX } of ticks) {
+                    const half = context.measureText(label).width / 2;
+                    expect(labelX - half >= end && labelX + half <= width).toBe(true);
+                    end = labelX + half + 4;
+                }
+                expect(ticks.length > 0 || every * count < 366).toBe(true);
+            }
+        }
+    }
+    Settings.defaultLocale = before;
 });

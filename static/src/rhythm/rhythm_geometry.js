@@ -8,7 +8,9 @@ export const BASELINE = 58;
 const PADDING = 18;
 const LARGEST_DOT = 15;
 const SMALLEST_DOT = 2.5;
-const LABEL_WIDTH = 52;
+/** Generous width of a letter in a label, in pixels; Chinese ones take two. */
+const LETTER_WIDTH = 6.5;
+const LABEL_GAP = 8;
 /** A line with one purchase still needs a length, in days. */
 const SHORTEST_SPAN = 30;
 
@@ -74,20 +76,43 @@ function layOutExpected(rhythm, scale) {
     return { x, from, overdue: rhythm.expected_next < rhythm.as_of };
 }
 
-/** Calendar ticks, as fine as their labels fit. */
+/** Calendar ticks, as fine as their labels fit in the reader's language. */
 function layOutTicks(scale, width) {
-    const fits = Math.max(1, Math.floor((width - 2 * PADDING) / LABEL_WIDTH));
     const span = daysBetween(scale.start, scale.end);
     const daysOf = { month: 30.44, year: 365.25 };
-    const choice =
-        TICKS.find(({ unit, step }) => span / (daysOf[unit] * step) <= fits) || TICKS.at(-1);
-    const ticks = [];
-    let tick = scale.start.startOf("year");
-    while (tick <= scale.end) {
-        if (tick >= scale.start) {
-            ticks.push({ x: scale.x(tick), label: tick.toFormat(choice.format) });
+    let ticks = [];
+    for (const choice of TICKS) {
+        const number = span / (daysOf[choice.unit] * choice.step);
+        if (number * LABEL_GAP < width) {
+            ticks = makeTicks(scale, width, choice);
+            if (ticks.every(hasRoom)) {
+                return ticks;
+            }
         }
-        tick = tick.plus({ [choice.unit]: choice.step });
+    }
+    return ticks.filter(hasRoom);
+}
+
+/** Labels stand in the middle below their tick, but inside the picture. */
+function makeTicks(scale, width, { unit, step, format }) {
+    const ticks = [];
+    for (let at = scale.start.startOf("year"); at <= scale.end; at = at.plus({ [unit]: step })) {
+        if (at >= scale.start) {
+            const [x, label] = [scale.x(at), at.toFormat(format)];
+            const half = labelWidth(label) / 2;
+            ticks.push({ x, label, labelX: Math.max(half, Math.min(x, width - half)), half });
+        }
     }
     return ticks;
+}
+
+function labelWidth(label) {
+    const letters = [...label].map((letter) => (letter >= "\u2e80" ? 2 : 1));
+    return LETTER_WIDTH * letters.reduce((sum, size) => sum + size, 0);
+}
+
+/** Whether a label ends before the next one begins. */
+function hasRoom({ labelX, half }, index, ticks) {
+    const next = ticks[index + 1];
+    return !next || labelX + half + LABEL_GAP <= next.labelX - next.half;
 }
