@@ -40,16 +40,6 @@ STAGE_AFTER = {"merged": "closed"}
 # With these the time of waiting is over, and credited before anything is judged.
 ENDS_WAITING = {"decided", "refused", "resolved", "closed"}
 OVER = ("resolved", "closed")
-# What follows from events; no person and no import changes it behind their back.
-RECORDED_FIELDS = frozenset(FIRST_DATES.values()) | {
-    "status",
-    "promised_at",
-    "resolved_at",
-    "closed_at",
-    "reopened_at",
-    "reopen_count",
-    "waiting_since",
-}
 
 
 class CustomerComplaint(models.Model):
@@ -90,13 +80,6 @@ class CustomerComplaint(models.Model):
     def write(self, vals):
         """Moving a complaint on the board says that something has happened."""
         recording = self.env.context.get("customer_complaint_event") is RECORDING
-        if not (recording or self.env.su or RECORDED_FIELDS.isdisjoint(vals)):
-            raise UserError(
-                self.env._(
-                    "Dates and status follow from what happens to a complaint. Use the "
-                    "buttons, or move it to another stage."
-                )
-            )
         if recording or vals.keys().isdisjoint(("stage_id", "team_id")):
             return super().write(vals)
         before = {complaint: complaint.stage_id for complaint in self}

@@ -317,14 +317,17 @@ class CustomerComplaint(models.Model):
     def action_reopen_for_reply(self):
         """Reopen: the reply was more than a thank you."""
         self.ensure_one()
+        self.check_access("write")
         self._settle_undecided_reply()
         self._record_event("reopened", at=fields.Datetime.now())
 
     def action_leave_closed(self):
         """Leave it closed: the reply was a thank you."""
         self.ensure_one()
+        self.check_access("write")
         self._settle_undecided_reply()
 
     def _settle_undecided_reply(self):
         self.undecided_activity_id.action_done()
-        self.undecided_message_id = False
+        # sudo: customer.complaint - a verb; the column is not entered
+        self.sudo().undecided_message_id = False

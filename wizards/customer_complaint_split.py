@@ -64,8 +64,11 @@ class CustomerComplaintSplit(models.TransientModel):
         reason = self.message_ids and complaint._reason_not_to_merge()
         if reason:
             raise UserError(reason)
-        new = complaint.with_context(customer_complaint_acknowledge_later=True).create(
-            self._prepare_values()
+        new = (
+            # sudo: customer.complaint - a verb; where it comes from is not entered
+            complaint.sudo()
+            .with_context(customer_complaint_acknowledge_later=True)
+            .create(self._prepare_values())
         )
         new = new.with_env(self.env)
         if complaint.acknowledged_at:

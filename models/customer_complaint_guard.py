@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import ormcache
+
+from .customer_complaint_lifecycle import RECORDING
+
+
+class CustomerComplaint(models.Model):
+    """Columns that follow from what happens are written by verbs, by nobody else.
+
+    To the screens such a field is read-only; here it is for every other way, too: a
+    call from outside, an import, a default that a call brings along. The verbs write
+    with more rights, or while they record an event.
+    """
+
+    _inherit = "customer.complaint"
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """No default from outside says what follows from what happens."""
+        guarded = self._guarded_fields()
+        defaults = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded.intersection(fields):
+            if self._fields[name].default:
+                defaults[name] = self._fields[name].default(self)
+        return defaults
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_unguarded(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_unguarded(vals)
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _guarded_fields(self) -> frozenset[str]:
+        """Return the names of what is stored, and read-only wherever it is shown."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and name not in models.MAGIC_COLUMNS
+        )
+
+    @api.model
+    def _check_unguarded(self, vals):
+        """Refuse values of what only verbs write.
+
+        :raise UserError: says which of them
+        """
+        recording = self.env.context.get("customer_complaint_event") is RECORDING
+        if self.env.su or recording:
+            return
+        for name in sorted(self._guarded_fields().intersection(vals)):
+            raise UserError(
+                self.env._(
+                    "“%s” is not entered: it follows from what happens to the "
+                    "complaint. Use the buttons, or move it to another stage.",
+                    self._fields[name]._description_string(self.env),
+                )
+            )
