@@ -347,9 +347,10 @@ class CustomerRecoveryAction(models.Model):
                     "An action stays with its complaint. Cancel it and plan a new one."
                 )
             )
-        if self._get_terms().isdisjoint(vals):
+        terms = self._get_terms() & vals.keys()
+        if not terms:
             return super().write(vals)
-        self._check_terms_open()
+        self._check_terms_open(terms)
         result = super().write(vals)
         self._set_proposed()
         return result
@@ -363,8 +364,11 @@ class CustomerRecoveryAction(models.Model):
             label,
         )
 
-    def _check_terms_open(self):
-        """Refuse new terms once there is a document, or it is over."""
+    def _check_terms_open(self, names):
+        """Refuse new terms once there is a document, or it is over.
+
+        :param names: the terms that are to change
+        """
         for action in self:
             if action.state in ("done", "cancelled") or action._documents():
                 raise UserError(

@@ -37,11 +37,16 @@ class CustomerRecoveryAction(models.Model):
         return True
 
     def action_open_document(self):
-        """Open the document that the action made."""
+        """Open the document that the action made.
+
+        :raise UserError: it is for others to open
+        """
         self.ensure_one()
         documents = self._documents()
         if not documents:
             return False
+        if not documents[0].has_access("read"):
+            raise UserError(self._not_yours_message(documents[0]._name))
         return {
             "type": "ir.actions.act_window",
             "res_model": documents[0]._name,
@@ -54,6 +59,28 @@ class CustomerRecoveryAction(models.Model):
     def _documents(self):
         """Return the documents that this action made, as a list of records."""
         return []
+
+    def _document_fields(self):
+        """Return the names of the fields that hold these documents."""
+        return ["credit_move_id", "order_id", "discount_line_id"]
+
+    def _set_proposed(self):
+        """What starts over makes a document of its own, beside the dead one."""
+        for action in self:
+            # sudo: account.move, sale.order - documents of others decide
+            if action.state == "failed" and action.sudo()._document_state() == "failed":
+                action._decide(dict.fromkeys(action._document_fields(), False))
+        return super()._set_proposed()
+
+    def _not_yours_message(self, model):
+        # sudo: ir.model - the name of what it is
+        kind = self.env["ir.model"].sudo()._get(model).name
+        return self.env._(
+            "You cannot open %(document)s: your access does not include “%(kind)s”. "
+            "There is no need to, the action follows it by itself.",
+            document=self.document_name,
+            kind=kind,
+        )
 
     def _carry_out(self):
         """Carry out one approved action.

@@ -276,6 +276,28 @@ class TestRecoveryDocuments(RecoveryCommon):
         action.order_id._action_cancel()
         self.assertEqual(action.state, "failed")
 
+    def test_what_failed_starts_over_with_a_document_of_its_own(self):
+        action = self._approved("replacement", product_id=self.product.id)
+        action.with_user(self.handler).action_accepted()
+        action.with_user(self.handler).action_carry_out()
+        cancelled = action.order_id
+        cancelled._action_cancel()
+        again = action.with_user(self.admin)
+        again.action_propose_again()
+        again.action_submit()
+        again.action_carry_out()
+        self.assertTrue(action.order_id)
+        self.assertNotEqual(action.order_id, cancelled)
+
+    def test_a_document_of_others_is_not_opened_but_explained(self):
+        action = self._approved("replacement", product_id=self.product.id)
+        handler = action.with_user(self.handler)
+        handler.action_accepted()
+        handler.action_carry_out()
+        with self.assertRaisesRegex(UserError, action.order_id.name):
+            handler.action_open_document()
+        self.assertEqual(action.action_open_document()["res_id"], action.order_id.id)
+
     # --- discount --- #
 
     def test_a_discount_waits_for_the_next_quotation(self):

@@ -56,6 +56,9 @@ class CustomerRecoveryAction(models.Model):
     def _documents(self):
         return [*super()._documents(), *self.return_picking_id]
 
+    def _document_fields(self):
+        return [*super()._document_fields(), "return_picking_id"]
+
     def _document_state(self):
         if self.kind == "return":
             states = {"done": "done", "cancel": "failed"}
