@@ -7,22 +7,8 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..logic import rule as rule_logic
 from ..logic.ladder import Conditions, Ladder
-
-
-@dataclass(frozen=True, slots=True)
-class Unreached:
-    """A step that the rules on trial would entitle nobody to.
-
-    :param key: the step
-    :param before: customers the rules in force entitle to it
-    :param described: customers whom its rule describes, but another step takes
-    """
-
-    key: int
-    before: int
-    described: int
+from .customer_relationship_rulebook import STAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +47,21 @@ class CustomerRelationship(models.Model):
 
         :param company: root company.
         :param changes: {(model, id): definition} as it would be saved.
-        :return: ``{"total", "position": {(from, to): n}, "condition": …}``.
+        :return: ``{"total", "kept", "position": {(from, to): n}, "condition": …}``;
+            ``kept`` counts those who would not meet the rule of their position and
+            stay all the same, because it is forward-only.
         """
-        moves = {}
+        moves, kept = {}, 0
+        changed = {res_id for model, res_id in changes if model == STAGE}
         for axis in ("position", "condition"):
             preview = self._prepare_preview(company, changes, axis)
             counts: Counter[tuple[int | None, int | None]] = Counter()
-            for current, entitled, held, number in self._preview_groups(preview):
+            for current, entitled, held, known, number in self._preview_groups(preview):
                 target = _preview_target(preview.ladder, current, entitled, held)
                 if target != current:
                     counts[current, target] += number
+                elif entitled != current and not held and current in {known, *changed}:
+                    kept += number
             moves[axis] = dict(counts)
         total = self.env.execute_query(
             SQL(
@@ -79,7 +70,7 @@ class CustomerRelationship(models.Model):
                 company.id,
             )
         )[0][0]
-        return {"total": total, **moves}
+        return {"total": total, "kept": kept, **moves}
 
     @api.model
     def _preview_ids(
@@ -93,12 +84,12 @@ class CustomerRelationship(models.Model):
     ) -> list[int]:
         """Return the rows behind one number of :meth:`_preview`, same keys."""
         preview = self._prepare_preview(company, changes, axis)
-        groups = [
+        groups = {
             (current, entitled, held)
-            for current, entitled, held, _number in self._preview_groups(preview)
+            for current, entitled, held, *_rest in self._preview_groups(preview)
             if current == from_id
             and _preview_target(preview.ladder, current, entitled, held) == to_id
-        ]
+        }
         if not groups:
             return []
         chosen = SQL(" OR ").join(
@@ -120,69 +111,6 @@ class CustomerRelationship(models.Model):
                 )
             )
         ]
-
-    @api.model
-    def _preview_unreached(
-        self, company, changes: dict[tuple[str, int], dict], axis: str
-    ) -> list[Unreached]:
-        """Return the steps that nobody would be entitled to any more.
-
-        Among them is a step that is changed, even if nobody was entitled to it
-        before; a step that is reached by a person's decision only is not.
-        """
-        preview = self._prepare_preview(company, changes, axis)
-        before: Counter[int | None] = Counter()
-        after: Counter[int | None] = Counter()
-        for known, entitled, number in self._preview_entitlements(preview):
-            before[known] += number
-            after[entitled] += number
-        changed = {res_id for _model, res_id in changes}
-        unreached = [
-            step
-            for step in preview.ladder.steps
-            if step.rule is not None
-            and not after[step.key]
-            and (before[step.key] or step.key in changed)
-        ]
-        if not after or not unreached:
-            return []
-        described = self._preview_described(preview, unreached)
-        return [
-            Unreached(step.key, before[step.key], number)
-            for step, number in zip(unreached, described, strict=True)
-        ]
-
-    @api.model
-    def _preview_has_stays(self, company, changes, axis: str) -> bool:
-        """Whether a minimum stay makes the numbers of an axis an estimate."""
-        preview = self._prepare_preview(company, changes, axis)
-        return any(step.minimum_days for step in preview.ladder.steps)
-
-    def _preview_entitlements(self, preview: Preview) -> list[tuple]:
-        return self.env.execute_query(
-            SQL(
-                "SELECT known, entitled, count(*)"
-                " FROM (SELECT %s AS known, %s AS entitled FROM %s row) asked"
-                " GROUP BY known, entitled",
-                SQL.identifier("row", preview.known),
-                preview.entitled,
-                preview.table,
-            )
-        )
-
-    def _preview_described(self, preview: Preview, steps) -> tuple[int, ...]:
-        """Return how many customers the rule of each step describes."""
-        counts = [
-            SQL(
-                "count(*) FILTER (WHERE %s)",
-                self._rule_sql(
-                    rule_logic.to_sql(step.rule, self._fact_column, "row.as_of")
-                ),
-            )
-            for step in steps
-        ]
-        query = SQL("SELECT %s FROM %s row", SQL(", ").join(counts), preview.table)
-        return self.env.execute_query(query)[0]
 
     def _prepare_preview(self, company, changes, axis: str) -> Preview:
         self.env.flush_all()
@@ -219,7 +147,7 @@ class CustomerRelationship(models.Model):
         )
 
     def _preview_rows_sql(self, preview: Preview) -> SQL:
-        """Return ``id, current, entitled, held`` of the rows that rules decide."""
+        """Return ``id, current, entitled, held, known`` of the rows rules decide."""
         stays = [
             SQL("WHEN %s THEN %s", step.key, step.minimum_days)
             for step in preview.ladder.steps
@@ -235,11 +163,12 @@ class CustomerRelationship(models.Model):
                 preview.today,
             )
         return SQL(
-            "SELECT row.id, %s AS current, %s AS entitled, %s AS held"
+            "SELECT row.id, %s AS current, %s AS entitled, %s AS held, %s AS known"
             " FROM %s row WHERE %s IS NULL",
             SQL.identifier("row", preview.current),
             preview.entitled,
             held,
+            SQL.identifier("row", preview.known),
             preview.table,
             SQL.identifier("row", preview.pin),
         )
@@ -247,8 +176,8 @@ class CustomerRelationship(models.Model):
     def _preview_groups(self, preview: Preview) -> list[tuple]:
         return self.env.execute_query(
             SQL(
-                "SELECT current, entitled, held, count(*) FROM (%s) asked"
-                " GROUP BY current, entitled, held",
+                "SELECT current, entitled, held, known, count(*) FROM (%s) asked"
+                " GROUP BY current, entitled, held, known",
                 self._preview_rows_sql(preview),
             )
         )

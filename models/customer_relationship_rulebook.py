@@ -175,9 +175,11 @@ class CustomerRelationship(models.Model):
         kept = [item for item in in_force if (item.model, item.res_id) not in changes]
         for (model, res_id), content in changes.items():
             # sudo: customer.rule.mixin - only whose ladder the step on trial belongs to
-            company_id = self.env[model].sudo().browse(res_id).company_id.id
-            company_id = content.get("company_id", company_id) or None
-            kept.append(Definition(model, res_id, company_id, 0, None, 0, content))
+            step = self.env[model].sudo().browse(res_id)
+            owner = (
+                content["company_id"] if "company_id" in content else step.company_id.id
+            )
+            kept.append(Definition(model, res_id, owner or None, 0, None, 0, content))
         return kept
 
     def _steps(

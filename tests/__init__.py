@@ -30,6 +30,7 @@ from . import (
     test_credits,
     test_digest,
     test_evaluation,
+    test_dry_run,
     test_exclusion_shown,
     test_explanations,
     test_facts,

@@ -192,6 +192,104 @@ class TestLadderTemplates(RetentionCommon):
         self.assertIn("2 positions are archived and 2 are created", form.summary)
         self.assertIn("in the background: 1.", form.summary)
 
+    def _previewed(self, **values):
+        load = self.env["customer.ladder.load"].new(
+            {
+                "template_id": self.template.id,
+                "company_id": self.company.id,
+                "applies": "today",
+                **values,
+            }
+        )
+        return load.preview
+
+    def test_wizard_shows_who_would_move_from_where_to_where(self):
+        template = self._offered("default")
+        self._load(self.company, template=template)
+        self._judge()
+        self._quotation(self._create_partner("Curious"), "2025-06-02")
+        self._work_queue()
+        preview = self._previewed()
+        self.assertEqual((preview["total"], preview["moved"]), (2, 2))
+        self.assertEqual(
+            [step["name"] for step in preview["from"]], ["Prospect", "First-time"]
+        )
+        self.assertEqual([step["name"] for step in preview["to"]], ["Second"])
+        self.assertEqual(preview["cells"], [[1], [1]])
+        self.assertEqual(preview["warnings"], [])
+
+    def test_what_is_shown_first_is_what_happens(self):
+        """Customers by their new position, counted before and after."""
+        self._load(self.company)
+        self._judge()
+        for number, days in enumerate((1, 2, 3, 6)):
+            partner = self._create_partner(f"Customer {number}")
+            for day in range(days):
+                self._order(partner, f"2025-0{day + 1}-15")
+        self._quotation(self._create_partner("Curious"), "2025-06-02")
+        self._work_queue()
+        template = self._offered("cultivation")
+        preview = self._previewed(template_id=template.id)
+        told = {
+            step["name"]: sum(row[number] for row in preview["cells"])
+            for number, step in enumerate(preview["to"])
+        }
+        self._load(self.company, template=template)
+        self.Relationship._evaluate(cause="rule", company=self.company, force=True)
+        counts = self.Relationship._read_group(
+            [("company_id", "=", self.company.id)], ["stage_id"], ["__count"]
+        )
+        self.assertEqual(told, {stage.name: count for stage, count in counts})
+
+    def test_shared_ladder_is_tried_out_on_every_company_that_uses_it(self):
+        self._judge()
+        other = self._create_company("Other Test Company")
+        own = self._create_company("Company With Its Own Ladder")
+        self._load(own)
+        shared = self._previewed(company_id=False)
+        rows = self.Relationship.search(
+            [("company_id", "!=", own.id), ("is_excluded", "=", False)]
+        )
+        self.assertEqual(shared["total"], len(rows))
+        self.assertEqual(self._previewed(company_id=other.id)["total"], 0)
+
+    def test_wizard_warns_before_the_ladder_in_force_is_loaded_again(self):
+        self._load(self.company)
+        self.assertEqual(
+            self._previewed()["warnings"],
+            [
+                "“Tested Ladder” is the ladder in force. Loading it again archives its "
+                "positions and creates the same ones anew."
+            ],
+        )
+
+    def test_wizard_warns_that_the_past_is_judged_again(self):
+        (warning,) = self._previewed(applies="always")["warnings"]
+        self.assertIn("The whole history is judged again.", warning)
+
+    def test_wizard_says_whom_it_did_not_count(self):
+        self._load(self.company, template=self._offered("default"))
+        self._judge()
+        self.env["customer.relationship.pin"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "axis": "position",
+                "stage_id": self._own_ladder()[-1].id,
+                "reason": "Recommends us",
+            }
+        )
+        self._work_queue()
+        preview = self._previewed()
+        self.assertEqual(preview["moved"], 0)
+        self.assertEqual(
+            preview["warnings"],
+            [
+                "Not counted: customers whose position a person decided, 1. They stay "
+                "where they are until the decision ends."
+            ],
+        )
+
     def test_wizard_tells_when_a_company_leaves_the_shared_ladder(self):
         load = self.env["customer.ladder.load"].create(
             {"template_id": self.template.id, "company_id": self.company.id}

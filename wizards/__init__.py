@@ -14,6 +14,7 @@ from . import (
     customer_complaint_review,
     customer_complaint_split,
     customer_ladder_load,
+    customer_ladder_preview,
     customer_pin_wizard,
     customer_recovery_reason_wizard,
 )

@@ -9,6 +9,8 @@ import { useDebounced } from "@web/core/utils/timing";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { MoveMatrix } from "./move_matrix";
+
 const PREVIEW_AFTER_MS = 600;
 /** What a version of a rule is made of; a change of anything else moves nobody. */
 const DEFINITION = [
@@ -25,6 +27,7 @@ const DEFINITION = [
 /** Who would move from where to where if the edited rule were saved now. */
 export class CustomerRulePreview extends Component {
     static template = "customer_retention.RulePreview";
+    static components = { MoveMatrix };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -95,10 +98,6 @@ export class CustomerRulePreview extends Component {
         const { resModel, resId, data } = this.props.record;
         const values = resId ? this.state.values : { ...this.state.values, name: data.name };
         return [resModel, resId || false, values];
-    }
-
-    format(count) {
-        return count ? formatInteger(count) : "";
     }
 
     /** In a dialog: the edited rule stays as it is, unsaved. */
