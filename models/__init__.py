@@ -151,6 +151,7 @@ from . import (
     customer_complaint_sources,
     customer_complaint_guard,
     crm_team,
+    customer_complaint_activity_plan,
     digest_digest,
     crm_team_member,
     mail_message,

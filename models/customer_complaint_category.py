@@ -57,8 +57,3 @@ class CustomerComplaintCategory(models.Model):
     guidance = fields.Html(
         translate=True, help="What the handler should know about these complaints."
     )
-    activity_plan_id = fields.Many2one(
-        "mail.activity.plan",
-        domain="[('res_model', '=', 'customer.complaint')]",
-        help="Proposed for complaints of this category.",
-    )
