@@ -1,3 +1,7 @@
+from datetime import date
+
+import pytz
+
 from odoo import api, fields, models
 
 
@@ -12,4 +16,14 @@ class CustomerDemo(models.AbstractModel):
         """Invent the company as of today and put it into this database."""
         from ..demo import build, plan  # nobody else needs to load these
 
-        build.Builder(self.env, plan.make(fields.Date.today())).build()
+        today = self._day_everywhere(build.TIME_ZONES.values())
+        build.Builder(self.env, plan.make(today)).build()
+
+    @api.model
+    def _day_everywhere(self, time_zones) -> date:
+        """The day that has begun in all time zones: nothing of it is in the future.
+
+        :param time_zones: names
+        """
+        now = pytz.utc.localize(fields.Datetime.now())
+        return min(now.astimezone(pytz.timezone(name)).date() for name in time_zones)
