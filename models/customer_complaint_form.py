@@ -40,6 +40,17 @@ class CustomerComplaint(models.Model):
         help="Others read the complaint and write messages.",
     )
 
+    may_open_order = fields.Boolean(
+        compute="_compute_may_open",
+        groups="base.group_user",
+        help="Others see which one it is.",
+    )
+    may_open_invoice = fields.Boolean(
+        compute="_compute_may_open",
+        groups="base.group_user",
+        help="Others see which one it is.",
+    )
+
     # The family: what else came out of it
     merged_complaint_ids = fields.One2many(
         "customer.complaint",
@@ -97,6 +108,21 @@ class CustomerComplaint(models.Model):
         for complaint in self:
             origin = complaint._origin
             complaint.may_handle = not origin or origin in writable
+
+    @api.depends("order_id", "move_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_open(self):
+        """Whoever may open none of them is not asked to choose one either."""
+        for name, document in (
+            ("may_open_order", "order_id"),
+            ("may_open_invoice", "move_id"),
+        ):
+            documents = self[document]._origin
+            readable = documents._filtered_access("read")
+            may_choose = documents.browse().has_access("read")
+            for complaint in self:
+                one = complaint[document]._origin
+                complaint[name] = one in readable if one else may_choose
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

@@ -94,6 +94,32 @@ class TestComplaintScreens(RetentionCommon):
             if not self.complaint._fields[node.get("name")].readonly:
                 self.assertIn("may_handle", node.get("readonly"), node.get("name"))
 
+    def test_documents_open_for_those_who_may_read_them(self):
+        """Others read which ones they are, with no link into an error."""
+        own = self._create_user("screens_own_orders")
+        order = self._order(self.partner, "2025-06-01")
+        order.user_id = own
+        complaint = self.env["customer.complaint"].create(
+            {
+                "subject": "Of an order",
+                "partner_id": self.partner.id,
+                "order_id": order.id,
+                "move_id": self._invoice(self.partner, "2025-06-02").id,
+            }
+        )
+        both = ("may_open_order", "may_open_invoice")
+        empty = self.env["customer.complaint"].create({"subject": "Of nothing"})
+        for user, expected, nothing in (
+            (self.handler, (False, False), (False, False)),
+            (own, (True, False), (True, True)),
+            (self.env.user, (True, True), (True, True)),
+        ):
+            shown = [
+                tuple(one.with_user(user).sudo(False)[name] for name in both)
+                for one in (complaint, empty)
+            ]
+            self.assertEqual(shown, [expected, nothing], user.login)
+
     def test_number_stays_readonly(self):
         """What the model writes itself is no input in the form."""
         arch, _view = self.env["customer.complaint"]._get_view(view_type="form")
