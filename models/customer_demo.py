@@ -13,10 +13,11 @@ class CustomerDemo(models.AbstractModel):
 
     @api.model
     def _generate(self):
-        """Invent the company as of today and put it into this database."""
-        from ..demo import build, plan  # nobody else needs to load these
+        """Invent the company as of its own day and put it into this database."""
+        # nobody else needs to load these
+        from ..demo import build, build_records, plan
 
-        today = self._day_everywhere(build.TIME_ZONES.values())
+        today = self._day_everywhere(build_records.TIME_ZONES.values())
         build.Builder(self.env, plan.make(today)).build()
 
     @api.model
