@@ -42,6 +42,8 @@ class PublicComplaints(http.Controller):
     def form(self, slug=None, **query):
         """Show the form of a company or team; without a name, of this company."""
         place = self._place(slug)
+        if not place:
+            return self._render_closed()
         user = request.env.user
         values = {}
         if not user._is_public():
@@ -65,6 +67,8 @@ class PublicComplaints(http.Controller):
     def submit(self, slug=None, **post):
         """Take in what was filled in, and lead to its status page."""
         place = self._place(slug)
+        if not place:
+            return self._render_closed()
         if self._is_robot(post):
             # says thank you like to everybody, so that it learns nothing
             return request.render(
@@ -113,17 +117,24 @@ class PublicComplaints(http.Controller):
     # === INSIDE ===#
 
     def _place(self, slug):
-        """Return the company or team of an address, as superuser, or say 404."""
-        places = request.env["res.company"]._complaint_places()
+        """Return the company or team of an address, as superuser.
+
+        None: there is none, or it takes no complaints here.
+        """
         if slug:
-            place = places.get(slug)
-        else:
-            # sudo: res.company - its name and slug are public
-            company = request.env.company.sudo()
-            place = company if company.complaint_public_page else None
-        if not place:
-            raise NotFound()
-        return place
+            return request.env["res.company"]._complaint_places().get(slug)
+        # sudo: res.company - its name and slug are public
+        company = request.env.company.sudo()
+        return company if company.complaint_public_page else None
+
+    def _render_closed(self):
+        """Say where else to turn to; nobody learns what companies there are."""
+        # sudo: res.company - how to reach it is public
+        company = request.env.company.sudo()
+        values = {"res_company": company, "no_breadcrumbs": True}
+        response = request.render("customer_retention.complaint_public_closed", values)
+        response.status_code = 404
+        return response
 
     def _complaint(self, token):
         complaint = request.env["customer.complaint"]._find_by_status_token(token)

@@ -57,6 +57,7 @@ class ComplaintBuilder(ComplaintEventBuilder, ComplaintRecoveryBuilder):
         """A team for each company; that of the main company may be there."""
         teams = self.env["customer.complaint.team"]
         for key, company in self.builder.companies.items():
+            company.complaint_public_page = True
             team = teams.search([("company_id", "=", company.id)], limit=1)
             team = team or teams.create(
                 {"name": TEAM_NAMES[key], "company_id": company.id}

@@ -28,8 +28,8 @@ class ResCompany(models.Model):
     )
     complaint_public_page = fields.Boolean(
         string="Public Complaint Page",
-        default=True,
-        help="Anybody can complain at /complaints/… without an account.",
+        help="Anybody can complain at /complaints/… without an account. Off until "
+        "somebody switches it on, with people who read what comes in.",
     )
 
     # Severity

@@ -28,6 +28,7 @@ class TestComplaintIntakeTours(HttpCase, ComplaintCommon):
 
     def test_customer_without_an_account(self):
         self.patch(complaint_public, "LEAST_SECONDS", 0)
+        self.company.complaint_public_page = True
         self.start_tour(
             self.company._complaint_url(), "customer_retention_public_complaint"
         )

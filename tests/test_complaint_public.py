@@ -20,6 +20,7 @@ class PageCommon(HttpCase, ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.complaint_public_page = True
         cls.place = cls.company._complaint_url()
 
     def setUp(self):
@@ -114,6 +115,32 @@ class TestPublicPage(PageCommon):
         self.company.complaint_public_page = False
         self.env.flush_all()
         self.assertEqual(self.url_open(self.place).status_code, 404)
+
+    @mute_logger(HTTP)
+    def test_closed_pages_say_where_to_turn_to_and_take_nothing(self):
+        data = self._fields_of(self.url_open(self.place))
+        self.company.complaint_public_page = False
+        # whom the public user belongs to
+        self.env.ref("base.main_company").write(
+            {"complaint_public_page": False, "email": "care@example.com"}
+        )
+        self.env.flush_all()
+        pages = [self.url_open(self.place), self.url_open("/complaints")]
+        pages.append(
+            self._post(
+                self.place, {**data, "text": "Broken", "email": "ann@example.org"}
+            )
+        )
+        for page in pages:
+            self.assertEqual(page.status_code, 404)
+            self.assertIn("care@example.com", page.text)
+            self.assertNotIn(self.company.name, page.text)
+        self.assertFalse(self._complaints_of("ann@example.org"))
+
+    def test_nobody_has_a_page_before_somebody_switches_it_on(self):
+        company = self._create_company("Without a Page")
+        self.assertFalse(company.complaint_public_page)
+        self.assertFalse(company._complaint_url())
 
     def test_what_is_missing_is_asked_for_and_nothing_is_lost(self):
         page = self._fill_in(email="nonsense")
