@@ -142,13 +142,8 @@ class CustomerComplaint(models.Model):
         """Return those of the addresses at which our own mail gateway listens."""
         if not emails:
             return []
-        # sudo: mail.alias.domain, mail.alias - whether an address is ours
-        aliases = self.env["mail.alias"].sudo()
-        own = aliases.search([("alias_full_name", "in", emails)]).mapped(
-            "alias_full_name"
-        )
-        # sudo: mail.alias.domain - whether an address is ours
-        return own + self.env["mail.alias.domain"].sudo()._find_aliases(emails)
+        # sudo: mail.alias.domain - whether an address is ours, an alias or a catchall
+        return self.env["mail.alias.domain"].sudo()._find_aliases(emails)
 
     def _acknowledgement_template(self):
         """Return the template of the team; that of the product without a team."""

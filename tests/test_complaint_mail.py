@@ -110,6 +110,15 @@ class TestComplaintGateway(GatewayCommon):
         self.assertTrue(complaint.acknowledged_at)
         self.assertFalse(complaint.answered_at)
 
+    def test_what_the_start_fills_in_is_not_told_in_the_thread(self):
+        told = self.env["mail.thread"].with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        complaint = self.Complaint.browse(told.message_process(None, self._raw()))
+        self.env.cr.flush()
+        self.assertEqual(complaint.stage_id, self.stages["acknowledged"])
+        self.assertFalse(complaint.message_ids.tracking_value_ids)
+
     def test_unknown_sender(self):
         partners = self.env["res.partner"].search_count([])
         complaint = self._receive(sender="Ann Lee <ann@nowhere.example>")
