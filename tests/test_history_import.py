@@ -3,7 +3,7 @@ from datetime import datetime
 from odoo.tests import tagged
 
 from ..logic.history_csv import ERROR_CODES
-from ..models import customer_history_import
+from ..models import customer_history_import, customer_history_wording
 from .common import RetentionCommon, on
 
 
@@ -157,7 +157,7 @@ class TestHistoryImport(RetentionCommon):
 
     def test_every_problem_has_a_sentence(self):
         codes = {*ERROR_CODES, "ambiguous_customer"}
-        self.assertEqual(set(customer_history_import.SENTENCES), codes)
+        self.assertEqual(set(customer_history_wording.SENTENCES), codes)
 
     def test_a_day_that_has_not_begun_for_the_company_is_in_the_future(self):
         reading = self._read("Shop 1,2999-01-01,1,,")
