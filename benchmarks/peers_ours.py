@@ -28,7 +28,10 @@ class Ours(Side):
     }
 
     def works(self) -> dict[str, Callable]:
-        return super().works() | {"1,000 deadlines over: clocks looked at": self.look}
+        return super().works() | {
+            "  the one with least to do assigned and told": super().receive,
+            "1,000 deadlines over: clocks looked at": self.look,
+        }
 
     def tables(self, env) -> tuple[Table, ...]:
         of_clock = """(SELECT complaint_id FROM customer_complaint_clock clock
@@ -136,6 +139,12 @@ class Ours(Side):
         )
         stage = self.stages[{"next": "investigating", "settled": "resolved"}[where]]
         return lambda: all_of(complaints).write({"stage_id": stage})
+
+    def receive(self, env) -> Work:
+        """As with them: whose it is, a person decides later."""
+        teams = env["customer.complaint.team"].browse(self.team_ids)
+        teams.assignment = "manual"
+        return super().receive(env)
 
     def look(self, env) -> Work | None:
         """What the job does with the clocks that are due, its commits left out."""

@@ -51,7 +51,7 @@ class Side:
             "list of 80 open ones": lambda env: self.page(env, self.open_domain),
             "list of 80 late ones": lambda env: self.page(env, self.late_domain),
             "board of the open ones": self.board,
-            "one mail received, acknowledged": self.receive,
+            "one mail received, nobody assigned": self.receive,
         }
 
     def no_mail(self, env) -> AbstractContextManager:
