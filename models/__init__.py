@@ -97,6 +97,8 @@ from . import (
     customer_complaint_number,
     customer_complaint_visibility,
     customer_complaint_lifecycle,
+    customer_complaint_stage_moves,
+    customer_complaint_buttons,
     customer_complaint_acknowledgement,
     customer_complaint_answer,
     customer_complaint_assignment,

@@ -3,9 +3,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from .customer_complaint_stage import PROGRESS
 
 # Only code of this module can put this object into a context: a change of stage that
 # comes from an event is not another event.
@@ -35,11 +32,8 @@ STATUS_AFTER = {
     "reopened": "open",
     "merged": "closed",
 }
-# Stages of the same meaning.
-STAGE_AFTER = {"merged": "closed"}
 # With these the time of waiting is over, and credited before anything is judged.
 ENDS_WAITING = {"decided", "refused", "resolved", "closed"}
-OVER = ("resolved", "closed")
 
 
 class CustomerComplaint(models.Model):
@@ -55,17 +49,7 @@ class CustomerComplaint(models.Model):
     event_ids = fields.One2many(
         "customer.complaint.event", "complaint_id", readonly=True, copy=False
     )
-    closing_warning = fields.Text(
-        compute="_compute_closing_warning",
-        groups="base.group_user",
-        help="What is still open. It can be closed nevertheless.",
-    )
     guidance = fields.Html(compute="_compute_guidance", groups="base.group_user")
-
-    def _compute_closing_warning(self):
-        warnings = self._closing_warnings()
-        for complaint in self:
-            complaint.closing_warning = "\n".join(warnings.get(complaint, ())) or False
 
     @api.depends("stage_id.guidance", "category_id.guidance")
     @api.depends_context("lang")
@@ -91,71 +75,6 @@ class CustomerComplaint(models.Model):
         else:
             self._stay_in_stage()
         return result
-
-    # === ACTION METHODS === #
-
-    def action_acknowledge(self):
-        self.check_access("write")
-        self._acknowledge()
-
-    def action_investigate(self):
-        """Begin to investigate; whoever begins takes what nobody has."""
-        self.check_access("write")
-        self.filtered(lambda one: not one.user_id)._take()
-        self._record_event("investigating")
-
-    def action_communicate_decision(self):
-        """Ask for the decision and what to write to the customer."""
-        self.ensure_one()
-        return self._wizard("customer.complaint.decision", self.env._("Decision"))
-
-    def action_promise_update(self):
-        """Ask until when the customer will hear from us."""
-        self.ensure_one()
-        return self._wizard(
-            "customer.complaint.promise", self.env._("Promise an Update")
-        )
-
-    def action_pass_on(self):
-        """Ask to whom, and what that person has to know."""
-        return self._wizard("customer.complaint.pass.on", self.env._("Pass On"))
-
-    def action_wait_for_customer(self, reason=None):
-        self.check_access("write")
-        self._record_event("waiting", reason=reason)
-
-    def action_resume(self):
-        self.check_access("write")
-        self._record_event("resumed")
-
-    def action_resolve(self):
-        self.check_access("write")
-        self._record_event("resolved")
-
-    def action_close(self):
-        """Close; when something is still open, say so first."""
-        self.check_access("write")
-        if any(self._closing_warnings().values()):
-            return self._wizard("customer.complaint.close", self.env._("Close"))
-        self._record_event("closed")
-
-    def action_reopen(self):
-        self.check_access("write")
-        self._record_event("reopened")
-
-    def _wizard(self, model, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "active_model": self._name,
-                "active_ids": self.ids,
-                "default_complaint_ids": self.ids,
-            },
-        }
 
     # === BUSINESS METHODS - EVENTS === #
 
@@ -276,116 +195,3 @@ class CustomerComplaint(models.Model):
                 for complaint, at in dates.items()
             ]
         )
-
-    # === BUSINESS METHODS - STAGES === #
-
-    def _stages_after(self, event):
-        """Return {complaint: its stage after an event}: the same one or further on."""
-        all_stages = self._all_stages()
-        reached = {}
-        meaning = STAGE_AFTER.get(event, event)
-        for complaint in self:
-            stage = complaint.stage_id
-            if event == "reopened":
-                is_back = stage._progress() < PROGRESS["resolved"] and stage
-                target = stage if is_back else self._stage_to_reopen(complaint.team_id)
-            elif stage._progress() < PROGRESS.get(meaning, -1):
-                target = self._stage_of_event(meaning, complaint.team_id, all_stages)
-            else:
-                target = stage
-            reached[complaint] = target or stage
-        return reached
-
-    @api.model
-    def _all_stages(self):
-        # sudo: customer.complaint.stage - customers and events move complaints, too
-        stages = self.env["customer.complaint.stage"].sudo()
-        return stages.search([])  # pylint: disable=no-search-all
-
-    @api.model
-    def _stage_of_event(self, event, team, stages=None):
-        """Return the first stage of a team with this meaning; maybe none."""
-        stages = self._all_stages() if stages is None else stages
-        return stages._of_team(team).filtered(lambda stage: stage.event == event)[:1]
-
-    @api.model
-    def _stage_to_reopen(self, team):
-        """Return the stage in which work on a reopened complaint goes on."""
-        stages = self._all_stages()
-        for event in ("investigating", "acknowledged", "received"):
-            stage = self._stage_of_event(event, team, stages)
-            if stage:
-                return stage
-        return stages.browse()
-
-    def _record_move(self):
-        """Record what it means that a person has moved complaints to a stage."""
-        # sudo: customer.complaint - the move itself was allowed
-        for stage, complaints in self.sudo().grouped("stage_id").items():
-            over = complaints.filtered(lambda one: one.status in OVER)
-            if stage._progress() < PROGRESS["resolved"]:
-                over._record_event("reopened")
-            elif stage.event == "resolved":
-                over.filtered(lambda one: one.status == "closed")._undo_closing()
-            if stage.event not in (False, "received"):
-                complaints._record_event(stage.event)
-
-    def _undo_closing(self):
-        """Back from closed to resolved: the resolution stands."""
-        self.with_context(customer_complaint_event=RECORDING).write(
-            {"status": "resolved", "closed_at": False}
-        )
-
-    def _record_first_stage(self):
-        """Record what it means that complaints were created in a later stage."""
-        # sudo: customer.complaint - creating them was allowed
-        for stage, complaints in self.sudo().grouped("stage_id").items():
-            if stage.event not in (False, "received"):
-                complaints._record_event(stage.event)
-
-    def _stay_in_stage(self):
-        """Keep what a stage means where the new team has stages of its own."""
-        stages = self._all_stages()
-        values = {}
-        for complaint in self:
-            stage, team = complaint.stage_id, complaint.team_id
-            if stage and team and not stage._of_team(team):
-                same = self._stage_of_event(stage.event, team, stages)
-                if stage.event and same:
-                    values[complaint] = {"stage_id": same.id}
-        if values:
-            self.with_context(customer_complaint_event=RECORDING)._write_each(values)
-
-    # === BUSINESS METHODS - CLOSING === #
-
-    def _closing_warnings(self):
-        """Return {complaint: [what is still open, in a sentence each]}.
-
-        Other parts add their own.
-        """
-        warnings = {complaint: [] for complaint in self}
-        for complaint in self:
-            if complaint.kind != "praise" and not complaint.answered_at:
-                warnings[complaint].append(
-                    self.env._("Nobody has answered the customer yet.")
-                )
-            if complaint.outcome == "refused":
-                warnings[complaint].append(
-                    self.env._(
-                        "It was refused: the customer may still turn to others. It "
-                        "can be reopened at any time."
-                    )
-                )
-        return warnings
-
-    def _take(self):
-        """Make the user the handler, unless that cannot be."""
-        user = self.env.user
-        allowed = self.filtered(lambda one: one._can_handle(user))
-        if self - allowed:
-            raise UserError(
-                self.env._(
-                    "You cannot handle this complaint. Pass it on to a colleague."
-                )
-            )
-        allowed.write({"user_id": user.id})

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerComplaint(models.Model):
+    """What people do with complaints by a button, one or many at once."""
+
+    _inherit = "customer.complaint"
+
+    closing_warning = fields.Text(
+        compute="_compute_closing_warning",
+        groups="base.group_user",
+        help="What is still open. It can be closed nevertheless.",
+    )
+
+    def _compute_closing_warning(self):
+        warnings = self._closing_warnings()
+        for complaint in self:
+            complaint.closing_warning = "\n".join(warnings.get(complaint, ())) or False
+
+    # === ACTION METHODS === #
+
+    def action_acknowledge(self):
+        self.check_access("write")
+        self._acknowledge()
+
+    def action_investigate(self):
+        """Begin to investigate; whoever begins takes what nobody has."""
+        self.check_access("write")
+        self.filtered(lambda one: not one.user_id)._take()
+        self._record_event("investigating")
+
+    def action_communicate_decision(self):
+        """Ask for the decision and what to write to the customer."""
+        self.ensure_one()
+        return self._wizard("customer.complaint.decision", self.env._("Decision"))
+
+    def action_promise_update(self):
+        """Ask until when the customer will hear from us."""
+        self.ensure_one()
+        return self._wizard(
+            "customer.complaint.promise", self.env._("Promise an Update")
+        )
+
+    def action_pass_on(self):
+        """Ask to whom, and what that person has to know."""
+        return self._wizard("customer.complaint.pass.on", self.env._("Pass On"))
+
+    def action_wait_for_customer(self, reason=None):
+        self.check_access("write")
+        self._record_event("waiting", reason=reason)
+
+    def action_resume(self):
+        self.check_access("write")
+        self._record_event("resumed")
+
+    def action_resolve(self):
+        self.check_access("write")
+        self._record_event("resolved")
+
+    def action_close(self):
+        """Close; when something is still open, say so first."""
+        self.check_access("write")
+        if any(self._closing_warnings().values()):
+            return self._wizard("customer.complaint.close", self.env._("Close"))
+        self._record_event("closed")
+
+    def action_reopen(self):
+        self.check_access("write")
+        self._record_event("reopened")
+
+    def _wizard(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "default_complaint_ids": self.ids,
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _closing_warnings(self):
+        """Return {complaint: [what is still open, in a sentence each]}.
+
+        Other parts add their own.
+        """
+        warnings = {complaint: [] for complaint in self}
+        for complaint in self:
+            if complaint.kind != "praise" and not complaint.answered_at:
+                warnings[complaint].append(
+                    self.env._("Nobody has answered the customer yet.")
+                )
+            if complaint.outcome == "refused":
+                warnings[complaint].append(
+                    self.env._(
+                        "It was refused: the customer may still turn to others. It "
+                        "can be reopened at any time."
+                    )
+                )
+        return warnings
+
+    def _take(self):
+        """Make the user the handler, unless that cannot be."""
+        user = self.env.user
+        allowed = self.filtered(lambda one: one._can_handle(user))
+        if self - allowed:
+            raise UserError(
+                self.env._(
+                    "You cannot handle this complaint. Pass it on to a colleague."
+                )
+            )
+        allowed.write({"user_id": user.id})
