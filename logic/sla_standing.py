@@ -73,11 +73,10 @@ def standing(
         if rung.level > level and (is_breached if rung.at_breach else is_warned)
     ]
     ahead = [moment for moment, _level in rungs if moment > now]
-    if not is_warned and warning:
-        ahead.append(warning)
-    if not is_breached and due_at:
-        ahead.append(due_at + SECOND)
+    ahead += [warning] if warning and not is_warned else []
+    ahead += [due_at + SECOND] if due_at and not is_breached else []
     due = [] if clock.is_paused else [rung for rung in rungs if rung[0] <= now]
+    ends_at = pause_ends_at(clock, time)
     return Standing(
         deadline=due_at,
         warn_at=warning,
@@ -85,7 +84,5 @@ def standing(
         is_breached=is_breached,
         level=max((reached for _moment, reached in due), default=level),
         climbs=tuple(due),
-        next_event_at=(
-            pause_ends_at(clock, time) if clock.is_paused else min(ahead, default=None)
-        ),
+        next_event_at=ends_at if clock.is_paused else min(ahead, default=None),
     )

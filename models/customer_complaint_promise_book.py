@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..logic import sla
 from ..logic.sla_standing import standing
 from ..logic.working_time import HOUR
-from .customer_complaint_clock import row_values
+from .customer_complaint_clock_changes import row_values
 
 # A promised update needs no policy: its moment is the promise.
 PROMISED_UPDATE = {

@@ -90,18 +90,26 @@ class CustomerRelationship(models.Model):
             "moved": sum(moves.values()),
             "company": self._preview_company(model, res_id, values, company),
             **self._preview_matrix(moves, steps),
-            "warnings": [
-                *self._preview_warnings(
-                    rows._preview_unreached(company, changes, AXES[model]),
-                    AXES[model],
-                    {step["id"]: step["name"] for step in steps},
-                ),
-                *self._preview_caveats(
-                    rows._preview_has_stays(company, changes, AXES[model]),
-                    preview["kept"] if AXES[model] == "position" else 0,
-                ),
-            ],
+            "warnings": rows._preview_remarks(
+                company, changes, AXES[model], steps, preview["kept"]
+            ),
         }
+
+    @api.model
+    def _preview_remarks(self, company, changes, axis, steps, kept):
+        """Sentences about what the numbers of a dry-run do not show.
+
+        :param kept: customers who keep a higher position than the rules say
+        """
+        names = {step["id"]: step["name"] for step in steps}
+        unreached = self._preview_unreached(company, changes, axis)
+        return [
+            *self._preview_warnings(unreached, axis, names),
+            *self._preview_caveats(
+                self._preview_has_stays(company, changes, axis),
+                kept if axis == "position" else 0,
+            ),
+        ]
 
     @api.model
     def action_open_preview_moves(self, model, res_id, values, from_id, to_id):
