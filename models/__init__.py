@@ -165,6 +165,7 @@ from . import (
     customer_complaint_guard,
     crm_team,
     customer_complaint_activity_plan,
+    customer_complaint_regular,
     digest_digest,
     crm_team_member,
     mail_message,

@@ -78,9 +78,7 @@ class PromiseBook:
         if definition is None or (kind == "update" and not until):
             return None
         calendar, skipped = self._calendar(complaint)
-        time = self._working_time._working_time(
-            calendar, complaint.company_id, started_at
-        )
+        time = self.time(complaint, started_at)
         target = self._prepare_target(definition, started_at, until, time)
         step = sla.replay(target, started_at, events, time)
         version = self.version(complaint)
@@ -104,6 +102,11 @@ class PromiseBook:
             "level": 0,  # nobody has been told of what replaying finds
         }
         return Promise(values, step.clock, step.segments)
+
+    def time(self, complaint, since):
+        """The working time in which promises of a complaint are counted."""
+        calendar, _skipped = self._calendar(complaint)
+        return self._working_time._working_time(calendar, complaint.company_id, since)
 
     def _prepare_target(self, definition, started_at, until, time):
         if until:

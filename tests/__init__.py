@@ -22,6 +22,7 @@ from . import (
     test_complaint_number,
     test_complaint_public,
     test_complaint_query_budget,
+    test_complaint_regular,
     test_complaint_screens,
     test_complaint_settings,
     test_complaint_severity,
