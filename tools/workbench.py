@@ -56,7 +56,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 ADDON = "customer_retention"
@@ -1365,11 +1365,21 @@ def test_paths(bench: Bench, kind: Kind) -> list[Path]:
     return [path for path in paths if path.is_dir()]
 
 
+def tested_once(paths: list[Path]) -> list[Path]:
+    """What is not tested on each database: pure rules, which need none, and on the
+    second one the parts of screens, when no bridge has any of its own."""
+    own, *bridges = paths
+    once = [own / "unit"]
+    if bridges and not any(any(p.parent.glob("static/src/**/*.js")) for p in bridges):
+        once.append(own / "test_js.py")
+    return once
+
+
 def selection(bench: Bench, kind: Kind, only: str | None) -> list[str]:
     """pytest's arguments for ``TEST=``: a path (with ``::``), else words for ``-k``."""
     paths = test_paths(bench, kind)
     if not only:
-        return [str(path) for path in paths]
+        return [*map(str, paths), *(f"--ignore={path}" for path in tested_once(paths))]
     path, _, node = only.partition("::")
     if not (bench.places.checkout / path).exists():
         return ["-k", only, *(str(p) for p in paths)]
@@ -1396,10 +1406,17 @@ def pytest_command(bench: Bench, conf: Path, real: str, *arguments: str) -> list
 def run_pytest(
     bench: Bench, command: list[str], mark: str = "", **facts: str
 ) -> tuple[int, str]:
-    """Run pytest with its output visible, each line after ``mark``; its exit status
-    and closing line."""
+    """Run pytest with its output visible; its exit status and closing line."""
     environment = bench.environment() | facts
     environment["PYTHONPATH"] += f":{bench.places.checkout / 'tools'}"
+    return run_visibly(bench, command, environment, mark)
+
+
+def run_visibly(
+    bench: Bench, command: list[str], environment: dict[str, str], mark: str = ""
+) -> tuple[int, str]:
+    """Run tests with each line of their output after ``mark``; their exit status and
+    the line that says how long they took."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -1424,28 +1441,41 @@ def run_pytest(
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 
-def test_databases(
+@dataclass(frozen=True)
+class Job:
+    """Tests that run beside others, on a database that is theirs.
+
+    :param run: returns the exit status and a closing line
+    """
+
+    title: str
+    run: Callable[[], tuple[int, str]]
+
+
+def run_side_by_side(jobs: list[Job], report: Report) -> None:
+    """Run the jobs in this order, two at a time where there are two processors."""
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        outcomes = list(pool.map(lambda job: job.run(), jobs))
+    for job, (status, closing) in zip(jobs, outcomes, strict=True):
+        detail = closing or f"exit status {status}"
+        report.add(job.title, status in (0, NO_TESTS), detail)
+
+
+def database_jobs(
     bench: Bench, kinds: list[Kind], options: argparse.Namespace, report: Report
-) -> None:
-    """Run each kind's tests, two kinds side by side where there are two processors."""
-    commands = {}
+) -> list[Job]:
+    """Each kind's tests on its database, the one that takes longest first."""
+    jobs = []
     for kind in kinds:
         chosen = selection(bench, kind, options.only)
         if chosen:
             real = prepare_test_database(bench, kind, not options.only, report)
             arguments = ["-q", "-ra", "--durations=5", *options.arguments, *chosen]
             conf = bench.configuration(bridges=kind is not BARE)
-            commands[kind] = pytest_command(bench, conf, real, *arguments)
-
-    def run(kind: Kind) -> tuple[int, str]:
-        mark = f"{kind.name}: " if len(commands) > 1 else ""
-        return run_pytest(bench, commands[kind], mark)
-
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        outcomes = list(pool.map(run, commands))
-    for kind, (status, closing) in zip(commands, outcomes, strict=True):
-        detail = closing or f"exit status {status}"
-        report.add(f"tests, {kind.name} database", status in (0, NO_TESTS), detail)
+            command = pytest_command(bench, conf, real, *arguments)
+            run = partial(run_pytest, bench, command, f"{kind.name}: ")
+            jobs.insert(0, Job(f"tests, {kind.name} database", run))
+    return jobs
 
 
 def prepare_test_database(bench: Bench, kind: Kind, fresh: bool, report: Report) -> str:
@@ -1455,7 +1485,36 @@ def prepare_test_database(bench: Bench, kind: Kind, fresh: bool, report: Report)
     if fresh:
         complaints = install_complaints(bench.places.log(name))
         report.add(f"installation, {kind.name}", not complaints, complaints)
+        with step(f"Building the screens of {name}", bench.places.log(name)):
+            generate_assets(bench, real, bench.places.log(name))
     return real
+
+
+# What a browser loads in a test, see ``ir.qweb._pregenerate_assets_bundles``. A test's
+# transaction is undone: without this every class would build the same files again.
+ASSETS = """
+qweb = env["ir.qweb"]
+for bundle in (
+    "web.assets_web", "web.assets_tests", "web.assets_frontend",
+    "web.assets_frontend_lazy", "web.assets_frontend_minimal",
+    "web.assets_unit_tests", "web.assets_unit_tests_setup",
+):
+    qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    qweb._get_asset_bundle(bundle, css=True, js=False).css()
+env.cr.commit()
+"""
+
+
+def generate_assets(bench: Bench, real: str, log: Path) -> None:
+    """Build what a browser loads, before tests begin; only speed depends on it."""
+    with log.open("ab") as stream:
+        subprocess.run(
+            shell_command(bench, real),
+            input=ASSETS.encode(),
+            stdout=stream,
+            stderr=stream,
+            env=bench.environment(),
+        )
 
 
 def apart_programs(checkout: Path, only: str | None) -> list[Path]:
@@ -1469,22 +1528,31 @@ def apart_programs(checkout: Path, only: str | None) -> list[Path]:
 INSTALLING = {"uninstall"}
 
 
-def test_apart(bench: Bench, only: str | None, report: Report) -> None:
-    """Run each on a copy of the database with the addon alone, or of one without it."""
+def apart_jobs(bench: Bench, only: str | None) -> list[Job]:
+    """Each on a copy of the database with the addon alone, or of one without it."""
+    jobs = []
     for program in apart_programs(bench.places.checkout, only):
-        started = time.monotonic()
         without = program.stem in INSTALLING
         origin = bench.template(BARE) if without else bench.database("test-bare", BARE)
         real = bench.real_name(f"apart-{program.stem.replace('_', '-')}")
+        # now, while nobody is connected to what is copied
         bench.clone(origin, real)
-        say(f"Test apart: {program.stem}")
-        facts = {"TEST_DATABASE": real, "ODOO_RC": str(bench.configuration(False))}
-        status = subprocess.run(
-            [str(bench.venv.python), str(program)], env=bench.environment() | facts
-        ).returncode
+        run = partial(run_apart, bench, program, real)
+        jobs.append(Job(f"test apart, {program.stem}", run))
+    return jobs
+
+
+def run_apart(bench: Bench, program: Path, real: str) -> tuple[int, str]:
+    """Run a program that commits, and drop its database."""
+    started = time.monotonic()
+    facts = {"TEST_DATABASE": real, "ODOO_RC": str(bench.configuration(False))}
+    command = [str(bench.venv.python), str(program)]
+    environment = bench.environment() | facts
+    try:
+        status, _closing = run_visibly(bench, command, environment, f"{program.stem}: ")
+    finally:
         bench.drop(real)
-        title = f"test apart, {program.stem}"
-        report.add(title, status == 0, _seconds(started))
+    return status, _seconds(started)
 
 
 # Warnings that say nothing about the addon.
@@ -1840,9 +1908,10 @@ def command_test(options: argparse.Namespace) -> int:
         kinds = kinds[:1]  # there is no bridge: one database tells all
     if options.only and options.only.startswith("tests/apart"):
         kinds = []
-    test_databases(bench, kinds, options, report)
+    jobs = database_jobs(bench, kinds, options, report)
     if options.on in (None, "apart"):
-        test_apart(bench, options.only, report)
+        jobs += apart_jobs(bench, options.only)
+    run_side_by_side(jobs, report)
     if whole and kinds:
         say("Core's own checks")
         test_core_rules(bench, kinds[-1], report)
