@@ -95,8 +95,15 @@ class CustomerComplaint(models.Model):
 
     def _start_clocks(self):
         """Start what is promised to whoever complains, for new complaints."""
+        owed = sla_events.starts("received")
+        silent = self.filtered(lambda one: not one._wants_acknowledgement())
+        (self - silent)._start_from_receipt(owed)
+        # nobody waits for a word about what came from ourselves or from a machine
+        silent._start_from_receipt([kind for kind in owed if kind != "acknowledge"])
+
+    def _start_from_receipt(self, kinds):
         moments = {one: one.received_at.replace(microsecond=0) for one in self}
-        self._start_kinds(sla_events.starts("received"), moments)
+        self._start_kinds(kinds, moments)
 
     def _clocks_on_event(self, event, at, **details):
         """Tell the clocks what happened.

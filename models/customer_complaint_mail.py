@@ -126,6 +126,9 @@ class CustomerComplaint(models.Model):
                 complaint = (create or self.create)(values)
                 complaint.flush_recordset()
                 return complaint.with_env(self.env)
+        except psycopg2.OperationalError:
+            # a lost race or connection is no wrong setting: the server tries again
+            raise
         except MIS_SET as error:
             _logger.warning(
                 "A message from %s could not become a complaint with its settings "

@@ -223,6 +223,8 @@ class CustomerComplaint(models.Model):
         """Whether a kind that has no clock could still be promised."""
         if self.status not in ("open", "waiting"):
             return False
+        if kind == "acknowledge" and not self._wants_acknowledgement():
+            return False
         since = self.reopened_at or self.received_at
         has_been = clocks.filtered(
             lambda clock: clock.kind == kind and clock.started_at >= since

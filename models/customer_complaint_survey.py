@@ -25,6 +25,8 @@ BAD_GRADE = 2
 SHORTEST_READING = 2  # seconds
 # Mails of one run of the job; the rest goes with the next one, at once.
 MOST_MAILS = 200
+# Messages of the conversation that a mail refers to, for programs that sort by them.
+MOST_REFERENCES = 5
 # A mail that cannot be sent is tried again after this long.
 RETRY_AFTER = timedelta(days=1)
 
@@ -247,13 +249,28 @@ class CustomerComplaintSurvey(models.Model):
         if not template:
             self._cancel()
             return
-        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        template.send_mail(
+            self.id,
+            email_layout_xmlid="mail.mail_notification_light",
+            email_values=self._prepare_thread_values(),
+        )
         if self.state == "sent":
             self.write({"reminded_at": now, "due_at": False})
         else:
             self.write(
                 {"state": "sent", "sent_at": now, "due_at": self._reminder_at(now)}
             )
+
+    def _prepare_thread_values(self) -> dict:
+        """Return what makes an answer to the mail an answer in the complaint."""
+        complaint = self.complaint_id
+        references = complaint._customer_messages().mapped("message_id")
+        if not references:
+            return {"reply_to": complaint.sender_email}
+        return {
+            "reply_to": complaint.sender_email,
+            "references": " ".join(filter(None, references[-MOST_REFERENCES:])),
+        }
 
     def _reminder_at(self, sent_at):
         """Return when to ask once more, False for never."""

@@ -163,7 +163,14 @@ class CustomerComplaint(models.Model):
 
     def _on_human_answer(self, message):
         """Let the clocks know that a person has answered the customer."""
-        at = message.date or fields.Datetime.now()
+        self._on_told(message.date)
+
+    def _on_told(self, at=None):
+        """A person has spoken to the customers, in writing or by word of mouth.
+
+        :param at: when, naive UTC; now by default
+        """
+        at = at or fields.Datetime.now()
         self._record_event("answered", at=at)
         self._record_event("updated", at=at)
 
@@ -181,11 +188,24 @@ class CustomerComplaint(models.Model):
             **self._customer_recipients(),
         )
 
+    def _is_call(self, message) -> bool:
+        """Return whether ``message`` says that a person has done a planned call."""
+        # sudo: mail.message - what kind of message it is, not what it says
+        message = message.sudo()
+        return (
+            message.message_type == "notification"
+            and message.mail_activity_type_id.category == "phonecall"
+            and message.author_id == self.env.user.partner_id
+            and self.env.user._is_internal()
+        )
+
     # === THE CUSTOMER'S WORDS ===#
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if self._is_from_customer(message):
+        if self._is_call(message):
+            self._on_told(message.date)
+        elif self._is_from_customer(message):
             # sudo: customer.complaint - customers cannot write, yet it has effects
             self.sudo()._on_customer_message(message.sudo())
         return result
@@ -239,7 +259,8 @@ class CustomerComplaint(models.Model):
 
     def _ask_about_reply(self, message):
         self.undecided_message_id = message
-        if self.user_id:
+        user = self._whom_to_tell()
+        if user:
             self.undecided_activity_id = self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("A reply after the end: a thank you?"),
@@ -247,7 +268,7 @@ class CustomerComplaint(models.Model):
                     "The customer has written once more; it sounds like a thank you. "
                     "Reopen the complaint if there is more to it."
                 ),
-                user_id=self.user_id.id,
+                user_id=user.id,
             )
 
     @api.model

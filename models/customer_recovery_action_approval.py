@@ -13,6 +13,11 @@ class CustomerRecoveryAction(models.Model):
 
     # === ACTIONS === #
 
+    def unlink(self):
+        """Nobody is asked to approve what is planned no longer."""
+        self._close_approval()
+        return super().unlink()
+
     def action_submit(self):
         """Approve what is within the own limit, ask the next one up for the rest."""
         self.check_access("read")

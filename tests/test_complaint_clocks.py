@@ -40,6 +40,14 @@ class TestComplaintClocks(ClockCommon):
             praise.kind = "complaint"
         self.assertEqual(self._clock(praise, "answer").deadline, at(1, 16))
 
+    def test_nobody_waits_for_a_word_about_what_we_noticed(self):
+        noticed = self._complain_at(at(0, 8), channel="noticed")
+        self.assertNotIn("acknowledge", noticed.clock_ids.mapped("kind"))
+        self.assertIn("answer", noticed.clock_ids.mapped("kind"))
+        with freeze_time(at(0, 9)):
+            noticed._reevaluate_policy()
+        self.assertNotIn("acknowledge", noticed.clock_ids.mapped("kind"))
+
     def test_each_complaint_of_a_batch_starts_when_it_was_received(self):
         with freeze_time(at(2, 8)):
             complaints = self.Complaint.create(

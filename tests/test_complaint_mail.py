@@ -3,6 +3,8 @@
 from email.message import EmailMessage
 from unittest.mock import patch
 
+import psycopg2.errors
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -241,6 +243,18 @@ class TestComplaintGateway(GatewayCommon):
             ):
                 self._check_bare(self._receive(sender=f"{step}@example.org"), step)
 
+    def test_a_lost_race_is_tried_again_and_no_setting_is_blamed(self):
+        """The server repeats what lost a race; a bare complaint would be worse."""
+
+        def lose(*_args, **_kwargs):
+            raise psycopg2.errors.SerializationFailure("could not serialize access")
+
+        with patch.object(type(self.Complaint), "_assign", lose):
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                self.Complaint._create_safely(
+                    {"subject": "It broke", "team_id": self.team.id}
+                )
+
     def _check_bare(self, complaint, step):
         self.assertEqual(complaint.subject, "It broke")
         self.assertEqual(complaint.email_normalized, f"{step}@example.org")
@@ -423,6 +437,27 @@ class TestComplaintReplies(GatewayCommon):
         self.assertTrue(self.complaint.undecided_message_id)
         self.assertIn("Thank you so much", self.complaint.undecided_reply)
 
+    def test_thank_you_without_a_handler_is_read_by_the_manager(self):
+        self.complaint.user_id = False
+        self.complaint._record_event("resolved")
+        self._reply("Thanks!")
+        self.assertEqual(self.complaint.undecided_activity_id.user_id, self.boss)
+
+    def test_an_answer_to_the_survey_comes_into_the_thread(self):
+        self.complaint._record_event("resolved")
+        self.complaint.survey_ids._send(fields.Datetime.now())
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "customer.complaint.survey")], limit=1
+        )
+        self.assertIn(self.address, mail.reply_to)
+        res_id = self._receive(
+            subject="Re: did we put it right?",
+            text="No, it is broken again",
+            headers={"References": mail.references},
+        )
+        self.assertEqual(res_id, self.complaint)
+        self.assertEqual(self.complaint.status, "open")
+
     def test_the_handler_decides_with_one_click(self):
         self.complaint._record_event("resolved")
         self._reply("Thanks!")
@@ -510,6 +545,32 @@ class TestFirstAnswer(GatewayCommon):
             reply_to_message=self._said(self.complaint),
         )
         self.assertTrue(self.complaint.answered_at)
+
+    def _call(self, xmlid="mail.mail_activity_data_call"):
+        activity = self.complaint.activity_schedule(xmlid, user_id=self.handler.id)
+        activity.with_user(self.handler).action_feedback("Talked to the customer")
+
+    def test_a_call_that_was_made_is_an_answer(self):
+        self._call()
+        self.assertTrue(self.complaint.answered_at)
+
+    def test_another_activity_that_was_done_is_none(self):
+        self._call("mail.mail_activity_data_todo")
+        self.assertFalse(self.complaint.answered_at)
+
+    def _decide(self, message):
+        self.env["customer.complaint.decision"].with_user(self.handler).create(
+            {
+                "complaint_ids": self.complaint.ids,
+                "outcome": "accepted",
+                "message": message,
+            }
+        ).action_communicate()
+
+    def test_a_decision_told_in_another_way_is_an_answer(self):
+        self._decide(False)
+        self.assertTrue(self.complaint.answered_at)
+        self.assertTrue(self.complaint.decided_at)
 
     def test_out_of_office_of_the_handler_is_none(self):
         self.handler.partner_id.email = "handler@ours.example"

@@ -206,6 +206,15 @@ class TestRecoveryAuthority(RecoveryCommon):
             self.complaint.sudo().unlink()
         self._plan(amount=5).unlink()
 
+    def test_deleting_a_request_asks_nobody_any_longer(self):
+        action = self._plan(amount=200)
+        action.action_submit()
+        self.assertEqual(action.state, "waiting")
+        activity = action.sudo().approval_activity_id
+        self.assertTrue(activity)
+        action.unlink()
+        self.assertFalse(activity.exists())
+
     def test_cancelling_what_was_given_makes_no_room(self):
         action = self._plan(amount=50)
         action.action_submit()

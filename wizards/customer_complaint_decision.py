@@ -52,7 +52,10 @@ class CustomerComplaintDecision(models.TransientModel):
         self.ensure_one()
         complaints = self.complaint_ids
         complaints.check_access("write")
-        if not is_html_empty(self.message):
+        if is_html_empty(self.message):
+            # told by a person, by telephone say: that is an answer as well
+            complaints._on_told()
+        else:
             for complaint in complaints:
                 complaint.message_post(
                     **complaint._customer_recipients(),
