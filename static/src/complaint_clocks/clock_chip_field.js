@@ -65,7 +65,7 @@ export const customerClockChipField = {
         { name: options.chip_field || "clock_chip", type: "json", readonly: true },
     ],
     extractProps: ({ options }) => ({ chipField: options.chip_field }),
-    listViewWidth: [140, 220],
+    listViewWidth: [190, 260],
 };
 
 registry.category("fields").add("customer_clock_chip", customerClockChipField);
