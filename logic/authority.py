@@ -136,7 +136,7 @@ def higher_levels(level: str) -> tuple[str, ...]:
 
 
 def cautious_severity(chosen: str, proposed: str | None, order: tuple[str, ...]) -> str:
-    """Return the severity that limits go by: nobody raises the own limit.
+    """Return the less serious one of what a person and what the rules say.
 
     A person may find a complaint more severe than the rules do; what may be given
     without asking follows the rules then.
@@ -149,6 +149,64 @@ def cautious_severity(chosen: str, proposed: str | None, order: tuple[str, ...])
     if proposed not in order:
         return chosen
     return min(chosen, proposed, key=order.index)
+
+
+def claim(
+    claims: Mapping[str, int],
+    who: int | None,
+    change: tuple[str | None, str],
+    known: str,
+    order: tuple[str, ...],
+) -> dict[str, int]:
+    """Return who vouches for each severity that is reached: whoever raised it to it.
+
+    :param claims: the same before the change
+    :param who: the person who changes what the rules look at; None: nobody
+    :param change: what the rules proposed before, and propose now
+    :param known: what they would propose without what people recorded
+
+    >>> order = ("low", "normal", "high", "critical")
+    >>> claim({}, 7, ("normal", "critical"), "normal", order)
+    {'high': 7, 'critical': 7}
+    >>> claim({"high": 7}, 8, ("high", "critical"), "normal", order)
+    {'high': 7, 'critical': 8}
+    >>> claim({"high": 7, "critical": 7}, 8, ("critical", "high"), "normal", order)
+    {'high': 7}
+    >>> claim({}, 7, (None, "high"), "high", order)
+    {}
+    """
+    before, after = (order.index(one) if one in order else -1 for one in change)
+    result = {}
+    for index in range(order.index(known) + 1, after + 1):
+        level = order[index]
+        person = claims.get(level) if index <= before else who
+        if person:
+            result[level] = person
+    return result
+
+
+def severity_for(
+    who: int,
+    chosen: str,
+    proposed: str | None,
+    claims: Mapping[str, int],
+    order: tuple[str, ...],
+) -> str:
+    """Return the severity that the limits of a person go by: nobody raises the own.
+
+    >>> order = ("low", "normal", "high", "critical")
+    >>> severity_for(7, "critical", "critical", {"high": 7, "critical": 7}, order)
+    'normal'
+    >>> severity_for(8, "critical", "critical", {"high": 7, "critical": 7}, order)
+    'critical'
+    >>> severity_for(8, "critical", "critical", {"high": 7, "critical": 8}, order)
+    'high'
+    """
+    severity = cautious_severity(chosen, proposed, order)
+    own = [order.index(level) for level, person in claims.items() if person == who]
+    if not own or min(own) > order.index(severity):
+        return severity
+    return order[max(min(own) - 1, 0)]
 
 
 def _ask(

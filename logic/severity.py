@@ -58,6 +58,10 @@ class Case:
     revenue: float = 0
     earlier: int = 0
 
+    def known(self) -> Case:
+        """Return the case without what people recorded about it."""
+        return Case(revenue=self.revenue)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

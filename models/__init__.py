@@ -105,6 +105,7 @@ from . import (
     customer_complaint_assignment,
     customer_complaint_attention,
     customer_complaint_severity,
+    customer_complaint_authority,
     customer_complaint_concerned,
     customer_complaint_praise,
     customer_complaint_cause,

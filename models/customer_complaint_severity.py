@@ -144,16 +144,22 @@ class CustomerComplaint(models.Model):
             ]
             if why != (complaint.severity_reason or []):
                 reasons[complaint] = {"severity_reason": why}
-            level = complaint._prepare_severity_values(proposal.severity)
-            if any(complaint[name] != value for name, value in level.items()):
+            known = propose(cases[complaint].known(), limits[complaint.company_id])
+            level = complaint._prepare_severity_values(
+                proposal.severity, known.severity
+            )
+            if any((complaint[name] or False) != one for name, one in level.items()):
                 levels[complaint] = level
         # apart: reasons differ by complaint, severities are few
         complaints._write_each(reasons)
         complaints._write_each(levels)
 
-    def _prepare_severity_values(self, severity):
+    def _prepare_severity_values(self, severity, known):
         self.ensure_one()
-        values = {"severity_proposed": severity}
+        values = {
+            "severity_proposed": severity,
+            "severity_claims": self._claims_after(severity, known) or False,
+        }
         if not self.severity_set_by_person:
             values.update(severity=severity, severity_set_by_person=False)
         return values

@@ -322,6 +322,8 @@ class CustomerComplaint(models.Model):
             "category_id": self.category_id.id,
             "company_id": self.company_id.id,
             "team_id": self.team_id.id,
+            "team_moved_by_id": self.team_moved_by_id.id,
+            "team_before_id": self.team_before_id.id,
             "partner_id": self.partner_id.id,
             "partner_name": self.partner_name,
             "email_from": self.email_from,

@@ -97,15 +97,13 @@ class CustomerRecoveryAction(models.Model):
             verdict = verdicts[action]
             if not verdict.is_within:
                 raise UserError(action._verdict_sentence(verdict))
-            # sudo: customer.complaint - the team pays, whoever approves
-            team = action.sudo().complaint_id.team_id
             action._update_state(
                 ("proposed", "waiting"),
                 "approved",
                 approved_by_id=self.env.uid,
                 approved_at=now,
                 approved_amount=action._judged_amount(),
-                budget_team_id=team.id,
+                budget_team_id=action._paying_team().id,
                 decline_reason=False,
                 verdict=action._verdict_values(verdict),
             )
@@ -129,8 +127,7 @@ class CustomerRecoveryAction(models.Model):
         keys = [f"complaint,{self._recovery_root().id or complaint.id}"]
         if account:
             keys.append(f"account,{account},{company}")
-        # sudo: customer.complaint.team - only whether there is a budget
-        team = self.sudo().complaint_id.team_id
+        team = self._paying_team()
         if team.recovery_budget:
             keys.append(f"team,{team.id}")
         return keys

@@ -18,14 +18,11 @@ from ..logic.authority import (
     Request,
     Spent,
     Verdict,
-    cautious_severity,
     decide,
 )
-from .customer_complaint import SEVERITIES
 from .customer_recovery_action import COMMITTED
 
 YEAR = timedelta(days=365)
-SEVERITY_ORDER = tuple(severity for severity, _name in SEVERITIES)
 
 
 @dataclass
@@ -42,7 +39,7 @@ class Given:
         return Spent(
             complaint=exact(self.by_complaint.get(action._recovery_root(), 0.0)),
             customer_year=exact(self.by_account.get(action._account_key(), 0.0)),
-            team_month=exact(self.by_team.get(action.complaint_id.team_id, 0.0)),
+            team_month=exact(self.by_team.get(action._paying_team(), 0.0)),
         )
 
     def add(self, action):
@@ -50,7 +47,7 @@ class Given:
         for counter, key in (
             (self.by_complaint, action._recovery_root()),
             (self.by_account, action._account_key()),
-            (self.by_team, action.complaint_id.team_id),
+            (self.by_team, action._paying_team()),
         ):
             counter[key] = counter.get(key, 0.0) + action._judged_amount()
 
@@ -111,25 +108,19 @@ class CustomerRecoveryAction(models.Model):
         # sudo: customer.complaint - persons concerned are secret, yet bind everybody
         complaint = self.complaint_id.sudo()
         currency = self.currency_id or complaint.currency_id
-        budget = complaint.team_id.recovery_budget
+        budget = self._paying_team().recovery_budget
         request = Request(
             amount=currency._exact(self._judged_amount()),
             spent=given.of(self),
             budget=currency._exact(budget) if budget else None,
             caution=cautions.get(self.complaint_id),
         )
-        severity = self._limit_severity(complaint)
-        by_level = limits._by_level(complaint, severity, self.env.user)
+        by_level = limits._by_level(complaint, self.env.user)
         return decide(self._acting_person(complaint), request, by_level)
 
-    @api.model
-    def _limit_severity(self, complaint):
-        """The severity that limits go by: whoever raises it raises no own limit."""
-        # sudo: customer.complaint - the portal has no say in limits
-        complaint = complaint.sudo()
-        return cautious_severity(
-            complaint.severity, complaint.severity_proposed, SEVERITY_ORDER
-        )
+    def _paying_team(self):
+        """The team whose budget the person who acts spends."""
+        return self.complaint_id._paying_team(self.env.user)
 
     def _judged_amount(self):
         """What limits are about: the larger of value and cost."""
@@ -153,7 +144,7 @@ class CustomerRecoveryAction(models.Model):
         if user.has_group("customer_retention.group_complaint_manager"):
             return MANAGER
         if user.has_group("customer_retention.group_complaint_user"):
-            is_leader = complaint.team_id.manager_id == user
+            is_leader = complaint._authority_team(user).manager_id == user
             return TEAM_MANAGER if is_leader else HANDLER
         return NOBODY
 
@@ -164,8 +155,13 @@ class CustomerRecoveryAction(models.Model):
         return Given(
             by_complaint=actions._given_by_root(self),
             by_account=actions._given_by_account(self),
-            by_team=actions._spent_by_team(self.complaint_id.team_id),
+            by_team=actions._spent_by_team(self._paying_teams()),
         )
+
+    def _paying_teams(self):
+        # sudo: customer.complaint.team - whose budgets, whoever may see them
+        teams = self.env["customer.complaint.team"].sudo()
+        return teams.union(*(action._paying_team() for action in self))
 
     def _recovery_root(self):
         """The complaint that this one was split from, or merged into, if any."""

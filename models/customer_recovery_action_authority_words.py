@@ -14,14 +14,16 @@ class CustomerComplaint(models.Model):
         string="You May Give", compute="_compute_authority_text", groups=EMPLOYEES
     )
 
-    @api.depends("team_id", "severity", "company_id")
+    @api.depends("team_id", "severity", "severity_claims", "company_id")
     @api.depends_context("uid", "lang")
     def _compute_authority_text(self):
         limits = self.env["customer.recovery.limit"]._rows()
         actions = self.env["customer.recovery.action"]
         for complaint in self:
             draft = actions.new({"complaint_id": complaint._origin.id or complaint.id})
-            complaint.authority_text = draft._own_limit_sentence(complaint, limits)
+            sentence = draft._own_limit_sentence(complaint, limits)
+            caveat = complaint._authority_caveat(self.env.user)
+            complaint.authority_text = f"{sentence} {caveat}".strip()
 
 
 class CustomerRecoveryAction(models.Model):
@@ -33,9 +35,8 @@ class CustomerRecoveryAction(models.Model):
         """Say what the reader may give on a complaint without asking."""
         # sudo: customer.complaint - who is in charge of it, for the limit
         level = self._acting_level(complaint.sudo())
-        severity = self._limit_severity(complaint)
         # sudo: customer.complaint - its team and company, for the limit
-        by_level = limits._by_level(complaint.sudo(), severity, self.env.user)
+        by_level = limits._by_level(complaint.sudo(), self.env.user)
         limit = by_level.get(level)
         if level == "administrator" and limit is None:
             return self.env._("Any amount.")
@@ -59,7 +60,8 @@ class CustomerRecoveryAction(models.Model):
         money = self._money_values(verdict.values)
         if verdict.is_within:
             return self._within_sentence(verdict, money)
-        reason = self._reason_sentence(verdict, money)
+        caveat = self.complaint_id._authority_caveat(self.env.user)
+        reason = f"{self._reason_sentence(verdict, money)} {caveat}".strip()
         if not verdict.needs:
             return reason
         return self.env._(

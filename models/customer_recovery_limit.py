@@ -42,9 +42,14 @@ class CustomerRecoveryLimit(models.Model):
     team_id = fields.Many2one(
         "customer.complaint.team",
         ondelete="cascade",
-        help="Empty: every team. Counts for its members and its manager only.",
+        help="Empty: every team. Counts for its members and its manager only. For "
+        "whoever moved a complaint the team counts from which it came.",
     )
-    severity = fields.Selection(SEVERITIES, help="Empty: any severity.")
+    severity = fields.Selection(
+        SEVERITIES,
+        help="Empty: any severity. What somebody recorded to make a complaint more "
+        "serious raises the limits of others, not the own ones.",
+    )
     company_id = fields.Many2one(
         "res.company", index="btree_not_null", help="Empty: every company."
     )
@@ -171,23 +176,25 @@ class CustomerRecoveryLimit(models.Model):
         # sudo: customer.recovery.limit - decides about those who cannot read it, too
         return self.sudo().search([("level", "!=", False)])
 
-    def _by_level(self, complaint, severity, user) -> dict[str, Limit | None]:
+    def _by_level(self, complaint, user) -> dict[str, Limit | None]:
         """Return the limit of each level on a complaint, in its company's currency.
 
-        :param severity: the severity that limits go by
-        :param user: who decides; limits of a team he is not part of are not his
+        :param user: who decides; limits of a team he is not part of are not his, and
+            neither his own word nor his own move raises a limit
         """
-        fitting = self.filtered(lambda row: row._fits(complaint, severity))
+        severity = complaint._authority_severity(user)
+        team = complaint._authority_team(user)
+        fitting = self.filtered(lambda row: row._fits(complaint, severity, team))
         return {
             level: fitting._most_precise(level, complaint, user)
             for level in (*LEVELS, AUTOMATIC)
             if any(row.level == level for row in fitting)
         }
 
-    def _fits(self, complaint, severity):
+    def _fits(self, complaint, severity, team):
         return (
             self.company_id in (complaint.company_id, self.env["res.company"])
-            and self.team_id in (complaint.team_id, self.env["customer.complaint.team"])
+            and self.team_id in (team, self.env["customer.complaint.team"])
             and self.severity in (severity, False)
         )
 

@@ -53,6 +53,7 @@ from . import (
     test_recovery_authority,
     test_recovery_documents,
     test_recovery_guarantee,
+    test_recovery_own_word,
     test_recovery_plan,
     test_recovery_recourse,
     test_recovery_revenue,

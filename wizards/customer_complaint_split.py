@@ -7,6 +7,8 @@ SHARED = (
     "channel",
     "company_id",
     "team_id",
+    "team_moved_by_id",
+    "team_before_id",
     "user_id",
     "partner_id",
     "partner_name",
@@ -83,7 +85,8 @@ class CustomerComplaintSplit(models.TransientModel):
         }
 
     def _prepare_values(self):
-        complaint = self.complaint_id
+        # sudo: customer.complaint - what only verbs write is carried over, too
+        complaint = self.complaint_id.sudo()
         values = {
             name: complaint._fields[name].convert_to_write(complaint[name], complaint)
             for name in SHARED

@@ -1,0 +1,144 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .recovery_common import RecoveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRecoveryOwnWord(RecoveryCommon):
+    """Nobody's own word, and nobody's own move, raises the own limits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Limit.create(
+            {
+                "level": "handler",
+                "severity": "critical",
+                "per_action": 900,
+                "currency_id": cls.currency.id,
+            }
+        )
+        cls.small = cls.env["customer.complaint.team"].create(
+            {
+                "name": "Small Team",
+                "company_id": cls.company.id,
+                "assignment": "manual",
+                "manager_id": cls.handler.id,
+                "member_ids": [Command.set(cls.handler.ids)],
+                "sequence": 1000,
+            }
+        )
+        cls.team.sequence = -1000
+        cls.company.complaint_repeat_days = 0
+        cls.safety = cls.env["customer.complaint.category"].create(
+            {"name": "Hurt", "is_safety": True}
+        )
+
+    def _submitted(self, amount, user=None, complaint=None):
+        action = self._plan(amount=amount, user=user, complaint=complaint)
+        action.action_submit()
+        return action
+
+    # === HOW SERIOUS IT IS === #
+
+    def test_what_the_handler_recorded_raises_no_own_limit(self):
+        for values in (
+            {"is_safety": True},
+            {"amount_disputed": 99999},
+            {"category_id": self.safety.id},
+        ):
+            with self.subTest(values=values):
+                complaint = self._complain(user_id=self.handler.id)
+                complaint.with_user(self.handler).write(values)
+                self.assertEqual(complaint.severity, "critical")
+                action = self._submitted(500, complaint=complaint)
+                self.assertEqual(action.state, "waiting")
+                self.assertIn("yourself", action.authority_text)
+                text = complaint.with_user(self.handler).authority_text
+                self.assertIn("yourself", text)
+
+    def test_what_the_handler_recorded_at_first_raises_no_own_limit(self):
+        complaint = self.Complaint.with_user(self.handler).create(
+            {"subject": "New", "partner_id": self.partner.id, "is_safety": True}
+        )
+        self.assertEqual(complaint.severity, "critical")
+        self.assertEqual(self._submitted(500, complaint=complaint).state, "waiting")
+
+    def test_what_somebody_else_recorded_counts(self):
+        for user in (self.second, self.boss):
+            complaint = self._complain(user_id=self.handler.id)
+            complaint.with_user(user).is_safety = True
+            action = self._submitted(500, complaint=complaint)
+            self.assertEqual(action.state, "approved")
+            self.assertNotIn("yourself", action.authority_text)
+
+    def test_taking_it_back_and_again_is_still_the_own_word(self):
+        complaint = self._complain(user_id=self.handler.id)
+        own = complaint.with_user(self.handler)
+        for value in (True, False, True):
+            own.is_safety = value
+        self.assertEqual(self._submitted(500, complaint=complaint).state, "waiting")
+
+    def test_a_colleague_who_touches_it_vouches_for_nothing(self):
+        complaint = self._complain(user_id=self.handler.id)
+        complaint.with_user(self.handler).is_safety = True
+        complaint.with_user(self.second).write({"amount_disputed": 3})
+        self.assertEqual(self._submitted(500, complaint=complaint).state, "waiting")
+
+    # === WHOSE TEAM IT IS === #
+
+    def test_moving_it_to_the_own_team_makes_nobody_its_manager(self):
+        self.complaint.with_user(self.handler).team_id = self.small
+        action = self._submitted(200)
+        self.assertEqual(action.state, "waiting")
+        self.assertIn(self.team.name, action.authority_text)
+        self.complaint.with_user(self.handler).team_id = self.team
+        self.complaint.with_user(self.handler).team_id = self.small
+        action.action_propose_again()
+        action.action_submit()
+        self.assertEqual(action.state, "waiting")
+
+    def test_recording_it_in_the_own_team_makes_nobody_its_manager(self):
+        complaint = self.Complaint.with_user(self.handler).create(
+            {
+                "subject": "New",
+                "partner_id": self.partner.id,
+                "team_id": self.small.id,
+            }
+        )
+        self.assertEqual(self._submitted(200, complaint=complaint).state, "waiting")
+
+    def test_the_manager_of_the_team_it_came_to_decides(self):
+        self.complaint.with_user(self.second).team_id = self.small
+        self.assertEqual(self._submitted(200).state, "approved")
+        action = self._submitted(150, user=self.leader, complaint=self._complain())
+        self.assertEqual(action.state, "approved")
+
+    def test_a_budget_is_not_left_by_moving_the_complaint(self):
+        self.team.recovery_budget = 60
+        self._submitted(50)
+        for team in (self.env["customer.complaint.team"], self.small):
+            with self.subTest(team=team.name):
+                complaint = self._complain(
+                    partner_id=self._create_partner("Another").id,
+                    user_id=self.handler.id,
+                )
+                complaint.with_user(self.handler).team_id = team
+                action = self._submitted(50, complaint=complaint)
+                self.assertEqual(action.state, "waiting")
+        self.assertEqual(self.team.recovery_spent, 50)
+
+    def test_what_is_given_outside_the_team_costs_the_team(self):
+        self.team.recovery_budget = 60
+        self.complaint.with_user(self.handler).team_id = False
+        action = self._submitted(50)
+        self.assertEqual((action.state, action.budget_team_id), ("approved", self.team))
+        self.assertEqual(self.team.recovery_spent, 50)
+
+    def test_a_part_stays_with_the_team_of_the_whole(self):
+        self.complaint.with_user(self.handler).team_id = self.small
+        dialog = self.env["customer.complaint.split"].with_user(self.handler)
+        dialog = dialog.create({"complaint_id": self.complaint.id, "subject": "Part"})
+        part = self.Complaint.browse(dialog.action_split()["res_id"])
+        self.assertEqual(self._submitted(200, complaint=part).state, "waiting")
