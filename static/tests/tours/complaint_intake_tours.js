@@ -40,6 +40,44 @@ tours.add("customer_retention_quick_complaint_enter", {
     ],
 });
 
+/** Who types at once, while the customer is still being looked up, loses nothing. */
+tours.add("customer_retention_quick_complaint_hasty", {
+    steps: () => [
+        {
+            content: "Who is it?",
+            trigger: ".modal .o_field_widget[name=partner_id] input",
+            run: "edit Harbor Bak",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Harbor Bakery)",
+            run: "click",
+        },
+        {
+            content: "They are telling it already",
+            trigger: ".modal .o_field_widget[name=what] textarea",
+            run: "edit The oven door hangs",
+        },
+        {
+            content: "What is open for the customer is known by now",
+            trigger: ".modal .alert:contains(Open already)",
+        },
+        {
+            content: "The customer is known: nobody asks for a name",
+            trigger: ".modal:not(:has(.o_field_widget[name=caller]))",
+        },
+        {
+            content: "Nothing is lost",
+            trigger:
+                ".modal .o_field_widget[name=what] textarea:value(The oven door hangs)",
+            run: "press Enter",
+        },
+        {
+            content: "The number to read out",
+            trigger: ".modal .o_complaint_number:contains(C/)",
+        },
+    ],
+});
+
 /** A customer without an account complains, follows the link and adds something. */
 tours.add("customer_retention_public_complaint", {
     steps: () => [
