@@ -10,7 +10,6 @@ the difference, not the share itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -28,18 +27,19 @@ Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What followed one resolved complaint within a horizon.
+class Tally:
+    """What followed the resolved complaints of one group within a horizon.
 
-    :param group: what it is grouped by, such as the key of a speed
-    :param bought: whether the customer bought again
-    :param matched: share of comparable customers who bought in the same days, from 0
-        to 1; None where there are none
+    :param count: complaints whose horizon is over
+    :param bought: how many of their customers bought again
+    :param compared: complaints for which there are comparable customers
+    :param matched: mean share of these who bought in the same days, from 0 to 1
     """
 
-    group: str
-    bought: bool
-    matched: float | None = None
+    count: int = 0
+    bought: int = 0
+    compared: int = 0
+    matched: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class Point:
     fewer of its complaints than that could be compared.
     """
 
-    group: str
     count: int
     bought: float | None
     low: float | None = None
@@ -66,28 +65,20 @@ def speed_of(days: int) -> str:
     return SLOWEST
 
 
-def curve(
-    outcomes: Iterable[Outcome], groups: Iterable[str], fewest: int = FEWEST
-) -> list[Point]:
-    """Return a point for each group, in the order of ``groups``.
+def point(tally: Tally, fewest: int = FEWEST) -> Point:
+    """Return what may be shown of a group.
 
     :param fewest: size below which a group's figures are withheld
+
+    >>> point(Tally(9, 9)).bought
+    >>> point(Tally(10, 9)).bought
+    0.9
     """
-    by_group: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_group.setdefault(outcome.group, []).append(outcome)
-    return [_point(group, by_group.get(group, []), fewest) for group in groups]
-
-
-def _point(group: str, members: list[Outcome], fewest: int) -> Point:
-    count = len(members)
-    if count < max(fewest, 1):
-        return Point(group, count, None)
-    bought = sum(member.bought for member in members)
-    low, high = wilson_interval(bought, count)
-    matched = [one.matched for one in members if one.matched is not None]
-    share = sum(matched) / len(matched) if len(matched) >= fewest else None
-    return Point(group, count, bought / count, low, high, share)
+    if tally.count < max(fewest, 1):
+        return Point(tally.count, None)
+    low, high = wilson_interval(tally.bought, tally.count)
+    share = tally.matched if tally.compared >= fewest else None
+    return Point(tally.count, tally.bought / tally.count, low, high, share)
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ class CustomerComplaint(models.Model):
         result = super()._record_event(event, at=at, **details)
         if event == "resolved":
             self._plan_surveys(at or fields.Datetime.now())
-        if event == "reopened":
+        if event == "reopened" or details.get("reason") == "merged":
             # sudo: customer.complaint.survey - nobody writes surveys by hand
             waiting = self.sudo().survey_ids.filtered(
                 lambda one: one.state == "waiting"

@@ -16,6 +16,12 @@ PURCHASE_DAYS_BOUNDS = [2, 3, 6, 12]
 RECENCY_BOUNDS = [31, 91, 181]
 
 
+# A complaint ends with its resolution, or unresolved when it is closed; what went on in
+# another one is measured there.
+ENDED_AT = SQL("COALESCE(complaint.resolved_at, complaint.closed_at)")
+IS_MEASURED = SQL("(%s IS NOT NULL AND complaint.merged_into_id IS NULL)", ENDED_AT)
+
+
 class CustomerComplaintRepurchase(models.Model):
     """How the purchases after a complaint are measured: in slices, set by set."""
 
@@ -36,7 +42,10 @@ class CustomerComplaintRepurchase(models.Model):
 
     @api.model
     def _get_unmeasured(self, root, today: date) -> list[int]:
-        """Complaints whose row is missing, out of date or not yet complete."""
+        """Complaints whose row is missing, out of date or has a horizon to fill.
+
+        In the order of their receipt: a slice compares within few days.
+        """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -49,17 +58,21 @@ class CustomerComplaintRepurchase(models.Model):
                  WHERE split_part(company.parent_path, '/', 1)::int = %(root)s
                    AND complaint.kind = 'complaint'
                    AND complaint.account_id IS NOT NULL
-                   AND (known.id IS NULL AND complaint.resolved_at IS NOT NULL
-                        OR known.resolved_on
-                           IS DISTINCT FROM complaint.resolved_at::date
-                        OR known.measured_on < %(today)s
-                           AND known.measured_on
-                               <= known.resolved_on + %(longest)s)
-              ORDER BY complaint.id
+                   AND (known.id IS NULL AND %(is_measured)s
+                        OR known.id IS NOT NULL AND (
+                           NOT %(is_measured)s
+                           OR known.resolved_on <> %(ended_at)s::date
+                           OR EXISTS (
+                              SELECT FROM unnest(%(horizons)s::int[]) horizon
+                               WHERE known.measured_on < known.resolved_on + horizon
+                                 AND known.resolved_on + horizon <= %(today)s)))
+              ORDER BY complaint.received_at, complaint.id
                 """,
                 root=root.id,
                 today=today,
-                longest=HORIZONS[-1],
+                horizons=list(HORIZONS),
+                is_measured=IS_MEASURED,
+                ended_at=ENDED_AT,
             )
         )
         return [row[0] for row in rows]
@@ -99,48 +112,54 @@ class CustomerComplaintRepurchase(models.Model):
         self.invalidate_model()
 
     def _get_resolved_sql(self, root, complaint_ids: list[int]) -> SQL:
-        """The complaints, with the month that they are compared within."""
+        """The complaints that are over, and what was done for the customer."""
         speeds = SQL(" ").join(
             SQL("WHEN days <= %s THEN %s", most, key) for key, most in SPEEDS
         )
         return SQL(
             """
-            SELECT *, date_trunc('month', received_on)::date AS month,
-                   CASE %(speeds)s ELSE 'longer' END AS speed
+            SELECT *, CASE %(speeds)s ELSE 'longer' END AS speed
               FROM (
                 SELECT complaint.id, complaint.account_id, %(root)s AS company_id,
                        complaint.category_id, complaint.main_cause_id,
                        complaint.severity, complaint.outcome, complaint.team_id,
                        complaint.received_at::date AS received_on,
-                       complaint.resolved_at::date AS resolved_on,
-                       complaint.resolved_at::date - complaint.received_at::date
-                         AS days
+                       %(ended_at)s::date AS resolved_on,
+                       %(ended_at)s::date - complaint.received_at::date AS days,
+                       (SELECT action.type_id
+                          FROM customer_recovery_action action
+                         WHERE action.complaint_id = complaint.id
+                           AND action.state = 'done'
+                      ORDER BY action.cost DESC NULLS LAST, action.id
+                         LIMIT 1) AS remedy_type_id
                   FROM customer_complaint complaint
                  WHERE complaint.id = ANY(%(ids)s)
-                   AND complaint.resolved_at IS NOT NULL
+                   AND %(is_measured)s
               ) timed
             """,
             speeds=speeds,
             root=root.id,
             ids=complaint_ids,
+            ended_at=ENDED_AT,
+            is_measured=IS_MEASURED,
         )
 
     def _get_standing_sql(self) -> SQL:
-        """How every customer stood on the first of each month concerned."""
+        """How every customer stood on the day before each complaint."""
         return SQL(
             """
-            SELECT month.company_id, month.month, purchase.partner_id,
+            SELECT day.company_id, day.received_on, purchase.partner_id,
                    width_bucket(count(DISTINCT purchase.date), %(days)s::bigint[])
                      AS frequency,
-                   width_bucket(month.month - max(purchase.date), %(recency)s::int[])
-                     AS recency
-              FROM (SELECT DISTINCT company_id, month FROM resolved) month
+                   width_bucket(day.received_on - max(purchase.date),
+                                %(recency)s::int[]) AS recency
+              FROM (SELECT DISTINCT company_id, received_on FROM resolved) day
               JOIN customer_purchase purchase
-                ON purchase.company_id = month.company_id
+                ON purchase.company_id = day.company_id
                AND purchase.is_purchase
-               AND purchase.date < month.month
-               AND purchase.date >= month.month - %(look_back)s
-          GROUP BY month.company_id, month.month, purchase.partner_id
+               AND purchase.date < day.received_on
+               AND purchase.date >= day.received_on - %(look_back)s
+          GROUP BY day.company_id, day.received_on, purchase.partner_id
             """,
             days=PURCHASE_DAYS_BOUNDS,
             recency=RECENCY_BOUNDS,
@@ -153,16 +172,16 @@ class CustomerComplaintRepurchase(models.Model):
             """
             SELECT * FROM (
                 SELECT standing.*, row_number() OVER (
-                           PARTITION BY company_id, month, frequency, recency
-                           ORDER BY md5(partner_id::text || month::text)
+                           PARTITION BY company_id, received_on, frequency, recency
+                           ORDER BY md5(partner_id::text || received_on::text)
                        ) AS number
                   FROM standing
                  WHERE NOT EXISTS (
                     SELECT FROM customer_complaint other
                      WHERE other.account_id = standing.partner_id
                        AND other.kind = 'complaint'
-                       AND other.received_at >= standing.month - %(look_back)s
-                       AND other.received_at < standing.month + interval '1 month'
+                       AND other.received_at >= standing.received_on - %(look_back)s
+                       AND other.received_at < standing.received_on + 1
                  )
             ) numbered WHERE number <= %(most)s
             """,
@@ -207,7 +226,7 @@ class CustomerComplaintRepurchase(models.Model):
                   FROM standing mine
                   JOIN matched
                     ON matched.company_id = mine.company_id
-                   AND matched.month = mine.month
+                   AND matched.received_on = mine.received_on
                    AND matched.frequency = mine.frequency
                    AND matched.recency = mine.recency
                    AND matched.partner_id <> mine.partner_id
@@ -218,7 +237,7 @@ class CustomerComplaintRepurchase(models.Model):
                    AND purchase.date > resolved.resolved_on
                  WHERE mine.partner_id = resolved.account_id
                    AND mine.company_id = resolved.company_id
-                   AND mine.month = resolved.month
+                   AND mine.received_on = resolved.received_on
               GROUP BY matched.partner_id
               ) bought
             """,
@@ -235,8 +254,8 @@ class CustomerComplaintRepurchase(models.Model):
     def _get_columns_sql(self) -> SQL:
         names = [
             "complaint_id, company_id, account_id, received_on, resolved_on,"
-            " days_to_resolve, speed, category_id, main_cause_id, severity, outcome,"
-            " team_id, matched_count, measured_on"
+            " days_to_resolve, speed, category_id, main_cause_id, remedy_type_id,"
+            " severity, outcome, team_id, matched_count, measured_on"
         ]
         for horizon in HORIZONS:
             names += [
@@ -255,8 +274,8 @@ class CustomerComplaintRepurchase(models.Model):
                 "resolved.id, resolved.company_id, resolved.account_id,"
                 " resolved.received_on, resolved.resolved_on, resolved.days,"
                 " resolved.speed, resolved.category_id, resolved.main_cause_id,"
-                " resolved.severity, resolved.outcome, resolved.team_id,"
-                " COALESCE(others.number, 0), %s::date",
+                " resolved.remedy_type_id, resolved.severity, resolved.outcome,"
+                " resolved.team_id, COALESCE(others.number, 0), %s::date",
                 today,
             )
         ]
@@ -267,7 +286,7 @@ class CustomerComplaintRepurchase(models.Model):
                 SQL(
                     "%(over)s, CASE WHEN %(over)s THEN (own.times_%(n)s > 0)::int END,"
                     " CASE WHEN %(over)s THEN COALESCE(own.after_%(n)s, 0) END,"
-                    " COALESCE(own.before_%(n)s, 0),"
+                    " CASE WHEN %(over)s THEN COALESCE(own.before_%(n)s, 0) END,"
                     " CASE WHEN %(over)s THEN others.share_%(n)s END",
                     over=over,
                     n=number,

@@ -74,8 +74,9 @@ class CustomerComplaintReport(models.Model):
 
     @property
     def _table_query(self):
+        # what was merged into another complaint is counted there
         return SQL(
-            "SELECT %s FROM %s",
+            "SELECT %s FROM %s WHERE complaint.merged_into_id IS NULL",
             SQL(", ").join(self._select_columns()),
             SQL(" ").join(self._from_parts()),
         )
@@ -195,6 +196,7 @@ class CustomerComplaintReport(models.Model):
                  WHERE other.account_id = complaint.account_id
                    AND other.category_id = complaint.category_id
                    AND other.kind = 'complaint'
+                   AND other.merged_into_id IS NULL
                    AND other.id <> complaint.id
                    AND other.received_at < complaint.received_at
                    AND other.received_at

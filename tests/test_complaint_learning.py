@@ -160,6 +160,25 @@ class TestCorrectiveActions(ComplaintLearningCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestComplaintReport(ComplaintLearningCommon):
+    """What the analysis counts, and what it leaves to another complaint."""
+
+    def test_what_was_merged_is_neither_counted_nor_a_repetition(self):
+        category = self.env["customer.complaint.category"].create({"name": "Tested"})
+        first = self._complain(self.partner, "2025-05-01", category_id=category.id)
+        twice = self._complain(self.partner, "2025-05-02", category_id=category.id)
+        later = self._complain(self.partner, "2025-05-03", category_id=category.id)
+        twice.sudo().merged_into_id = later
+        first.sudo().merged_into_id = later
+        self.env.flush_all()
+        rows = self.env["customer.complaint.report"].search(
+            [("category_id", "=", category.id)]
+        )
+        self.assertEqual(rows.complaint_id, later)
+        self.assertFalse(rows.repeated)
+
+
+@tagged("post_install", "-at_install")
 class TestRepurchase(ComplaintLearningCommon):
     """Who bought again, beside comparable customers who had no complaint."""
 
@@ -258,7 +277,7 @@ class TestRepurchase(ComplaintLearningCommon):
         complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
         self._measure(complaint)
         points = {
-            point["speed"]: point
+            point["key"]: point
             for point in self.Repurchase.get_curve(
                 [("company_id", "=", self.company.id)], 90
             )["points"]
@@ -267,6 +286,76 @@ class TestRepurchase(ComplaintLearningCommon):
         self.assertEqual(points["day"]["bought"], 0.0)
         self.assertEqual(points["week"]["count"], 1)
         self.assertIsNone(points["week"]["bought"])
+
+    def test_the_curve_speaks_of_what_was_done_too(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        apology, refund = (
+            self.env.ref(f"customer_retention.customer_recovery_type_{name}")
+            for name in ("apology", "goodwill")
+        )
+        for kind, cost in ((apology, 0), (refund, 40)):
+            self.env["customer.recovery.action"].create(
+                {"complaint_id": complaint.id, "type_id": kind.id, "amount": cost}
+            )._decide({"state": "done", "cost": cost})
+        self.env.flush_all()
+        self.assertEqual(self._measure(complaint).remedy_type_id, refund)
+        [point] = self.Repurchase.get_curve(
+            [("complaint_id", "=", complaint.id)], 30, by="remedy_type_id"
+        )["points"]
+        self.assertEqual(
+            (point["key"], point["label"], point["count"]),
+            (refund.id, refund.display_name, 1),
+        )
+
+    def test_no_view_of_the_rows_averages_shares_of_small_groups(self):
+        for horizon in (30, 90, 180):
+            for name in (f"bought_{horizon}", f"matched_{horizon}"):
+                self.assertFalse(self.Repurchase._fields[name].aggregator)
+
+    def test_before_and_after_are_filled_together(self):
+        late = self._complain(self.partner, "2025-02-20", "2025-06-10")
+        self._measure(late)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT before_30, revenue_30 FROM customer_complaint_repurchase"
+            " WHERE complaint_id = %s",
+            [late.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None, None)])
+
+    def test_closed_without_a_resolution_is_measured_too(self):
+        complaint = self._complain(self.partner, "2025-01-06")
+        complaint.closed_at = self._noon("2025-01-10")
+        self.assertEqual(self._measure(complaint).resolved_on, on("2025-01-10"))
+
+    def test_what_was_merged_is_measured_once(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-01-10")
+        twice = self._complain(self.partner, "2025-01-07", "2025-01-10")
+        self.assertTrue(self._measure(twice))
+        twice.sudo().merged_into_id = complaint
+        self.assertFalse(self._measure(twice))
+        self.assertTrue(self._measure(complaint))
+
+    def test_the_purchase_complained_of_counts_for_the_comparison(self):
+        """Whoever just bought is compared with others who just bought."""
+        newcomer = self._create_partner("Bought Once And Complained")
+        self._order(newcomer, "2025-01-03")
+        alike = self._create_partner("Bought Once")
+        self._order(alike, "2025-01-02")
+        self._work_queue()
+        complaint = self._complain(newcomer, "2025-01-06", "2025-01-10")
+        self.assertEqual(self._measure(complaint).matched_count, 1)
+
+    def test_rows_are_measured_again_only_when_a_horizon_is_over(self):
+        complaint = self._complain(self.partner, "2025-01-06", "2025-03-10")
+        self._measure(complaint)
+        day = on("2025-06-30")
+        unmeasured = self.Repurchase._get_unmeasured
+        self.assertFalse(unmeasured(self.company, day + timedelta(days=30)))
+        self.assertEqual(
+            unmeasured(self.company, on("2025-03-10") + timedelta(days=180)),
+            complaint.ids,
+        )
 
     def test_the_cost_does_not_grow_with_the_complaints(self):
         for number in range(3):
@@ -441,6 +530,10 @@ class TestSurvey(ComplaintLearningCommon):
         self.survey._answer("1")
         self.assertFalse(self.complaint.activity_ids)
         self.assertIn("not satisfied", self.complaint.message_ids[:1].body)
+
+    def test_nobody_is_asked_twice_about_what_was_merged(self):
+        self.complaint._record_event("closed", reason="merged")
+        self.assertEqual(self.survey.state, "cancelled")
 
     def test_nobody_is_asked_about_what_is_open_again(self):
         self.survey._send(fields.Datetime.now())

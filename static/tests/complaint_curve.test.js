@@ -11,11 +11,11 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 
-const POINT = { speed: "day", label: "Within a day", count: 40 };
+const POINT = { key: "day", label: "Within a day", count: 40 };
 const SHOWN = { ...POINT, bought: 0.9, low: 0.77, high: 0.96, matched: 0.7 };
 const HIDDEN = {
     ...POINT,
-    speed: "week",
+    key: "week",
     label: "Within a week",
     count: 9,
     bought: null,
@@ -29,7 +29,7 @@ onRpc("has_group", () => true);
 
 async function openCurve(points) {
     onRpc("customer.complaint.repurchase", "get_curve", ({ kwargs }) => {
-        expect.step(`horizon ${kwargs.horizon}`);
+        expect.step(`${kwargs.by} ${kwargs.horizon}`);
         return { horizon: kwargs.horizon, fewest: 10, points };
     });
     await mountWithCleanup(WebClient);
@@ -46,7 +46,7 @@ async function openCurve(points) {
 
 test("the share, its range and comparable customers stand in a row", async () => {
     await openCurve([SHOWN]);
-    expect.verifySteps(["horizon 90"]);
+    expect.verifySteps(["speed 90"]);
     expect(queryAllTexts(".o_customer_curve_points tbody td:not(.o_customer_curve_bar)")).toEqual([
         "90%",
         "77% to 96%",
@@ -58,14 +58,14 @@ test("the share, its range and comparable customers stand in a row", async () =>
 
 test("a small group says nothing but its size", async () => {
     await openCurve([SHOWN, HIDDEN]);
-    expect.verifySteps(["horizon 90"]);
+    expect.verifySteps(["speed 90"]);
     const [, row] = queryAll(".o_customer_curve_points tbody tr");
     expect(queryAllTexts("td", { root: row })).toEqual(["Too few to tell", "–", "–", "–", "9"]);
 });
 
 test("without complaints the page says what will appear", async () => {
     await openCurve([{ ...HIDDEN, count: 0 }]);
-    expect.verifySteps(["horizon 90"]);
+    expect.verifySteps(["speed 90"]);
     expect(".o_customer_curve_points").toHaveCount(0);
     expect(".o_customer_curve").toHaveText(/Nothing measured yet/);
 });
@@ -74,14 +74,26 @@ test("another horizon is counted anew", async () => {
     await openCurve([SHOWN]);
     await contains("#curve_horizon").select("180");
     await animationFrame();
-    expect.verifySteps(["horizon 90", "horizon 180"]);
+    expect.verifySteps(["speed 90", "speed 180"]);
 });
 
 test("a number opens the complaints behind it", async () => {
     await openCurve([SHOWN]);
     await contains(".o_customer_curve_points button").click();
     expect.verifySteps([
-        "horizon 90",
+        "speed 90",
         ["list", [["is_over_90", "=", true], ["speed", "=", "day"]]],
+    ]);
+});
+
+test("another grouping is counted anew and opens its own complaints", async () => {
+    await openCurve([{ ...SHOWN, key: 7, label: "Refund" }]);
+    await contains("#curve_grouping").select("remedy_type_id");
+    await animationFrame();
+    await contains(".o_customer_curve_points button").click();
+    expect.verifySteps([
+        "speed 90",
+        "remedy_type_id 90",
+        ["list", [["is_over_90", "=", true], ["remedy_type_id", "=", 7]]],
     ]);
 });

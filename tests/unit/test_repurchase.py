@@ -1,6 +1,6 @@
 import random
 
-from ...logic.repurchase import Outcome, curve, speed_of, wilson_interval
+from ...logic.repurchase import Tally, point, speed_of, wilson_interval
 
 try:
     from odoo.tests import BaseCase as UnitCase
@@ -12,20 +12,17 @@ class TestRepurchase(UnitCase):
     """Shares of customers who bought again, beside those of comparable ones."""
 
     def test_a_group_that_is_too_small_shows_nothing_but_its_size(self):
-        [point] = curve([Outcome("day", True)] * 9, ["day"], fewest=10)
-        self.assertEqual((point.count, point.bought, point.low), (9, None, None))
+        shown = point(Tally(9, 9, 9, 0.5), fewest=10)
+        self.assertEqual((shown.count, shown.bought, shown.low), (9, None, None))
+        self.assertIsNone(shown.matched)
 
-    def test_a_group_without_complaints_is_listed_all_the_same(self):
-        points = curve([Outcome("day", True)] * 10, ["day", "week"])
-        self.assertEqual([point.count for point in points], [10, 0])
+    def test_a_group_without_complaints_has_no_share(self):
+        self.assertIsNone(point(Tally(), fewest=0).bought)
 
-    def test_the_share_of_matches_is_their_mean_and_needs_as_many(self):
-        outcomes = [Outcome("day", True, 0.5)] * 5 + [Outcome("day", False, 0.7)] * 5
-        [point] = curve(outcomes, ["day"])
-        self.assertEqual(point.bought, 0.5)
-        self.assertAlmostEqual(point.matched, 0.6)
-        [point] = curve([*outcomes[:9], Outcome("day", True)], ["day"])
-        self.assertIsNone(point.matched)
+    def test_the_share_of_matches_needs_as_many_complaints(self):
+        shown = point(Tally(10, 5, 10, 0.6))
+        self.assertEqual((shown.bought, shown.matched), (0.5, 0.6))
+        self.assertIsNone(point(Tally(10, 5, 9, 0.6)).matched)
 
     def test_speeds_meet_at_their_last_day(self):
         days = [0, 1, 2, 3, 4, 7, 8, 30, 31]

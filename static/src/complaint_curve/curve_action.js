@@ -11,6 +11,15 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 const MODEL = "customer.complaint.repurchase";
 const HORIZONS = [30, 90, 180];
+const GROUPINGS = {
+    speed: _t("speed of the resolution"),
+    remedy_type_id: _t("remedy"),
+    main_cause_id: _t("main cause"),
+    category_id: _t("category"),
+    severity: _t("severity"),
+    outcome: _t("outcome"),
+    team_id: _t("team"),
+};
 
 /**
  * Who bought again after a complaint, by how fast it was resolved, beside comparable
@@ -26,8 +35,10 @@ export class CustomerComplaintCurve extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.format = formatInteger;
-        this.state = useState({ horizon: 90, ...this.props.state, curve: null });
-        useSetupAction({ getLocalState: () => ({ horizon: this.state.horizon }) });
+        this.state = useState({ horizon: 90, by: "speed", ...this.props.state, curve: null });
+        useSetupAction({
+            getLocalState: () => ({ horizon: this.state.horizon, by: this.state.by }),
+        });
         onWillStart(() => this.load());
     }
 
@@ -37,6 +48,10 @@ export class CustomerComplaintCurve extends Component {
 
     get horizons() {
         return HORIZONS.map((days) => ({ days, label: _t("%s days", days) }));
+    }
+
+    get groupings() {
+        return Object.entries(GROUPINGS).map(([name, label]) => ({ name, label }));
     }
 
     get points() {
@@ -82,7 +97,10 @@ export class CustomerComplaintCurve extends Component {
 
     async load() {
         this.state.curve = await this.keepLast.add(
-            this.orm.call(MODEL, "get_curve", [], { horizon: this.state.horizon })
+            this.orm.call(MODEL, "get_curve", [], {
+                horizon: this.state.horizon,
+                by: this.state.by,
+            })
         );
     }
 
@@ -91,8 +109,14 @@ export class CustomerComplaintCurve extends Component {
         return this.load();
     }
 
+    onGrouping(name) {
+        this.state.by = name;
+        return this.load();
+    }
+
     onCount(point) {
-        return this.open(_t("Resolved: %s", point.label), [["speed", "=", point.speed]], "list");
+        const domain = [[this.state.by, "=", point.key]];
+        return this.open(_t("Bought Again: %s", point.label), domain, "list");
     }
 
     onDetails() {
