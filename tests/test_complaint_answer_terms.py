@@ -1,0 +1,26 @@
+import re
+
+import polib
+
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from .complaint_common import ComplaintCommon
+
+PARTS = re.compile(r"\[___\]|t-[a-z]+=\"[^\"]*\"")
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintAnswerTerms(ComplaintCommon):
+    """A translated answer has the gaps of the original and fills in the same."""
+
+    def test_translations_keep_the_gaps_and_what_is_filled_in(self):
+        for lang in ("vi", "zh_CN", "zh_TW"):
+            path = file_path(f"customer_retention/i18n/{lang}.po")
+            for entry in polib.pofile(path):
+                if not entry.msgstr or "[___]" not in entry.msgid + entry.msgstr:
+                    continue
+                with self.subTest(lang=lang, term=entry.msgid[:200]):
+                    self.assertCountEqual(
+                        PARTS.findall(entry.msgstr), PARTS.findall(entry.msgid)
+                    )
