@@ -146,6 +146,24 @@ class CustomerComplaint(models.Model):
                 warnings[complaint].append(action._open_sentence())
         return warnings
 
+    def write(self, vals):
+        """What is planned for a customer stays in its company and its currency.
+
+        :raise UserError: there is a plan, and the complaint is to change company
+        """
+        if "company_id" in vals:
+            # sudo: customer.recovery.action - only whether there are any
+            planned = self.sudo().filtered("action_ids")
+            if planned.filtered(lambda one: one.company_id.id != vals["company_id"]):
+                raise UserError(
+                    self.env._(
+                        "What is planned for complaint %s stays in its company and "
+                        "currency. Record the complaint anew in the other company.",
+                        planned[0].name,
+                    )
+                )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recovered(self):
         if any(

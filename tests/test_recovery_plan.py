@@ -15,6 +15,21 @@ class TestRecoveryPlan(RecoveryCommon):
         self.assertEqual(self.complaint.recovery_given, 10)
         self.assertEqual(self.complaint.recovery_open_count, 2)
 
+    def test_what_is_planned_stays_in_its_company_and_currency(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.handler.company_ids |= other
+        complaint = self._complain(team_id=False)
+        own = complaint.with_user(self.handler).with_context(
+            allowed_company_ids=(self.company | other).ids
+        )
+        action = self._plan(amount=50, complaint=complaint)
+        action.action_submit()
+        for record in (own, complaint):
+            with self.assertRaises(UserError):
+                record.write({"company_id": other.id, "team_id": False})
+        own.write({"company_id": self.company.id})
+        self.assertEqual(action.company_id, self.company)
+
     def test_the_complaint_says_what_one_may_give(self):
         text = self.complaint.with_user(self.handler).authority_text
         for figure in ("50", "100", "200"):
