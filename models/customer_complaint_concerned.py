@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 
 class CustomerComplaint(models.Model):
@@ -16,6 +17,7 @@ class CustomerComplaint(models.Model):
         "customer_complaint_concerned_rel",
         string="Persons Concerned",
         groups="customer_retention.group_complaint_manager",
+        copy=False,
         help="Employees the complaint is about: they neither handle it nor approve "
         "anything in it, and only team managers see this.",
     )
@@ -30,6 +32,30 @@ class CustomerComplaint(models.Model):
             self._part_from_concerned()
             self._assign()
         return result
+
+    def copy(self, default=None):
+        """A copy is hidden from the same people."""
+        self.check_access("read")
+        self.check_access("create")
+        self._check_unguarded(default or {})
+        # sudo: customer.complaint - from whom it is hidden is known to managers only
+        hidden = self.sudo()
+        copies = [
+            super(CustomerComplaint, one).copy(
+                {**one._prepare_hiding_values(), **(default or {})}
+            )
+            for one in hidden
+        ]
+        return self.browse().union(*(one.with_env(self.env) for one in copies))
+
+    def _prepare_hiding_values(self):
+        """Values that hide what is made of this complaint from the same people."""
+        # sudo: customer.complaint - from whom it is hidden is known to managers only
+        complaint = self.sudo()
+        return {
+            "concerned_user_ids": [Command.set(complaint.concerned_user_ids.ids)],
+            "is_kept_from_salesperson": complaint.is_kept_from_salesperson,
+        }
 
     def _hidden_users(self):
         """Return the users from whom a complaint is hidden; sudo records."""

@@ -227,6 +227,10 @@ class CustomerComplaint(models.Model):
         if source.is_kept_from_salesperson and not self.is_kept_from_salesperson:
             filled["is_kept_from_salesperson"] = True
             values["is_kept_from_salesperson"] = True
+        concerned = source.concerned_user_ids - self.concerned_user_ids
+        if concerned:
+            # whoever the merged one is about stays parted from it by undoing, too
+            values["concerned_user_ids"] = [(4, user.id) for user in concerned]
         self.write(values)
         return {
             **{

@@ -332,7 +332,7 @@ class CustomerComplaint(models.Model):
             "order_line_ids": self.order_line_ids.ids,
             "move_id": self.move_id.id,
             "product_id": self.product_id.id,
-            "is_kept_from_salesperson": self.is_kept_from_salesperson,
+            **self._prepare_hiding_values(),
             "is_automatic": self.env.context.get("customer_complaint_speaker")
             == "quiet",
         }

@@ -17,7 +17,6 @@ SHARED = (
     "order_id",
     "move_id",
     "received_at",
-    "is_kept_from_salesperson",
     "is_automatic",
 )
 
@@ -93,6 +92,7 @@ class CustomerComplaintSplit(models.TransientModel):
         }
         return {
             **values,
+            **complaint._prepare_hiding_values(),
             "split_from_id": complaint.id,
             "subject": self.subject,
             "description": self.description,
