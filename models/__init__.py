@@ -142,6 +142,7 @@ from . import (
     customer_recovery_trust,
     customer_complaint_abuse,
     customer_complaint_recourse,
+    customer_complaint_hold,
     customer_service_guarantee,
     customer_recovery_sale_mixin,
     customer_complaint_form,

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from .customer_complaint import EMPLOYEES
 
+# Whoever turns to these may need every paper.
+HOLDING_KINDS = ("regulator", "lawyer", "court")
 RECOURSE_ACTIVITY = "customer_retention.mail_activity_type_complaint_recourse"
 
 
@@ -74,8 +76,10 @@ class CustomerComplaintRecourse(models.Model):
 
     @api.depends("kind")
     def _compute_is_legal_hold(self):
+        """Some kinds put it on hold; none of them lifts a hold that is on."""
         for recourse in self:
-            recourse.is_legal_hold = recourse.kind in ("regulator", "lawyer", "court")
+            is_on = recourse._origin.is_legal_hold
+            recourse.is_legal_hold = is_on or recourse.kind in HOLDING_KINDS
 
     @api.depends("kind", "name", "partner_id")
     def _compute_display_name(self):
@@ -93,9 +97,9 @@ class CustomerComplaintRecourse(models.Model):
         return recourses
 
     def write(self, vals):
-        if vals.get("is_legal_hold") is False:
-            self._check_may_lift()
+        held = {one: one.complaint_id for one in self if one.is_legal_hold}
         result = super().write(vals)
+        self._check_still_held(held)
         if not vals.keys().isdisjoint(("deadline", "user_id", "state")):
             self._plan_answer()
         return result
@@ -109,11 +113,20 @@ class CustomerComplaintRecourse(models.Model):
                 )
             )
 
-    def _check_may_lift(self):
-        held = self.filtered("is_legal_hold")
+    def _check_still_held(self, held):
+        """Let nobody but a complaint manager lift a hold, whatever was written.
+
+        :param held: {recourse under hold: its complaint}, as they were before
+        :raise UserError: somebody else has lifted one, or taken it elsewhere
+        """
         manager = "customer_retention.group_complaint_manager"
-        if held and not self.env.su and not self.env.user.has_group(manager):
-            raise UserError(self.env._("Only a complaint manager lifts a legal hold."))
+        if self.env.su or self.env.user.has_group(manager):
+            return
+        for recourse, complaint in held.items():
+            if not recourse.is_legal_hold or recourse.complaint_id != complaint:
+                raise UserError(
+                    self.env._("Only a complaint manager lifts a legal hold.")
+                )
 
     def _plan_answer(self):
         """Remind whoever is responsible of the deadline of the others."""
@@ -188,7 +201,7 @@ class CustomerComplaint(models.Model):
 
     def write(self, vals):
         """Keep what is under legal hold where it is."""
-        if vals.get("merged_into_id") or vals.get("active") is False:
+        if vals.get("merged_into_id") or not vals.get("active", True):
             self._check_not_on_hold()
         return super().write(vals)
 
@@ -210,7 +223,8 @@ class CustomerComplaint(models.Model):
             raise UserError(
                 self.env._(
                     "Complaint %s is under legal hold: it is neither deleted, archived "
-                    "nor merged. A complaint manager lifts the hold first.",
+                    "nor merged, and its papers stay as they are. A complaint manager "
+                    "lifts the hold first.",
                     held[0].name,
                 )
             )
@@ -233,37 +247,3 @@ class CustomerComplaint(models.Model):
                         )
                     )
         return warnings
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_on_legal_hold(self):
-        """Keep the papers of complaints under legal hold."""
-        ids = {
-            attachment.res_id
-            for attachment in self
-            if attachment.res_model == "customer.complaint" and attachment.res_id
-        }
-        if ids:
-            # sudo: customer.complaint - only whether it is under hold
-            complaints = self.env["customer.complaint"].sudo().browse(ids)
-            complaints.exists()._check_not_on_hold()
-
-
-class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_on_legal_hold(self):
-        """Keep the conversation of complaints under legal hold."""
-        ids = {
-            message.res_id
-            for message in self
-            if message.model == "customer.complaint" and message.res_id
-        }
-        if ids:
-            # sudo: customer.complaint - only whether it is under hold
-            complaints = self.env["customer.complaint"].sudo().browse(ids)
-            complaints.exists()._check_not_on_hold()

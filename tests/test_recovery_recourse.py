@@ -1,4 +1,5 @@
 import base64
+import contextlib
 import hashlib
 import io
 import zipfile
@@ -67,6 +68,52 @@ class TestRecoveryRecourse(RecoveryCommon):
         self.assertFalse(self.complaint.is_on_hold)
         self.complaint.with_user(self.boss).legal_hold = True
         self.assertTrue(self.complaint.is_on_hold)
+
+    def test_no_detour_lifts_a_hold(self):
+        recourse = self._recourse()
+        other = self._complain()
+        for values in (
+            {"kind": "consumer_body"},
+            {"is_legal_hold": 0},
+            {"is_legal_hold": None},
+            {"complaint_id": other.id},
+        ):
+            with self.subTest(values=values):
+                with contextlib.suppress(UserError), self.env.cr.savepoint():
+                    recourse.write(values)
+                recourse.invalidate_recordset()
+                self.assertTrue(recourse.is_legal_hold)
+                self.assertTrue(self.complaint.is_on_hold)
+        for values in ({"active": 0}, {"active": None}):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.complaint.with_user(self.handler).write(values)
+
+    def test_what_was_said_and_sent_stays_as_it_was(self):
+        complaint = self.complaint.with_user(self.handler)
+        recourse = self._recourse()
+        for record in (complaint, recourse):
+            message = record.message_post(
+                body="We admit it",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                attachments=[("letter.txt", b"text")],
+            )
+            paper = message.attachment_ids
+            for refused in (
+                lambda record=record, message=message: record._message_update_content(
+                    message, body=""
+                ),
+                lambda message=message: message.write({"body": ""}),
+                lambda message=message: message.write({"res_id": 0}),
+                lambda paper=paper: paper.write({"raw": b"other"}),
+                lambda paper=paper: paper.write({"res_model": False, "res_id": 0}),
+                lambda paper=paper: paper.unlink(),
+                lambda message=message: message.sudo().unlink(),
+            ):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    refused()
+            self.assertIn("We admit it", message.body)
+            self.assertEqual(paper.raw, b"text")
 
     def test_a_consumer_body_is_no_hold_by_itself(self):
         self._recourse(kind="consumer_body")
