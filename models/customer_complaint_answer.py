@@ -39,7 +39,25 @@ class CustomerComplaint(models.Model):
             raise UserError(
                 self.env._("Fill in the gaps first: %(gap)s stands for one.", gap=GAP)
             )
+        if not self.env.su and not self.has_access("write"):
+            return self._message_post_as_reader(**kwargs)
         return super().message_post(**kwargs)
+
+    def _message_post_as_reader(self, **kwargs):
+        """Post for whoever may read and answer, but not change the complaint.
+
+        The customer follows what is written to them, as after any other answer.
+        """
+        self.check_access("read")
+        reader = self.with_context(mail_post_autofollow=False)
+        message = super(CustomerComplaint, reader).message_post(**kwargs)
+        # sudo: customer.complaint - the post was allowed; following comes with it
+        complaint = self.sudo()
+        customer = complaint._mail_get_customer()
+        # sudo: mail.message - whether it was written to the customer
+        if customer and customer in message.sudo().partner_ids:
+            complaint._message_subscribe(customer.ids)
+        return message.with_env(self.env)
 
     def _is_meant_for_customer(self, values) -> bool:
         """Whether the values of a new message are those of an answer of a colleague."""
