@@ -140,12 +140,14 @@ class CustomerRecoveryLimit(models.Model):
     def create(self, vals_list):
         limits = super().create(vals_list)
         limits._check_own_level()
+        limits._check_below_own()
         return limits
 
     def write(self, vals):
         self._check_own_level()
         result = super().write(vals)
         self._check_own_level()
+        self._check_below_own()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -157,8 +159,7 @@ class CustomerRecoveryLimit(models.Model):
 
         :raise AccessError: a complaint manager does
         """
-        user = self.env.user
-        if user._is_superuser() or user.has_group("customer_retention.group_admin"):
+        if not self._is_bound():
             return
         if any(limit.level in (MANAGER, ADMINISTRATOR) for limit in self):
             raise AccessError(
@@ -167,6 +168,54 @@ class CustomerRecoveryLimit(models.Model):
                     "of complaint managers and administrators."
                 )
             )
+
+    def _check_below_own(self):
+        """Let nobody but an administrator give others more than the own limit.
+
+        :raise AccessError: a complaint manager does
+        """
+        if not self._is_bound():
+            return
+        managers = self._rows().filtered(lambda row: row.level == MANAGER)
+        for limit in self.filtered("may_decide"):
+            if not limit._is_below(managers._above(limit)):
+                raise AccessError(
+                    self.env._(
+                        "Nobody lets others give more than the own limit of a "
+                        "complaint manager, and 0 means any amount. Ask an "
+                        "administrator."
+                    )
+                )
+
+    def _is_bound(self):
+        """Whether the person who sets limits has one."""
+        user = self.env.user
+        is_admin = user.has_group("customer_retention.group_admin")
+        return not (user._is_superuser() or is_admin)
+
+    def _above(self, limit):
+        """Return the limits of complaint managers wherever another one counts."""
+        return self.filtered(
+            lambda row: all(
+                not row[name] or not limit[name] or row[name] == limit[name]
+                for name in ("team_id", "severity", "company_id")
+            )
+        )
+
+    def _is_below(self, managers) -> bool:
+        """Whether this gives no more than any of these, in its own currency."""
+        if not managers or not all(managers.mapped("may_decide")):
+            return False
+        company = self.company_id or self.env.company
+        today = fields.Date.context_today(self)
+        for own in managers:
+            for name in AMOUNTS:
+                most = own.currency_id._convert(
+                    own[name], self.currency_id, company, today
+                )
+                if most and not 0 < self[name] <= most:
+                    return False
+        return True
 
     # === BUSINESS === #
 

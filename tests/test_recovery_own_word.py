@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -142,3 +143,39 @@ class TestRecoveryOwnWord(RecoveryCommon):
         dialog = dialog.create({"complaint_id": self.complaint.id, "subject": "Part"})
         part = self.Complaint.browse(dialog.action_split()["res_id"])
         self.assertEqual(self._submitted(200, complaint=part).state, "waiting")
+
+    # === WHO SETS LIMITS === #
+
+    def test_nobody_lets_others_give_more_than_the_own_limit(self):
+        rows = self.Limit.with_user(self.boss).search([])
+        dear = self._dear_currency()
+        for level in ("automatic", "handler", "team_manager"):
+            row = rows.filtered(lambda row, level=level: row.level == level)[:1]
+            for values in (
+                {"per_action": 1001},
+                {"per_action": 0},
+                {"per_complaint": 2001},
+                {"per_customer_year": 0},
+                {"currency_id": dear.id},
+            ):
+                with self.subTest(level=level, values=values):
+                    with self.assertRaises(AccessError), self.env.cr.savepoint():
+                        row.write(values)
+            row.write({"per_action": 40})
+            row.with_user(self.admin).write({"per_action": 0})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            rows.create({"level": "automatic", "severity": "low"})
+        rows.create({"level": "automatic", "severity": "low", "may_decide": False})
+
+    def _dear_currency(self):
+        """A currency of which one is worth a thousand."""
+        currency = self.env["res.currency"].create({"name": "DER", "symbol": "D"})
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "rate": 0.001,
+            }
+        )
+        return currency
