@@ -14,6 +14,9 @@ class CustomerRecoveryAction(models.Model):
     _inherit = "customer.recovery.action"
 
     document_name = fields.Char(string="Document", compute="_compute_document_name")
+    may_open_document = fields.Boolean(
+        compute="_compute_may_open_document", help="Others see which one it is."
+    )
     reversed_at = fields.Datetime(string="Taken Back At", readonly=True, copy=False)
     reversed_by_id = fields.Many2one(
         "res.users", string="Taken Back By", readonly=True, copy=False
@@ -26,6 +29,16 @@ class CustomerRecoveryAction(models.Model):
             # sudo: account.move, sale.order - the number of a document
             document = action.sudo()._documents()[:1]
             action.document_name = document[0].display_name if document else False
+
+    @api.depends("state")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_open_document(self):
+        for action in self:
+            # sudo: account.move, sale.order - which document, not what it says
+            document = action.sudo()._documents()[:1]
+            action.may_open_document = bool(document) and document[0].with_env(
+                self.env
+            ).has_access("read")
 
     # === ACTIONS === #
 

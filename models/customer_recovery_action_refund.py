@@ -40,6 +40,19 @@ class CustomerRecoveryAction(models.Model):
         "off, anything else when it is done.",
     )
 
+    may_choose_invoice = fields.Boolean(
+        compute="_compute_may_choose_invoice",
+        help="Others refund the invoice of the complaint.",
+    )
+
+    @api.depends("invoice_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_choose_invoice(self):
+        may_choose = self.env["account.move"].has_access("read")
+        for action in self:
+            invoice = action.invoice_id._origin
+            action.may_choose_invoice = may_choose and invoice.has_access("read")
+
     @api.depends("state", "credit_move_id.payment_state")
     def _compute_is_settled(self):
         for action in self:

@@ -209,6 +209,20 @@ class TestRecoveryDocuments(RecoveryCommon):
         with self.assertRaises(UserError):
             action.with_user(self.handler).amount = 5
 
+    def test_who_may_not_read_a_document_sees_which_it_is(self):
+        """No button leads into an error, and no list of invoices opens."""
+        action = self._approved("refund", amount=20)
+        mine = action.with_user(self.handler)
+        self.assertFalse(mine.may_choose_invoice)
+        self.assertFalse(mine.may_open_document)
+        mine.action_carry_out()
+        mine.invalidate_recordset()
+        self.assertFalse(mine.may_open_document)
+        self.assertTrue(mine.document_name)
+        theirs = action.with_user(self.accountant)
+        self.assertTrue(theirs.may_open_document)
+        self.assertTrue(theirs.may_choose_invoice)
+
     # --- goodwill --- #
 
     def test_goodwill_is_a_credit_note_of_its_own(self):
