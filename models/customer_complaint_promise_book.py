@@ -55,6 +55,8 @@ class PromiseBook:
         # sudo: customer.complaint.policy - promises hold, whoever complains
         found = env["customer.complaint.policy"].sudo()
         self._versions = found.union(*self.policies.values())._current_versions()
+        # what the complaints are, whoever the customer: no policy asks for standings
+        self.cases = found._gather_cases(complaints)
 
     def version(self, complaint):
         """The version of the policy that fits a complaint, maybe empty."""

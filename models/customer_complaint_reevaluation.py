@@ -248,7 +248,7 @@ class CustomerComplaint(models.Model):
             return False
         if not policy._asks_for_standing() or not policy.active:
             return False
-        return policy._fits_case(policy._gather_cases(self)[self])
+        return policy._fits_case(book.cases[self])
 
     def _gather_clocks(self):
         """All clocks of each complaint, replaced ones included."""

@@ -2,6 +2,9 @@
 
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .clock_common import ClockCommon, at
@@ -89,6 +92,68 @@ class TestComplaintClockBudget(ClockCommon):
             without = self._count_queries(wait(complaints[1]))
         # each of 400 clocks changes: 4 updates of at most 100 rows each
         self.assertLessEqual(self._count_queries(wait(complaints[2])) - without, 17)
+
+    def test_each_move_of_100_complaints_takes_12_more_queries_at_most(self):
+        """From one end of the board to the other; each stage ends other clocks."""
+        moved = self.Complaint.create(self._values(100))
+        with self._without_clocks():
+            known = self.Complaint.create(self._values(100))
+        more = {}
+        for event in ("acknowledged", "investigating", "decided", "resolved", "closed"):
+            move = {"stage_id": self.stages[event].id}
+            with self._without_clocks():
+                without = self._count_queries(lambda move=move: known.write(move))
+            more[event] = self._count_queries(lambda move=move: moved.write(move))
+            more[event] -= without
+        self.assertLessEqual(max(more.values()), 12, more)
+
+    def _count_reevaluation(self, change, **options):
+        """Queries of evaluating 1 and 100 complaints anew after a change."""
+        counts = {}
+        for turn, size in enumerate((2, 1, 100), start=1):
+            policy = self._create_policy(
+                f"Of {size}",
+                values={"sequence": -turn},
+                acknowledge={"amount": 2},
+                answer={"amount": 8},
+                decision={"amount": 16},
+                resolution={"amount": 40},
+            )
+            complaints = self.Complaint.create(self._values(size))
+            self.assertEqual(complaints.clock_ids.policy_id, policy)
+            change(policy)
+            counts[size] = self._count_queries(
+                lambda found=complaints: found._reevaluate_policy(**options)
+            )
+        return counts, complaints
+
+    def test_what_keeps_its_promise_is_found_in_a_constant_number_of_queries(self):
+        """A policy that has become one for other customers."""
+        stage = self.env["customer.relationship.stage"].search([], limit=1)
+        with freeze_time(at(0, 9)):
+            counts, complaints = self._count_reevaluation(
+                lambda policy: policy.write({"stage_ids": stage.ids})
+            )
+        self.assertEqual(len(complaints.clock_ids), 400)
+        self.assertLessEqual(counts[100], counts[1] + 2, counts)
+
+    def test_400_new_promises_take_few_queries(self):
+        def halve(policy):
+            policy.write(
+                {
+                    "target_ids": [
+                        Command.update(target.id, {"amount": target.amount / 2})
+                        for target in policy.target_ids
+                    ]
+                }
+            )
+
+        with freeze_time(at(0, 9)):
+            counts, complaints = self._count_reevaluation(halve)
+        self.assertEqual(len(complaints.clock_ids), 800)
+        self.assertEqual(len(complaints.clock_ids.replaced_by_id), 400)
+        # 400 rows are 4 statements of 100: cancelled, created, linked, looked at
+        self.assertLessEqual(counts[100], counts[1] + 4 * 4, counts)
 
     def test_job_looks_at_100_clocks_in_few_queries(self):
         self.Complaint.create(self._values(100))
