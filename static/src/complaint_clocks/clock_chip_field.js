@@ -65,7 +65,7 @@ export const customerClockChipField = {
         { name: options.chip_field || "clock_chip", type: "json", readonly: true },
     ],
     extractProps: ({ options }) => ({ chipField: options.chip_field }),
-    listViewWidth: [190, 260],
+    listViewWidth: 215,
 };
 
 registry.category("fields").add("customer_clock_chip", customerClockChipField);
