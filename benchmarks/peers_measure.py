@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from measure import Statements, environment, pause_collector, seconds
 from peers_report import Cost
 
-TURNS = 7
+TURNS = 5
 # What takes longer than this is not done so often.
 LONG_SECONDS, LONG_TURNS = 2, 3
 MILLISECONDS = 1000
