@@ -13,8 +13,9 @@ OPEN = ("open", "waiting")
 class CustomerComplaint(models.Model):
     """Who complains: the customer in a few facts, beside the form.
 
-    Everything is read with the rights of the reader. Who may not see relationships or
-    orders is shown a card without them.
+    Whoever handles complaints is told how the customer stands and how many orders are
+    open, and opens only what the own rights allow. To others the card says no more than
+    they may read.
     """
 
     _inherit = "customer.complaint"
@@ -41,6 +42,7 @@ class CustomerComplaint(models.Model):
                     "account_manager": account.user_id.name or "",
                     "standing": standings.get(account.id),
                     "open_orders": None if orders is None else orders[account.id],
+                    "may_open_orders": self.env["sale.order"].has_access("read"),
                     "complaints": complaint._prepare_card_complaints(
                         former[account.id]
                     ),
@@ -56,13 +58,17 @@ class CustomerComplaint(models.Model):
     @api.model
     def _gather_card_standings(self, accounts, company):
         """Return {customer id: position, condition, revenue}, as far as may be seen."""
-        relationships = self.env["customer.relationship"]
-        if not relationships.has_access("read"):
-            return {}
-        rows = relationships.with_company(company)._by_account(accounts)
+        relationships = self.env["customer.relationship"].with_company(company)
+        readable = {}
+        if relationships.has_access("read"):
+            readable = relationships._by_account(accounts)
+        rows = readable
+        if self._is_told_standings():
+            # sudo: customer.relationship - a few facts on who complains, for handlers
+            rows = relationships.sudo()._by_account(accounts)
         return {
             account_id: {
-                "relationship_id": row.id,
+                "relationship_id": account_id in readable and row.id,
                 "position": row.stage_id.name or "",
                 "condition": row.condition_id.name or "",
                 "condition_kind": row.condition_id.kind or "",
@@ -74,11 +80,18 @@ class CustomerComplaint(models.Model):
         }
 
     @api.model
+    def _is_told_standings(self) -> bool:
+        return self.env.user.has_group("customer_retention.group_complaint_user")
+
+    @api.model
     def _gather_card_orders(self, accounts, company):
         """Return {customer id: number of open orders}; None if one may not know."""
         orders = self.env["sale.order"]
         if not orders.has_access("read"):
-            return None
+            if not self._is_told_standings():
+                return None
+            # sudo: sale.order - how many are open, for whoever handles complaints
+            orders = orders.sudo()
         contacts = (
             self.env["res.partner"]
             # sudo: res.partner - which contacts belong to the customer, nothing of them

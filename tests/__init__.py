@@ -54,6 +54,7 @@ from . import (
     test_query_budget_entry,
     test_queue,
     test_recovery_authority,
+    test_recovery_bulk,
     test_recovery_documents,
     test_recovery_guarantee,
     test_recovery_own_word,

@@ -187,15 +187,24 @@ class TestComplaintScreens(RetentionCommon):
     # The customer card
     # --------------------------------------------------------------------------
 
-    def test_card_respects_what_the_reader_may_see(self):
-        """Handlers without rights on sales see the complaints, nothing of the sales."""
+    def test_card_tells_handlers_how_the_customer_stands(self):
+        """Facts to decide by; what they may not open is no link."""
         card = self.complaint.with_user(self.handler).customer_card
         self.assertEqual(card["name"], self.partner.name)
-        self.assertIsNone(card["standing"])
-        self.assertIsNone(card["open_orders"])
-        card = self.complaint.with_user(self.everything).customer_card
-        self.assertEqual(card["open_orders"], 1)
         self.assertTrue(card["standing"]["position"])
+        self.assertFalse(card["standing"]["relationship_id"])
+        self.assertEqual(card["open_orders"], 1)
+        self.assertFalse(card["may_open_orders"])
+        card = self.complaint.with_user(self.everything).customer_card
+        self.assertTrue(card["standing"]["relationship_id"])
+        self.assertTrue(card["may_open_orders"])
+
+    def test_card_tells_others_no_more_than_they_may_read(self):
+        other = self._create_user("screens_reader", "base.group_user")
+        complaints = self.env["customer.complaint"].with_user(other)
+        standings = complaints._gather_card_standings(self.partner, self.company)
+        self.assertEqual(standings, {})
+        self.assertIsNone(complaints._gather_card_orders(self.partner, self.company))
 
     def test_card_tells_the_outcome_of_former_complaints(self):
         former = self._complain(

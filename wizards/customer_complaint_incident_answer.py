@@ -10,8 +10,8 @@ class CustomerComplaintIncidentAnswer(models.TransientModel):
 
     _name = "customer.complaint.incident.answer"
     _description = "Answer Everybody"
+    _inherit = ["customer.recovery.bulk"]
 
-    incident_id = fields.Many2one("customer.complaint.incident", required=True)
     complaint_ids = fields.Many2many(
         "customer.complaint",
         string="Goes To",
@@ -51,13 +51,15 @@ class CustomerComplaintIncidentAnswer(models.TransientModel):
         complaints.check_access("write")
         for complaint in complaints:
             complaint._post_to_customer(self.body)
+        recovered = self._recover(complaints)
         if self.event:
             complaints._record_event(self.event)
         self.incident_id.message_post(
-            body=Markup("<p>%s</p>%s")
+            body=Markup("<p>%s</p>%s<p>%s</p>")
             % (
                 self.env._("Sent to %s customers:", len(complaints)),
                 self.body,
+                recovered,
             ),
             subtype_xmlid="mail.mt_note",
         )

@@ -12,8 +12,8 @@ class CustomerComplaintIncidentReach(models.TransientModel):
 
     _name = "customer.complaint.incident.reach"
     _description = "Who Else Is Concerned"
+    _inherit = ["customer.recovery.bulk"]
 
-    incident_id = fields.Many2one("customer.complaint.incident", required=True)
     company_id = fields.Many2one(related="incident_id.company_id")
     product_ids = fields.Many2many(
         "product.product",
@@ -76,6 +76,9 @@ class CustomerComplaintIncidentReach(models.TransientModel):
         )
         for complaint in complaints:
             complaint._post_to_customer(self.body, subject=self.subject)
+        recovered = self._recover(complaints)
+        if recovered:
+            self.incident_id.message_post(body=recovered, subtype_xmlid="mail.mt_note")
         return self.incident_id.action_open_complaints()
 
     def _prepare_values(self, line):

@@ -42,6 +42,11 @@ export class CustomerCardField extends Component {
         return `${change > 0 ? "▲" : "▼"} ${formatPercentage(Math.abs(change), { digits: [16, 0] })}`;
     }
 
+    get ordersText() {
+        const count = this.card.open_orders;
+        return count === 1 ? _t("1 open order") : _t("%s open orders", count);
+    }
+
     get complaintsText() {
         const { number, open } = this.card.complaints;
         if (!number) {
