@@ -26,6 +26,7 @@ from . import (
     test_complaint_query_budget,
     test_complaint_regular,
     test_complaint_readers,
+    test_complaint_review,
     test_complaint_screens,
     test_complaint_settings,
     test_complaint_severity,
