@@ -17,6 +17,7 @@ from . import (
     test_complaint_guard,
     test_complaint_hidden,
     test_complaint_intake_tours,
+    test_complaint_journeys,
     test_complaint_learning,
     test_complaint_lifecycle,
     test_complaint_mail,

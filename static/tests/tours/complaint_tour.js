@@ -132,7 +132,7 @@ tours.add("customer_retention_recovery", {
         },
         {
             content: "It is within the own limit",
-            trigger: ".o_field_widget[name=action_ids] [name=authority_text]:contains(Within your limit)",
+            trigger: ".o_field_widget[name=action_ids] [name=authority]:contains(Within Your Limit)",
         },
         {
             trigger: ".o_field_widget[name=action_ids] button[name=action_submit]",
