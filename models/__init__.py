@@ -153,6 +153,7 @@ from . import (
     customer_complaint_mail,
     customer_complaint_attachments,
     customer_complaint_thread,
+    customer_complaint_follow_up,
     customer_complaint_public,
     mail_thread,
     customer_complaint_duplicates,
