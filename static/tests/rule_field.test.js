@@ -53,8 +53,24 @@ class Stage extends models.Model {
     name = fields.Char();
     rule = fields.Text();
     minimum_days = fields.Integer();
+    preview = fields.Json();
 
-    _records = [{ id: 1, name: "Loyal", rule: '[["purchase_days", ">=", 3]]', minimum_days: 0 }];
+    _records = [
+        {
+            id: 1,
+            name: "Loyal",
+            rule: '[["purchase_days", ">=", 3]]',
+            minimum_days: 0,
+            preview: {
+                total: 8201,
+                moved: 1200,
+                from: [{ id: 1, name: "Loyal" }],
+                to: [{ id: -1, name: "Friend" }],
+                cells: [[1200]],
+                warnings: ["The whole history is judged again."],
+            },
+        },
+    ];
 }
 
 defineMailModels();
@@ -190,4 +206,14 @@ test("a dry-run that fails does not go on counting", async () => {
     await runAllTimers();
     expect(".o_customer_rule_preview .fa-spin").toHaveCount(0);
     expect.verifyErrors([/No connection/]);
+});
+
+test("a dry-run that the server has worked out is a matrix without lists", async () => {
+    await mountForm(`<field name="preview" widget="customer_move_matrix"/>`);
+    expect(".o_customer_move_matrix p:first").toHaveText("Would move 1,200 of 8,201 customers.");
+    expect(".o_customer_rule_preview_warning").toHaveText("The whole history is judged again.");
+    expect(".o_customer_move_matrix thead th:last").toHaveText("Friend");
+    expect(".o_customer_move_matrix tbody th").toHaveText("Loyal");
+    expect(".o_customer_move_matrix tbody td").toHaveText("1,200");
+    expect(".o_customer_move_matrix button").toHaveCount(0);
 });
