@@ -35,7 +35,7 @@ class CustomerComplaint(models.Model):
                 "hours": self.env._("Every %s working hours, until the decision"),
                 "days": self.env._("Every %s working days, until the decision"),
             }
-            text = number and texts.get(complaint.update_unit)
+            text = texts.get(complaint.update_unit) if number else False
             complaint.update_text = text and text % number
 
     # === BUSINESS === #

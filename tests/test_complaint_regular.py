@@ -42,6 +42,9 @@ class TestComplaintRegularUpdates(ClockCommon):
             (clock.state, clock.deadline) for clock in clocks if clock.kind == "update"
         ]
 
+    def test_nothing_is_said_where_nothing_is_promised_regularly(self):
+        self.assertIs(self.complaint.update_text, False)
+
     def test_the_dialog_proposes_the_first_moment(self):
         self._promise(at(0, 14))
         self.assertEqual(self.complaint.promised_at, at(1, 10))
