@@ -87,6 +87,7 @@ COMPLAINT_PUBLIC = {
         "action_undo_merge",
         "action_wait_for_customer",
         "message_new",
+        "message_post",
         "message_update",
     },
     "customer.complaint.close": {
