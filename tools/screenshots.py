@@ -33,6 +33,9 @@ TARGET = Path(__file__).resolve().parent.parent / "static" / "description"
 WIDTH, HEIGHT = 1280, 760
 WAIT_SECONDS = 60
 SETTLE_SECONDS = 1.5
+PHONE_WIDTH, PHONE_HEIGHT = 420, 860
+# Pixels around an element that is a picture of its own.
+CLIP_ROOM = 12
 
 
 # --- the server ---
@@ -162,14 +165,41 @@ class Page:
             }})()"""
         )
 
-    def capture(self) -> bytes:
-        picture = self.send("Page.captureScreenshot", format="png")
+    def sign_in(self, server: Server) -> None:
+        session = {"name": "session_id", "value": server.session, "url": server.url}
+        self.send("Network.setCookie", **session)
+
+    def sign_out(self) -> None:
+        self.send("Network.clearBrowserCookies")
+
+    def capture(self, selector: str = "") -> bytes:
+        """Take the window, or one element of it with some room around it."""
+        options = {"clip": self._clip(selector)} if selector else {}
+        picture = self.send("Page.captureScreenshot", format="png", **options)
         return base64.b64decode(picture["data"])
+
+    def _clip(self, selector: str) -> dict[str, Any]:
+        self.wait(selector)
+        box = self.evaluate(
+            f"""(() => {{
+                const element = document.querySelector({json.dumps(selector)});
+                element.scrollIntoView({{ block: "center" }});
+                const {{ x, y, width, height }} = element.getBoundingClientRect();
+                return {{ x, y, width, height }};
+            }})()"""
+        )
+        return {
+            "x": max(box["x"] - CLIP_ROOM, 0),
+            "y": max(box["y"] - CLIP_ROOM, 0),
+            "width": box["width"] + 2 * CLIP_ROOM,
+            "height": box["height"] + 2 * CLIP_ROOM,
+            "scale": 1,
+        }
 
 
 @contextmanager
-def open_page(server: Server) -> Iterator[Page]:
-    """A browser with the server's session, closed afterwards."""
+def open_page() -> Iterator[Page]:
+    """A browser, closed afterwards."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not program:
         sys.exit("There is no Chromium on the PATH.")
@@ -182,14 +212,7 @@ def open_page(server: Server) -> Iterator[Page]:
             [program, *options, "about:blank"], stderr=subprocess.DEVNULL
         )
         try:
-            page = Page(_debugging_port(Path(folder, "DevToolsActivePort")))
-            page.send(
-                "Network.setCookie",
-                name="session_id",
-                value=server.session,
-                url=server.url,
-            )
-            yield page
+            yield Page(_debugging_port(Path(folder, "DevToolsActivePort")))
         finally:
             browser.terminate()
             browser.wait(20)
@@ -210,7 +233,11 @@ def _debugging_port(path: Path) -> int:
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: where it is, what has to be there, and what to do before."""
+    """A picture: where it is, what has to be there, and what to do before.
+
+    :param clip: selector of the element that is the picture; else the window is
+    :param is_public: as somebody sees it who has not signed in
+    """
 
     name: str
     path: str
@@ -218,6 +245,8 @@ class Shot:
     height: int = HEIGHT
     act: Callable[[Page], None] | None = field(default=None)
     width: int = WIDTH
+    clip: str = ""
+    is_public: bool = False
 
 
 def explain(page: Page) -> None:
@@ -309,6 +338,44 @@ def all_shots(server: Server) -> list[Shot]:
             f"/odoo/sale.order/{order['id']}",
             "div[name=relationship_hint]",
         ),
+        *complaint_shots(server),
+    ]
+
+
+def complaint_shots(server: Server) -> list[Shot]:
+    """What customers and handlers see of complaints."""
+    complaint = server.first(
+        "customer.complaint",
+        [
+            ("company_id", "=", server.company),
+            ("kind", "=", "complaint"),
+            ("status", "=", "open"),
+            ("answered_at", "!=", False),
+            ("decided_at", "=", False),
+            ("promised_at", "!=", False),
+            ("action_ids", "!=", False),
+        ],
+        ["status_url"],
+        "next_deadline desc, id",
+    )
+    complaints = "/odoo/action-customer_retention.customer_complaint_action"
+    form = f"{complaints}/{complaint['id']}"
+    curve = "/odoo/action-customer_retention.customer_complaint_curve_action"
+    clocks = ".o_field_customer_clock_timeline"
+    status = "/" + complaint["status_url"].split("/", 3)[3]
+    phone = {"height": PHONE_HEIGHT, "width": PHONE_WIDTH, "is_public": True}
+    return [
+        Shot(
+            "complaints_kanban",
+            f"{complaints}?view_type=kanban",
+            ".o_kanban_record",
+            width=1500,
+        ),
+        Shot("complaint_form", form, ".o_customer_card", 1180, width=1500),
+        Shot("complaint_clocks", form, clocks, 1000, width=1500, clip=clocks),
+        Shot("complaint_curve", curve, ".o_customer_curve_points", 560),
+        Shot("complaint_public", "/complaints", "form textarea", **phone),
+        Shot("complaint_status", status, "form textarea", **phone),
     ]
 
 
@@ -318,8 +385,12 @@ def take(page: Page, server: Server, shot: Shot) -> None:
         width=shot.width,
         height=shot.height,
         deviceScaleFactor=1,
-        mobile=False,
+        mobile=shot.width <= PHONE_WIDTH,
     )
+    if shot.is_public:
+        page.sign_out()
+    else:
+        page.sign_in(server)
     page.send("Page.navigate", url=server.url + shot.path)
     page.wait(shot.wait)
     time.sleep(SETTLE_SECONDS)
@@ -327,7 +398,7 @@ def take(page: Page, server: Server, shot: Shot) -> None:
         shot.act(page)
         time.sleep(SETTLE_SECONDS)
     path = TARGET / f"{shot.name}.png"
-    path.write_bytes(page.capture())
+    path.write_bytes(page.capture(shot.clip))
     # Leaving a changed form would save it, and change what the next pictures show.
     page.evaluate("document.querySelector('.o_form_button_cancel')?.click()")
     print(f"  {path.name}: {path.stat().st_size // 1024} KB", flush=True)
@@ -347,7 +418,7 @@ def main(names: list[str]) -> int:
         sys.exit(f"Unknown: {', '.join(sorted(unknown))}. There are: {known}")
     server.settle()
     failed = False
-    with open_page(server) as page:
+    with open_page() as page:
         for shot in shots:
             if names and shot.name not in names:
                 continue
