@@ -47,6 +47,7 @@
         "report/customer_relationship_transition_report_views.xml",
         "wizards/customer_complaint_close_views.xml",
         "wizards/customer_complaint_decision_views.xml",
+        "wizards/mail_compose_message_views.xml",
         "wizards/customer_complaint_pass_on_views.xml",
         "wizards/customer_complaint_promise_views.xml",
         "wizards/customer_complaint_reevaluation_views.xml",

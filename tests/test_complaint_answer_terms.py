@@ -1,6 +1,7 @@
 import re
 
 import polib
+from lxml import etree
 
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
@@ -24,3 +25,15 @@ class TestComplaintAnswerTerms(ComplaintCommon):
                     self.assertCountEqual(
                         PARTS.findall(entry.msgstr), PARTS.findall(entry.msgid)
                     )
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintComposer(ComplaintCommon):
+    """Prepared answers are offered where an answer is written, and only there."""
+
+    def test_the_composer_asks_what_to_start_from_only_in_complaints(self):
+        composer = self.env["mail.compose.message"].with_user(self.handler)
+        view = etree.fromstring(composer.get_view(view_type="form")["arch"])
+        (choice,) = view.xpath("//group/field[@name='template_id']")
+        self.assertIn("customer.complaint", choice.get("invisible"))
+        self.assertIn("subtype_is_log", choice.get("invisible"))
