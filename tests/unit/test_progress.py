@@ -1,9 +1,12 @@
-"""What the workbench shows of a running command: a whole sentence of its log."""
+"""What the workbench tells a person: how far it is, what went wrong, the way out."""
 
 import importlib.util
+import socket
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 try:
     from odoo.tests import BaseCase as UnitCase
@@ -23,13 +26,17 @@ def load_workbench():
     return module
 
 
-class TestLastLine(UnitCase):
+class WorkbenchCase(UnitCase):
+    """The script at hand as ``self.workbench``."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.workbench = load_workbench()
         cls.addClassCleanup(sys.modules.pop, "retention_workbench")
 
+
+class TestLastLine(WorkbenchCase):
     def shown(self, text):
         """What is shown beside the clock when a log ends with ``text``."""
         with tempfile.TemporaryDirectory() as folder:
@@ -50,3 +57,44 @@ class TestLastLine(UnitCase):
     def test_nothing_is_shown_of_an_empty_log(self):
         self.assertEqual(self.shown(""), "")
         self.assertEqual(self.workbench._last_line(None), "")
+
+
+class TestTrouble(WorkbenchCase):
+    def test_known_trouble_is_one_sentence_with_the_way_out(self):
+        for log, words in (
+            (
+                "tar: write error: No space left on device",
+                "The disk is full. Free some",
+            ),
+            ("E: Failed to fetch x  Hash Sum mismatch", "Run the command again"),
+            ("Could not resolve 'archive.example'", "Check the connection"),
+            ("ERROR: No matching distribution found for lxml", "Python 3.11"),
+            ("GPG error: NO_PUBKEY 0123", "debian-archive-keyring"),
+        ):
+            told = self.workbench.explain(f"some output\n{log}\n", "The set-up")
+            self.assertTrue(told.startswith("The set-up failed. "), told)
+            self.assertIn(words, told)
+            self.assertNotIn("some output", told)
+
+    def test_unknown_trouble_shows_the_end_of_the_log(self):
+        log = "\n".join(f"line {number}" for number in range(40))
+        told = self.workbench.explain(log, "The set-up")
+        self.assertIn("line 39", told)
+        self.assertNotIn("line 24", told)
+
+    def test_full_disk_is_told_before_anything_begins(self):
+        places = SimpleNamespace(cache="/some/cache")
+        usage = SimpleNamespace(free=0.3e9)
+        with (
+            patch.object(self.workbench.shutil, "disk_usage", return_value=usage),
+            self.assertRaisesRegex(self.workbench.Failure, "Only 0.3 GB are free"),
+        ):
+            self.workbench.check_disk(places)
+
+    def test_taken_port_is_told_with_another_one(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            with self.assertRaisesRegex(self.workbench.Failure, rf"{port}[\s\S]*PORT="):
+                self.workbench.check_port(port, "demo")
