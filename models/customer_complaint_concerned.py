@@ -1,13 +1,18 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+# What decides from whom a complaint is hidden.
+HIDING = {"concerned_user_ids", "is_kept_from_salesperson"}
+KEEPING = {"partner_id", "order_id"}
+
 
 class CustomerComplaint(models.Model):
     """Out of the hands and the sight of those who must not know of it.
 
-    These are the persons a complaint is about, whatever their groups, and the account
-    manager where the customer wants it kept from that person. Record rules hide it;
-    here it is taken away, and nothing is sent to them.
+    These are the persons a complaint is about, whatever their groups, and the
+    salespeople of the customer, of the contact and of the order where the customer
+    wants it kept from them. Record rules hide it; here it is taken away, and nothing is
+    sent to them.
     """
 
     _inherit = "customer.complaint"
@@ -28,9 +33,12 @@ class CustomerComplaint(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"concerned_user_ids", "is_kept_from_salesperson"}.isdisjoint(vals):
+        if not HIDING.isdisjoint(vals):
             self._part_from_concerned()
             self._assign()
+        elif not KEEPING.isdisjoint(vals):
+            kept = self.filtered("is_kept_from_salesperson")
+            kept._part_from_concerned()
         return result
 
     def copy(self, default=None):
@@ -63,13 +71,18 @@ class CustomerComplaint(models.Model):
         # sudo: customer.complaint - who they are is known to managers only
         complaint = self.sudo()
         hidden = complaint.concerned_user_ids
-        salesperson = complaint.salesperson_id
-        is_kept = salesperson and complaint.is_kept_from_salesperson
-        if is_kept and not salesperson.has_group(
-            "customer_retention.group_complaint_manager"
-        ):
-            hidden |= salesperson
+        if complaint.is_kept_from_salesperson:
+            hidden |= complaint._salespeople().filtered(
+                lambda user: (
+                    not user.has_group("customer_retention.group_complaint_manager")
+                )
+            )
         return hidden
+
+    def _salespeople(self):
+        """Return all who sell to the customer: of the account, contact and order."""
+        partner, order = self.partner_id, self.order_id
+        return self.salesperson_id | partner.user_id | order.user_id
 
     def _can_handle(self, user) -> bool:
         """Say whether a user may handle it and decide in it."""

@@ -180,6 +180,24 @@ class TestComplaintVisibility(ComplaintUsersCommon):
         self.assertNotIn(self.kept, self._seen(self.seller))
         self.assertIn(self.unknown, self._seen(self.seller))
 
+    def test_kept_from_the_salespeople_of_the_contact_and_of_the_order(self):
+        """Handlers of the team as they are, they neither read nor get it."""
+        contact = self._create_partner(
+            "Buyer", is_company=False, parent_id=self.partner.id
+        )
+        contact.user_id = self.second
+        order = self._order(self.partner, "2025-06-10")
+        order.user_id = self.handler
+        complaint = self._complain(
+            partner_id=contact.id, order_id=order.id, is_kept_from_salesperson=True
+        )
+        for user in (self.second, self.handler):
+            with self.subTest(user=user.login):
+                self.assertFalse(complaint.with_user(user).has_access("read"))
+                self.assertFalse(complaint._can_handle(user))
+        complaint.order_id = False
+        self.assertTrue(complaint.with_user(self.handler).has_access("read"))
+
     def test_a_new_salesperson_takes_over_the_sight(self):
         self.partner.user_id = self.colleague
         self.assertIn(self.plain, self._seen(self.colleague))
@@ -426,7 +444,7 @@ class TestComplaintParts(ComplaintUsersCommon):
             ):
                 with (
                     self.subTest(user=user.login, field=name),
-                    self.assertRaisesRegex(UserError, "follow from what happens"),
+                    self.assertRaisesRegex(UserError, "follows? from what happens"),
                 ):
                     self.plain.with_user(user).with_context(
                         customer_complaint_event=True
