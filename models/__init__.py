@@ -166,6 +166,7 @@ from . import (
     customer_recovery_merge,
     customer_complaint_sources,
     customer_complaint_guard,
+    customer_complaint_customer_view,
     crm_team,
     customer_complaint_activity_plan,
     customer_complaint_regular,

@@ -63,8 +63,9 @@ class CustomerComplaint(models.Model):
         for name in sorted(self._guarded_fields().intersection(vals)):
             raise UserError(
                 self.env._(
-                    "“%s” is not entered: it follows from what happens to the "
-                    "complaint. Use the buttons, or move it to another stage.",
+                    "“%s” is not entered: dates, status and the like follow from what "
+                    "happens to a complaint. Use the buttons, or move it to another "
+                    "stage.",
                     self._fields[name]._description_string(self.env),
                 )
             )

@@ -13,6 +13,7 @@ from . import (
     test_complaint_clock_budget,
     test_complaint_clock_defects,
     test_complaint_clocks,
+    test_complaint_customer_view,
     test_complaint_facts,
     test_complaint_guard,
     test_complaint_hidden,
