@@ -161,6 +161,17 @@ def resume(clock: Clock, at: datetime, time: Time) -> Step:
     return replace(turned, segments=settled.segments + turned.segments)
 
 
+def divide(clock: Clock, at: datetime, time: Time) -> Step:
+    """Finish the open part and go on in a new one: what has run has been counted.
+
+    Before the hours change, so that the new ones count from now on only.
+    """
+    settled = settle(clock, at, time)
+    clock = settled.clock
+    turned = _turn(clock, at, time, clock.is_paused, clock.reason)
+    return replace(turned, segments=settled.segments + turned.segments)
+
+
 def stop(clock: Clock, at: datetime, time: Time) -> Step:
     """Stop a clock and judge it: kept when its deadline had not passed."""
     settled = settle(clock, at, time)

@@ -93,6 +93,7 @@ from . import (
     customer_complaint_policy_wording,
     customer_complaint_escalation,
     customer_complaint_clocks,
+    customer_complaint_clocks_back,
     customer_complaint_clock_display,
     customer_complaint_reevaluation,
     customer_complaint_number,

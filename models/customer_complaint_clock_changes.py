@@ -7,7 +7,12 @@ from odoo import models
 from ..logic import sla
 from ..logic.sla_standing import standing
 
-VERBS = {"pause": sla.pause, "resume": sla.resume, "look": sla.settle}
+VERBS = {
+    "pause": sla.pause,
+    "resume": sla.resume,
+    "look": sla.settle,
+    "divide": sla.divide,
+}
 
 
 @dataclass
@@ -27,7 +32,7 @@ class CustomerComplaintClock(models.Model):
     def _apply(self, verbs, at):
         """Let something happen to clocks, and write everything down at the end.
 
-        :param verbs: ``{clock: keep, cancel, pause, resume or look}``
+        :param verbs: ``{clock: keep, cancel, pause, resume, divide or look}``
         :param at: when it happened, naive UTC
         :return: the events that were news, as ``{(clock id, kind, level)}``
         """

@@ -58,8 +58,12 @@ class CustomerComplaint(models.Model):
         teams = {complaint: complaint.team_id for complaint in self}
         ranks = {complaint: complaint._severity_rank() for complaint in self}
         kinds = {complaint: complaint.kind for complaint in self}
+        owed = {complaint: complaint._is_owed_anything() for complaint in self}
         result = super().write(vals)
         self._stop_clocks_of_dropped(vals)
+        self.filtered(
+            lambda one: one._is_owed_anything() and not owed[one]
+        )._restart_dropped()
         self.filtered(lambda one: one.kind != kinds[one])._clocks_after_kind()
         self.filtered(lambda one: one.team_id != teams[one])._clocks_on_event(
             "passed", fields.Datetime.now()

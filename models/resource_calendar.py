@@ -1,4 +1,13 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+# What changes the hours that a calendar counts.
+HOURS = (
+    "tz",
+    "attendance_ids",
+    "two_weeks_calendar",
+    "flexible_hours",
+    "hours_per_day",
+)
 
 
 class ResourceCalendar(models.Model):
@@ -7,7 +16,7 @@ class ResourceCalendar(models.Model):
     def _complaint_clocks_changed(self, companies=None):
         """Have the deadlines reckoned again that depend on these working hours.
 
-        Only what is still to come of open clocks; the job does it at once.
+        Only the open parts of clocks that run; the job does it at once.
 
         :param companies: only in these; in every one without it
         """
@@ -46,9 +55,23 @@ class ResourceCalendar(models.Model):
         found._wake_job()
 
     def write(self, vals):
+        """New hours count from now on; what has run was counted by the old ones."""
+        is_new = not vals.keys().isdisjoint(HOURS)
+        if is_new:
+            self._count_complaint_clocks()
         result = super().write(vals)
-        if not vals.keys().isdisjoint(
-            ("tz", "attendance_ids", "two_weeks_calendar", "flexible_hours")
-        ):
+        if is_new:
             self._complaint_clocks_changed()
         return result
+
+    def _count_complaint_clocks(self):
+        """Write down what clocks have run so far, by the hours they have so far."""
+        self.env["customer.complaint.working.time"]._forget_working_time()
+        # sudo: customer.complaint.clock - whoever changes hours moves deadlines
+        clocks = self.env["customer.complaint.clock"].sudo()
+        running = clocks.search(
+            [("state", "in", ("running", "paused")), ("calendar_id", "in", self.ids)]
+        )
+        if running:
+            now = fields.Datetime.now().replace(microsecond=0)
+            running._apply(dict.fromkeys(running, "divide"), now)

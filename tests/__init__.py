@@ -12,6 +12,7 @@ from . import (
     test_complaint_assignment,
     test_complaint_clock_budget,
     test_complaint_clock_defects,
+    test_complaint_clock_detours,
     test_complaint_clocks,
     test_complaint_customer_view,
     test_complaint_facts,
