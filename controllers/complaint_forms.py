@@ -103,6 +103,20 @@ def render_form(template, values, error=None):
     return render(template, {**offers, **values}, error)
 
 
+def check_not_colleague():
+    """Refuse to let a colleague speak as the customer.
+
+    :raise UserError: says where to answer instead
+    """
+    if request.env.user._is_internal():
+        raise UserError(
+            request.env._(
+                "Here the customer speaks, and you are logged in as a colleague. "
+                "Answer on the complaint itself."
+            )
+        )
+
+
 def complaint_values(complaint, query) -> dict:
     """Return what every page about one complaint shows of it.
 

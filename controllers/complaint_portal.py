@@ -195,6 +195,7 @@ class ComplaintPortal(CustomerPortal):
         if not complaint:
             raise NotFound()
         try:
+            forms.check_not_colleague()
             text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_complaint(complaint, access_token, post, str(error))

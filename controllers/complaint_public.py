@@ -107,6 +107,7 @@ class PublicComplaints(http.Controller):
         """Add to a complaint what its sender writes on the status page."""
         complaint = self._complaint(token)
         try:
+            forms.check_not_colleague()
             self._limit("answer", ANSWERS_PER_HOUR)
             text, files = forms.read_answer(post)
         except UserError as error:

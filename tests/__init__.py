@@ -33,6 +33,7 @@ from . import (
     test_complaint_screens,
     test_complaint_settings,
     test_complaint_severity,
+    test_complaint_speaker,
     test_complaint_tours,
     test_complaint_tree,
     test_configuration,
