@@ -168,10 +168,12 @@ class CustomerRecoveryAction(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("complaint_id.account_id")
+    @api.depends("complaint_id.account_id", "state")
     def _compute_account_id(self):
         for action in self:
-            if action.state not in COMMITTED:
+            # what was given to somebody unknown counts for them once they are known
+            is_unknown = action.state == "done" and not action.account_id
+            if action.state not in COMMITTED or is_unknown:
                 action.account_id = action.complaint_id.account_id
 
     @api.depends("complaint_id")
@@ -222,7 +224,7 @@ class CustomerRecoveryAction(models.Model):
                 raise UserError(self._refusal_message(name))
         # Nor does a default that the call brings along decide anything.
         decided = {**self._get_decided(), "proposed_by_id": self.env.uid}
-        for computed in ("account_id", "company_id", "kind"):
+        for computed in ("account_id", "company_id", "kind", "email_normalized"):
             decided.pop(computed)
         return {**vals, **decided}
 

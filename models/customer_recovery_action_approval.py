@@ -127,6 +127,8 @@ class CustomerRecoveryAction(models.Model):
         keys = [f"complaint,{self._recovery_root().id or complaint.id}"]
         if account:
             keys.append(f"account,{account},{company}")
+        elif self._email_key()[0]:
+            keys.append(f"email,{self._email_key()[0]},{company}")
         team = self._paying_team()
         if team.recovery_budget:
             keys.append(f"team,{team.id}")

@@ -32,13 +32,17 @@ class Given:
     by_complaint: dict
     by_account: dict
     by_team: dict
+    by_email: dict
 
     def of(self, action) -> Spent:
         """Return what counts besides an action, in exact amounts."""
         exact = action.currency_id._exact
         return Spent(
             complaint=exact(self.by_complaint.get(action._recovery_root(), 0.0)),
-            customer_year=exact(self.by_account.get(action._account_key(), 0.0)),
+            customer_year=exact(
+                self.by_account.get(action._account_key(), 0.0)
+                + self.by_email.get(action._email_key(), 0.0)
+            ),
             team_month=exact(self.by_team.get(action._paying_team(), 0.0)),
         )
 
@@ -47,6 +51,7 @@ class Given:
         for counter, key in (
             (self.by_complaint, action._recovery_root()),
             (self.by_account, action._account_key()),
+            (self.by_email, not action.account_id and action._email_key()),
             (self.by_team, action._paying_team()),
         ):
             counter[key] = counter.get(key, 0.0) + action._judged_amount()
@@ -70,6 +75,24 @@ class CustomerRecoveryAction(models.Model):
     authority_text = fields.Char(
         string="Authority", compute="_compute_authority", help="Who may approve it."
     )
+
+    email_normalized = fields.Char(
+        string="Address of the Customer",
+        compute="_compute_email_normalized",
+        store=True,
+        index="btree_not_null",
+        help="Limits per customer count by it where the customer is not known.",
+    )
+
+    @api.depends("complaint_id.email_normalized")
+    def _compute_email_normalized(self):
+        for action in self:
+            if action.state not in COMMITTED or not action.email_normalized:
+                action.email_normalized = action.complaint_id.email_normalized
+
+    @api.model
+    def _get_decided(self):
+        return {**super()._get_decided(), "email_normalized": False}
 
     @api.depends("state", "amount", "cost", "complaint_id", "verdict")
     @api.depends_context("uid", "lang")
@@ -155,6 +178,7 @@ class CustomerRecoveryAction(models.Model):
         return Given(
             by_complaint=actions._given_by_root(self),
             by_account=actions._given_by_account(self),
+            by_email=actions._given_by_email(self),
             by_team=actions._spent_by_team(self._paying_teams()),
         )
 
@@ -188,25 +212,53 @@ class CustomerRecoveryAction(models.Model):
             given[root] = given.get(root, 0.0) + total
         return given
 
+    def _email_key(self):
+        """Who got it, where nobody knows the customer but the address."""
+        # sudo: customer.complaint - an address is compared, nothing of it is shown
+        action = self.sudo()
+        email = action.email_normalized or action.complaint_id.email_normalized
+        return (email, self.company_id._retention_root().id)
+
     @api.model
     def _given_by_account(self, actions):
         """What customers got within a year, by customer and main company."""
-        since = fields.Datetime.now() - YEAR
         # sudo: customer.recovery.action - sums of all, whoever may see which
         accounts = actions.sudo().account_id
         given = {}
-        for account, company, total in self._read_group(
-            [
-                ("account_id", "in", accounts.ids),
-                ("state", "in", COMMITTED),
-                ("approved_at", ">=", since),
-            ],
-            ["account_id", "company_id"],
-            ["approved_amount:sum"],
+        for account, company, total in self._given_in_year(
+            [("account_id", "in", accounts.ids)], "account_id"
         ):
             key = (account.id, company._retention_root().id)
             given[key] = given.get(key, 0.0) + total
         return given
+
+    @api.model
+    def _given_by_email(self, actions):
+        """What unknown customers got within a year, by address and main company."""
+        emails = {action._email_key()[0] for action in actions} - {False}
+        if not emails:
+            return {}
+        given = {}
+        for email, company, total in self._given_in_year(
+            [("account_id", "=", False), ("email_normalized", "in", list(emails))],
+            "email_normalized",
+        ):
+            key = (email, company._retention_root().id)
+            given[key] = given.get(key, 0.0) + total
+        return given
+
+    @api.model
+    def _given_in_year(self, domain, who):
+        """Return [(who, company, sum)] of what was approved within a year."""
+        return self._read_group(
+            [
+                *domain,
+                ("state", "in", COMMITTED),
+                ("approved_at", ">=", fields.Datetime.now() - YEAR),
+            ],
+            [who, "company_id"],
+            ["approved_amount:sum"],
+        )
 
     @api.model
     def _spent_by_team(self, teams):

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -143,6 +143,50 @@ class TestRecoveryOwnWord(RecoveryCommon):
         dialog = dialog.create({"complaint_id": self.complaint.id, "subject": "Part"})
         part = self.Complaint.browse(dialog.action_split()["res_id"])
         self.assertEqual(self._submitted(200, complaint=part).state, "waiting")
+
+    # === WHO GETS IT === #
+
+    def _called(self, complaint):
+        """What was promised by a call, and kept if nobody had to be asked."""
+        action = self._plan("call", amount=0, cost=50, complaint=complaint)
+        action.action_submit()
+        if action.state == "approved":
+            action.action_carry_out()
+        return action
+
+    def test_what_an_unknown_customer_got_counts_by_address_and_later_by_name(self):
+        values = {"partner_id": False, "user_id": self.handler.id}
+        actions = self.Action
+        for _complaint in range(5):
+            complaint = self._complain(**values, email_from="Who <who@example.com>")
+            actions |= self._called(complaint)
+        self.assertEqual(actions.mapped("state"), ["done"] * 4 + ["waiting"])
+        stranger = self._complain(**values, email_from="else@example.com")
+        self.assertEqual(self._called(stranger).state, "done")
+        actions.complaint_id.write({"partner_id": self.partner.id})
+        self.assertEqual(actions.account_id, self.partner)
+        self.assertEqual(self._called(self._complain()).state, "waiting")
+
+    def test_what_was_approved_for_an_unknown_customer_is_judged_anew(self):
+        complaint = self._complain(partner_id=False, user_id=self.handler.id)
+        action = self._submitted(50, complaint=complaint)
+        self.assertEqual(action.state, "approved")
+        complaint.partner_id = self.partner
+        with self.assertRaises(UserError):
+            action.action_carry_out()
+        action.action_propose_again()
+        self.assertEqual(action.account_id, self.partner)
+        action.action_submit()
+        action.action_carry_out()
+
+    def test_another_address_afterwards_makes_no_room(self):
+        values = {"partner_id": False, "user_id": self.handler.id}
+        for _complaint in range(4):
+            complaint = self._complain(**values, email_from="who@example.com")
+            self._submitted(50, complaint=complaint)
+            complaint.with_user(self.handler).email_from = "new@example.com"
+        complaint = self._complain(**values, email_from="who@example.com")
+        self.assertEqual(self._submitted(50, complaint=complaint).state, "waiting")
 
     # === WHO SETS LIMITS === #
 
