@@ -145,13 +145,28 @@ class CustomerRecoveryAction(models.Model):
             )
 
     def _carry_out_automatically(self):
-        """Carry out what nobody decided on; what does not work waits for a person."""
-        for action in self:
+        """Carry out what nobody decided on; what does not work waits for a person.
+
+        What the customer has to accept first is offered by whoever looks after the
+        complaint: nothing has failed.
+        """
+        offered = self.filtered(
+            lambda one: one.type_id.needs_acceptance and one.answer != "accepted"
+        )
+        for action in offered:
+            action.complaint_id._ask_for_attention(action._offer_words)
+        for action in self - offered:
             try:
                 with self.env.cr.savepoint():
                     action._carry_out()
             except UserError as error:
                 action._set_failed(str(error))
+
+    def _offer_words(self, complaint):
+        """What is to be done with what the customer has to accept first."""
+        env = complaint.env
+        name = self.with_env(env).display_name
+        return env._("Offer the customer: %(remedy)s", remedy=name), ""
 
     # --- what became of the document --- #
 

@@ -43,6 +43,16 @@ class TestRecoveryGuarantee(RecoveryCommon):
         self.assertFalse(self.complaint._guarantee_on_breach("decision"))
         self.assertIn("guarantee", action.with_user(self.handler).authority_text)
 
+    def test_what_the_customer_has_to_accept_is_offered_and_has_not_failed(self):
+        self.types["goodwill"].needs_acceptance = True
+        action = self.complaint._guarantee_on_breach("answer")
+        self.assertEqual(action.state, "approved")
+        self.assertFalse(action.failure_reason)
+        activity = self.complaint.activity_ids.filtered(
+            lambda one: "Offer the customer" in (one.summary or "")
+        )
+        self.assertEqual(activity.user_id, self.handler)
+
     def test_a_breach_found_by_a_person_has_the_limits_of_nobody(self):
         self.guarantee.amount = 30
         action = self.complaint.with_user(self.admin)._guarantee_on_breach("answer")
