@@ -67,6 +67,34 @@ class TestDeadline(UnitCase):
         self.assertEqual(sla.elapsed(clock, at(4, 9), HOURS), 9 * HOUR)
 
 
+class TestDivide(UnitCase):
+    """What has run has been counted, whatever the hours become."""
+
+    def test_dividing_changes_nothing_under_the_same_hours(self):
+        for moment in (at(2, 7), at(2, 8), at(2, 12), at(3, 9), at(4, 20)):
+            clock = clock_of(12)
+            step = sla.divide(clock, moment, HOURS)
+            self.assertEqual(
+                sla.deadline(step.clock, HOURS), sla.deadline(clock, HOURS)
+            )
+            self.assertEqual(
+                sla.is_breached(step.clock, at(5, 9), HOURS),
+                sla.is_breached(clock, at(5, 9), HOURS),
+            )
+
+    def test_longer_hours_count_from_the_division_on(self):
+        """Nine of twelve hours have run; three are left, from then."""
+        step = sla.divide(clock_of(12), at(3, 9), HOURS)
+        self.assertEqual(step.clock.elapsed, 9 * HOUR)
+        self.assertEqual(sla.deadline(step.clock, AROUND_THE_CLOCK), at(3, 12))
+
+    def test_a_pause_stays_a_pause(self):
+        paused = sla.pause(clock_of(12, pauses=True), at(2, 10), HOURS).clock
+        step = sla.divide(paused, at(2, 12), HOURS)
+        self.assertTrue(step.clock.is_paused)
+        self.assertEqual((step.clock.elapsed, step.clock.paused), (2 * HOUR, 2 * HOUR))
+
+
 class TestPause(UnitCase):
     """Waiting for the customer."""
 
