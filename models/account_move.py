@@ -31,19 +31,21 @@ class AccountMove(models.Model):
         """
         if RELATIONSHIP_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        self._enqueue_relationships()
+        # With the invoice its conversation goes to somebody else.
+        reasons = ("document", "contact") if "partner_id" in vals else ("document",)
+        self._enqueue_relationships(*reasons)
         result = super().write(vals)
-        self._enqueue_relationships()
+        self._enqueue_relationships(*reasons)
         if "state" in vals:
             self._sync_recovery()
         return result
 
     def unlink(self):
-        """Look again at customers who lose a posted document."""
-        self._enqueue_relationships()
+        """Look again at customers who lose a posted document and its conversation."""
+        self._enqueue_relationships("document", "contact")
         return super().unlink()
 
-    def _enqueue_relationships(self):
+    def _enqueue_relationships(self, *reasons):
         """Have the customers of posted customer documents evaluated afterwards."""
         partners = (
             # sudo: account.move - whose document it is matters, not who may read it
@@ -53,7 +55,8 @@ class AccountMove(models.Model):
             )
             .partner_id
         )
-        self.env["customer.relationship.queue"]._enqueue(partners.ids, "document")
+        for reason in reasons or ("document",):
+            self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
 
     def _sync_recovery(self):
         """Let refunds after complaints follow their credit notes."""

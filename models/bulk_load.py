@@ -39,10 +39,11 @@ def indexes_built_afterwards(cursor: BaseCursor, table: str) -> Iterator[None]:
 
     Sorting the keys once costs a third of finding the place of each. The table is
     locked until the transaction ends; whoever looks into it waits that long. That is
-    why it must be a table that no business document reads or writes: the derived
-    ones are read by screens, and written when somebody who is named in them is
-    deleted. If somebody looks into it right now, it is filled with its indexes. After
-    an error the transaction is rolled back, and the indexes are where they were.
+    why it must be a table that no business document reads or writes, and no foreign
+    key refers to: the derived ones are read by screens, and written when somebody who
+    is named in them is deleted. If somebody looks into it right now, it is filled with
+    its indexes. After an error the transaction is rolled back, and the indexes are
+    where they were.
     """
     statements = _index_statements(cursor, table) if _lock(cursor, table) else []
     for away, _back in statements:
@@ -71,7 +72,7 @@ def _lock(cursor: BaseCursor, table: str) -> bool:
 
 
 def _index_statements(cursor: BaseCursor, table: str) -> list[tuple[str, str]]:
-    """Return how to drop each index but the primary key, and how to build it again."""
+    """Return how to drop each index and how to build it again."""
     cursor.execute(
         SQL(
             """
@@ -80,11 +81,11 @@ def _index_statements(cursor: BaseCursor, table: str) -> list[tuple[str, str]]:
                    format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', class.relname,
                           conname, pg_get_constraintdef(rule.oid))
               FROM pg_constraint rule JOIN pg_class class ON class.oid = rule.conrelid
-             WHERE rule.conrelid = %(table)s::regclass AND rule.contype = 'u'
+             WHERE rule.conrelid = %(table)s::regclass AND rule.contype IN ('p', 'u')
              UNION ALL
             SELECT format('DROP INDEX %%I', class.relname), pg_get_indexdef(class.oid)
               FROM pg_index index JOIN pg_class class ON class.oid = index.indexrelid
-             WHERE index.indrelid = %(table)s::regclass AND NOT index.indisprimary
+             WHERE index.indrelid = %(table)s::regclass
                AND NOT EXISTS (SELECT FROM pg_constraint rule
                                 WHERE rule.conindid = index.indexrelid)
             """,

@@ -112,28 +112,28 @@ class CustomerDerived(models.AbstractModel):
         self.invalidate_model()
         return changes
 
+    @api.model
+    def _fill(self, scope: AccountScope) -> bool:
+        """Write the first rows of all, without saying whose they are.
+
+        :return: False when there are rows already; nothing is done then
+        """
+        if scope.ids is not None or not is_empty(self.env.cr, self._table):
+            return False
+        self.env.flush_all()
+        with indexes_built_afterwards(self.env.cr, self._table):
+            fresh = SQL("(%s) AS fresh", self._fresh_sql(scope))
+            self.env.cr.execute(self._insert_sql(fresh))
+        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
+        self.invalidate_model()
+        return True
+
     def _sync_scope(self, scope: AccountScope) -> list[tuple[int, date]]:
         if scope.ids is not None:
             return self.env.execute_query(self._sync_few_sql(scope))
-        if is_empty(self.env.cr, self._table):
-            return self._fill(scope)
+        if self._fill(scope):
+            return self.env.execute_query(self._changes_sql(self._days_sql(scope)))
         return self._sync_range(scope)
-
-    def _fill(self, scope: AccountScope) -> list[tuple[int, date]]:
-        """Write the first rows of all."""
-        with indexes_built_afterwards(self.env.cr, self._table):
-            changes = self.env.execute_query(
-                SQL(
-                    """
-                    WITH added AS (%s RETURNING partner_id, %s AS day)
-                    SELECT partner_id, min(day) FROM added GROUP BY partner_id
-                    """,
-                    self._insert_sql(SQL("(%s) AS fresh", self._fresh_sql(scope))),
-                    SQL.identifier(self._derived_day),
-                )
-            )
-        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
-        return changes
 
     def _sync_range(self, scope: AccountScope) -> list[tuple[int, date]]:
         """Bring a mass of accounts up to date, with the cheapest statements.
@@ -193,16 +193,19 @@ class CustomerDerived(models.AbstractModel):
         """Bring some accounts up to date, in one statement.
 
         Somebody else may insert the same rows right now: the later one waits and
-        starts again.
+        starts again. What is gone is found by its id, since the planner expects all
+        rows to be gone.
         """
         return SQL(
             """
             WITH fresh AS MATERIALIZED (%(fresh)s),
+                 known AS MATERIALIZED (
+                    SELECT id, %(columns)s FROM %(table)s WHERE %(scope)s),
                  added AS MATERIALIZED (%(rows)s EXCEPT %(known)s),
                  gone AS (
-                    DELETE FROM %(table)s known
-                     WHERE %(scope)s AND NOT EXISTS (
-                            SELECT FROM fresh WHERE (%(known_key)s) = (%(fresh_key)s))
+                    DELETE FROM %(table)s WHERE id = ANY(ARRAY(
+                        SELECT id FROM known WHERE NOT EXISTS (
+                            SELECT FROM fresh WHERE (%(known_key)s) = (%(fresh_key)s))))
                     RETURNING partner_id, %(day)s AS day),
                  writing AS (
                     %(insert)s ON CONFLICT (%(key)s)
@@ -211,9 +214,9 @@ class CustomerDerived(models.AbstractModel):
             """,
             fresh=self._fresh_sql(scope),
             rows=self._select_sql(SQL("fresh")),
-            known=self._known_sql(scope),
+            known=self._select_sql(SQL("known")),
             table=SQL.identifier(self._table),
-            scope=scope.condition(SQL("known.partner_id")),
+            scope=scope.condition(SQL("partner_id")),
             known_key=self._columns_sql(self._derived_key, "known"),
             fresh_key=self._columns_sql(self._derived_key, "fresh"),
             day=SQL.identifier(self._derived_day),
@@ -242,6 +245,14 @@ class CustomerDerived(models.AbstractModel):
             known=self._columns_sql(self._derived_key, "known"),
             key=self._columns_sql(self._derived_key, "added"),
             day=SQL.identifier(self._derived_day),
+        )
+
+    def _days_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            "SELECT partner_id, %s AS day FROM %s WHERE %s",
+            SQL.identifier(self._derived_day),
+            SQL.identifier(self._table),
+            scope.condition(SQL("partner_id")),
         )
 
     def _changes_sql(self, changed: SQL) -> SQL:

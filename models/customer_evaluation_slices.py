@@ -71,29 +71,36 @@ class CustomerEvaluationRun(models.Model):
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
 
     def _next_scope(self) -> tuple[AccountScope, int]:
-        """Return the next range of accounts and how many there are in it."""
+        """Return the next range of accounts and how many there are in it.
+
+        A few that would be left for a slice of their own are taken along.
+        """
+        most = SLICE_SIZE[self.phase]
+        limit = most + most // 4
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT max(account_id), count(*) FROM (
-                    SELECT account_id FROM %s mapping
+                SELECT max(account_id) FILTER (WHERE number <= %s), count(*) FROM (
+                    SELECT account_id, row_number() OVER (ORDER BY partner_id) AS number
+                      FROM %s mapping
                      WHERE account_id = partner_id AND partner_id > %s
                   ORDER BY partner_id LIMIT %s) slice
                 """,
+                most,
                 self.env["customer.account"]._mapping_sql(),
                 self.cursor_id,
-                SLICE_SIZE[self.phase],
+                limit + 1,
             )
         )
         until, size = rows[0]
-        if size < SLICE_SIZE[self.phase]:
+        if size <= limit:
             # The last slice also finds what is left of accounts that are gone.
-            until = MAX_ID
-        return AccountScope(after=self.cursor_id, until=until), size
+            return AccountScope(after=self.cursor_id, until=MAX_ID), size
+        return AccountScope(after=self.cursor_id, until=until), most
 
     def _work_purchases(self, scope: AccountScope) -> None:
         relationships = self.env["customer.relationship"]
-        changed = relationships._sync_documents(scope)
+        changed = relationships._sync_documents(scope, tell=self.kind == "reconcile")
         if self.kind == "reconcile" and changed:
             self.changed_count += len(changed)
             self.moved_count += relationships._evaluate(

@@ -72,6 +72,22 @@ class CustomerPurchase(models.Model):
             "invoice": "account.move",
         }
 
+    @api.model
+    def _get_sources_in_use(self) -> list[str]:
+        """Return the sources that can have rows: those of the other choice are left
+        out where no company has made it.
+        """
+        # sudo: res.company - the setting of all companies
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        roots = companies.search([("parent_id", "=", False)])
+        choices = set(roots.mapped("retention_purchase_source"))
+        needs = {"order": "order", "credit": "order", "invoice": "invoice"}
+        return [
+            source
+            for source in self._get_sources()
+            if needs.get(source) in (None, *choices)
+        ]
+
     def _get_source_sql(self, source: str, scope: AccountScope) -> SQL:
         """Return the rows of one source for the accounts of a scope.
 
@@ -215,7 +231,7 @@ class CustomerPurchase(models.Model):
                 source,
                 self._get_source_sql(source, scope),
             )
-            for source in self._get_sources()
+            for source in self._get_sources_in_use()
         )
         return SQL(
             """

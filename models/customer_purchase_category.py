@@ -50,7 +50,7 @@ class CustomerPurchaseCategory(models.Model):
             """,
             SQL(" UNION ALL ").join(
                 self._get_line_sql(source, scope)
-                for source in self.env["customer.purchase"]._get_sources()
+                for source in self.env["customer.purchase"]._get_sources_in_use()
             ),
         )
 

@@ -80,6 +80,6 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
             [
                 "|",
                 ("order_id", "in", self.ids),
-                ("discount_line_id.order_id", "in", self.ids),
+                ("discount_line_id", "in", self.order_line.ids),
             ]
         )._sync_documents()

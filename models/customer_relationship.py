@@ -35,7 +35,6 @@ class CustomerRelationship(models.Model):
         "res.users",
         string="Salesperson",
         readonly=True,
-        index=True,
         ondelete="set null",
         help="The customer's salesperson, or the one of the last order.",
     )
@@ -227,6 +226,7 @@ class CustomerRelationship(models.Model):
     _revenue_idx = models.Index(
         "(revenue_12m DESC, id DESC) INCLUDE (user_id, company_id, active)"
     )
+    # It is the index of salespeople, too.
     _user_revenue_idx = models.Index(
         "(user_id, revenue_12m DESC, id DESC) INCLUDE (company_id, active)"
     )

@@ -106,15 +106,20 @@ class CustomerRelationship(models.Model):
         cause: str = "live",
         as_of: date | None = None,
         force: bool = False,
+        spared: Mapping[str, set[int]] | None = None,
     ) -> int:
-        """Read the documents of some customers again and evaluate them."""
-        account_ids = set(
-            self.env["customer.account"]._account_ids(partner_ids).values()
-        )
+        """Read the documents of some customers again and evaluate them.
+
+        :param spared: {derived model: partners of whom no row there has changed}
+        """
+        accounts = self.env["customer.account"]._account_ids(partner_ids)
         # A partner that has become a contact leaves its rows to its new account.
-        account_ids.update(partner_ids)
+        account_ids = {*accounts.values(), *partner_ids}
         self._lock_rows(AccountScope.of(account_ids))
-        changed = self._sync_documents(AccountScope.of(account_ids))
+        changed = self._sync_documents(
+            AccountScope.of(account_ids),
+            spared=self._spared_accounts(accounts, spared or {}),
+        )
         # Documents may have come from an account that nobody named.
         account_ids.update(changed)
         return self._evaluate(
@@ -122,15 +127,58 @@ class CustomerRelationship(models.Model):
         )
 
     @api.model
-    def _sync_documents(self, scope: AccountScope) -> dict[int, date]:
+    def _spared_accounts(
+        self, accounts: Mapping[int, int], spared: Mapping[str, set[int]]
+    ) -> dict[str, set[int]]:
+        """Return {derived model: accounts whose rows are left as they are}.
+
+        Somebody new is read completely: what was there before, such as messages, was
+        of no interest then.
+
+        :param accounts: {partner: account}
+        """
+        known = {
+            account_id
+            for (account_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT partner_id FROM customer_relationship"
+                    " WHERE partner_id = ANY(%s)",
+                    list(accounts.values()),
+                )
+            )
+        }
+        contacts = {one for one, account_id in accounts.items() if one != account_id}
+        result = {}
+        for model, partner_ids in spared.items():
+            concerned = accounts.keys() - partner_ids
+            concerned |= {accounts[one] for one in concerned}
+            result[model] = (known | contacts) - concerned
+        return result
+
+    @api.model
+    def _sync_documents(
+        self,
+        scope: AccountScope,
+        tell: bool = True,
+        spared: Mapping[str, set[int]] | None = None,
+    ) -> dict[int, date]:
         """Derive purchases, categories, quotations and contacts of some accounts.
 
+        :param tell: False when everybody is looked at afterwards anyway; who has
+            changed is then not said where it takes extra work.
+        :param spared: {derived model: accounts left out there}
         :return: {account: first day on which anything changed}
         """
         changed: dict[int, date] = {}
         for model in DERIVED:
             # sudo: customer.derived - its heirs follow documents whoever reads them
-            for account_id, day in self.env[model].sudo()._sync(scope).items():
+            derived = self.env[model].sudo()
+            if not tell and derived._fill(scope):
+                continue
+            part = scope
+            if spared and model in spared:
+                part = AccountScope.of(set(scope.ids) - spared[model])
+            for account_id, day in derived._sync(part).items():
                 changed[account_id] = min(day, changed.get(account_id, day))
         return changed
 

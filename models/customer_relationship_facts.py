@@ -127,10 +127,14 @@ class CustomerRelationship(models.Model):
         )
 
     def _facts_base_sql(self, question: FactQuestion) -> SQL:
-        """Join what each source of facts says about the accounts that exist."""
+        """Join what each source of facts says about the accounts that exist.
+
+        Each source is read once: who exists is known from what the sources say.
+        """
         sources = self._fact_sources(question)
         return SQL(
             """
+            WITH %(sources)s
             SELECT account.partner_id, partner.active,
                    COALESCE(excluded.is_excluded, FALSE) AS is_excluded,
                    %(segment)s AS segment_id, %(user)s AS user_id,
@@ -140,7 +144,7 @@ class CustomerRelationship(models.Model):
               JOIN %(mapping)s mapping ON mapping.partner_id = account.partner_id
                AND mapping.account_id = account.partner_id
               JOIN res_partner partner ON partner.id = account.partner_id
-            %(sources)s
+            %(joins)s
             """,
             mapping=self.env["customer.account"]._mapping_sql(),
             accounts=self._accounts_sql(question),
@@ -156,14 +160,17 @@ class CustomerRelationship(models.Model):
             turns=SQL(", ").join(
                 SQL.identifier(alias, "turns_on") for alias in sources
             ),
-            sources=SQL(" ").join(
+            sources=SQL(", ").join(
+                SQL("%s AS MATERIALIZED (%s)", SQL.identifier(alias), rows)
+                for alias, rows in sources.items()
+            ),
+            joins=SQL(" ").join(
                 SQL(
-                    "LEFT JOIN (%s) %s ON %s = account.partner_id",
-                    rows,
+                    "LEFT JOIN %s ON %s = account.partner_id",
                     SQL.identifier(alias),
                     SQL.identifier(alias, "partner_id"),
                 )
-                for alias, rows in sources.items()
+                for alias in sources
             ),
         )
 
@@ -213,37 +220,29 @@ class CustomerRelationship(models.Model):
 
     def _accounts_sql(self, question: FactQuestion) -> SQL:
         """Return ``partner_id`` of every account that has, or should have, a row."""
-        tables = ["customer_purchase", "customer_quotation"]
+        known = self._known_accounts_sql(question)
         if question.with_log:
-            tables.append("customer_relationship_transition")
-            known = SQL("SELECT NULL::int AS partner_id WHERE FALSE")
-        else:
-            known = self._known_accounts_sql(question)
-        derived = [
-            SQL(
-                "SELECT partner_id FROM %s"
+            known = SQL(
+                "SELECT partner_id FROM customer_relationship_transition"
                 " WHERE company_id = %s AND partner_id IS NOT NULL AND %s",
-                SQL.identifier(table),
                 question.company_id,
                 question.scope.condition(SQL("partner_id")),
             )
-            for table in tables
-        ]
-        decided = [
-            SQL(
-                "SELECT partner_id FROM %s decided WHERE %s",
-                self._decisions_sql(table, question),
-                question.scope.condition(SQL("partner_id")),
-            )
-            for table in ("customer_fit", "customer_relationship_pin")
-        ]
-        # Who must not be profiled has a bare row that says so.
-        excluded = SQL(
-            "SELECT partner_id FROM (%s) excluded WHERE is_excluded AND %s",
-            self._excluded_sql(question),
+        pinned = SQL(
+            "SELECT partner_id FROM %s decided WHERE %s",
+            self._decisions_sql("customer_relationship_pin", question),
             question.scope.condition(SQL("partner_id")),
         )
-        return SQL(" UNION ").join([*derived, *decided, excluded, known])
+        # Who must not be profiled has a bare row that says so.
+        excluded = SQL(
+            "SELECT partner_id FROM excluded WHERE is_excluded AND %s",
+            question.scope.condition(SQL("partner_id")),
+        )
+        asked = [
+            SQL("SELECT partner_id FROM %s", SQL.identifier(alias))
+            for alias in ("bought", "ahead", "quoted", "fit")
+        ]
+        return SQL(" UNION ").join([*asked, pinned, excluded, known])
 
     def _known_accounts_sql(self, question: FactQuestion) -> SQL:
         """Of the rows that were there without any document, those that the log

@@ -5,8 +5,20 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from .customer_derived import DERIVED
+
 # Queue rows worked off in one transaction.
-SLICE_SIZE = 1000
+SLICE_SIZE = 2000
+
+# The derived tables a reason has to do with; the others have to do with all.
+CONCERNED = {
+    "document": {
+        "customer.purchase",
+        "customer.purchase.category",
+        "customer.quotation",
+    },
+    "contact": {"customer.contact.day"},
+}
 
 # What a reason stands for in the log; the rest just happened.
 CAUSES = {
@@ -92,9 +104,10 @@ class CustomerRelationshipQueue(models.Model):
             )
         )
         rows = self._leave_busy(rows)
+        spared = self._spared_partners(rows)
         for (cause, force), partner_ids in self._group_reasons(rows).items():
             self.env["customer.relationship"]._sync_and_evaluate(
-                partner_ids, cause=cause, force=force
+                partner_ids, cause=cause, force=force, spared=spared
             )
         if rows:
             self.env.cr.execute(
@@ -138,6 +151,16 @@ class CustomerRelationshipQueue(models.Model):
             )
             groups[cause, not names.isdisjoint(self._forced_reasons)].append(partner_id)
         return groups
+
+    @api.model
+    def _spared_partners(self, rows) -> dict[str, set[int]]:
+        """Return {derived model: partners whose reasons have nothing to do with it}."""
+        concerned = defaultdict(set)
+        for _row_id, partner_id, reason in rows:
+            for model in CONCERNED.get(reason, DERIVED):
+                concerned[model].add(partner_id)
+        everybody = {partner_id for _row_id, partner_id, _reason in rows}
+        return {model: everybody - concerned[model] for model in DERIVED}
 
     @api.model
     def _count_waiting(self) -> int:

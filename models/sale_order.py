@@ -66,10 +66,12 @@ class SaleOrder(models.Model):
         """Look at the customers again, also at the one an order is taken from."""
         if RELATIONSHIP_FIELDS.isdisjoint(vals):
             return super().write(vals)
+        # With the order its conversation goes to somebody else.
+        reasons = ("document", "contact") if "partner_id" in vals else ("document",)
         if "partner_id" in vals:
-            self._enqueue_relationships()
+            self._enqueue_relationships(*reasons)
         result = super().write(vals)
-        self._enqueue_relationships()
+        self._enqueue_relationships(*reasons)
         if "state" in vals:
             self._sync_recovery()
         return result
@@ -91,8 +93,9 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def _enqueue_relationships(self, reason="document"):
+    def _enqueue_relationships(self, *reasons):
         """Have the customers of these orders evaluated after the transaction."""
         # sudo: sale.order - whose document it is matters, not who may read it
         partners = self.sudo().partner_id
-        self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
+        for reason in reasons or ("document",):
+            self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
