@@ -31,32 +31,33 @@ class AccountMove(models.Model):
         """
         if RELATIONSHIP_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        # With the invoice its conversation goes to somebody else.
-        reasons = ("document", "contact") if "partner_id" in vals else ("document",)
-        self._enqueue_relationships(*reasons)
+        changes_hands = "partner_id" in vals
+        self._enqueue_relationships(changes_hands)
         result = super().write(vals)
-        self._enqueue_relationships(*reasons)
+        self._enqueue_relationships(changes_hands)
         if "state" in vals:
             self._sync_recovery()
         return result
 
     def unlink(self):
         """Look again at customers who lose a posted document and its conversation."""
-        self._enqueue_relationships("document", "contact")
+        self._enqueue_relationships(changes_hands=True)
         return super().unlink()
 
-    def _enqueue_relationships(self, *reasons):
-        """Have the customers of posted customer documents evaluated afterwards."""
-        partners = (
-            # sudo: account.move - whose document it is matters, not who may read it
-            self.sudo()
-            .filtered(
-                lambda move: move.state == "posted" and move.is_sale_document(True)
-            )
-            .partner_id
+    def _enqueue_relationships(self, changes_hands=False):
+        """Have the customers of posted customer documents evaluated afterwards.
+
+        :param changes_hands: a conversation, also of a draft, goes along
+        """
+        queue = self.env["customer.relationship.queue"]
+        # sudo: account.move - whose document it is matters, not who may read it
+        moves = self.sudo()
+        posted = moves.filtered(
+            lambda move: move.state == "posted" and move.is_sale_document(True)
         )
-        for reason in reasons or ("document",):
-            self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
+        queue._enqueue(posted.partner_id.ids, "document")
+        if changes_hands:
+            queue._enqueue(moves.partner_id.ids, "contact")
 
     def _sync_recovery(self):
         """Let refunds after complaints follow their credit notes."""

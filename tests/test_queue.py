@@ -105,3 +105,109 @@ class TestQueue(RetentionCommon, CronMixinCase):
             queue.woken_at[self.env.cr.dbname] -= queue.WAKE_INTERVAL
             self.Queue._wake_workers()
             self.assertEqual(notify.call_count, 2)
+
+
+@tagged("post_install", "-at_install")
+class TestWhatIsReadAgain(RetentionCommon):
+    """A document is no reason to read conversations again, nor the other way round."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._create_partner("Other Customer")
+        cls.Days = cls.env["customer.contact.day"]
+        cls._forget_queue()
+
+    def _say(self, record):
+        record.message_post(
+            author_id=self.env.ref("base.partner_admin").id,
+            body="Hello",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _derived_models(self, work):
+        """Return the derived models of which something was read meanwhile."""
+        models = []
+        derived = type(self.env["customer.derived"])
+        original = derived._sync_scope
+
+        def note(model, scope):
+            models.append(model._name)
+            return original(model, scope)
+
+        with patch.object(derived, "_sync_scope", note):
+            work()
+        return set(models)
+
+    def test_somebody_new_is_read_completely(self):
+        """What was said before the first order counts from then on."""
+        self._say(self.partner)
+        self._work_queue()
+        self.assertFalse(self._relationship(self.partner))
+        self._order(self.partner, "2025-06-01")
+        self._work_queue()
+        self.assertTrue(self._relationship(self.partner))
+        self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
+
+    def test_an_order_is_no_reason_to_read_conversations(self):
+        self._order(self.partner, "2025-06-01")
+        self._work_queue()
+        self._order(self.partner, "2025-06-02")
+        read = self._derived_models(self._work_queue)
+        self.assertEqual(
+            read,
+            {"customer.purchase", "customer.purchase.category", "customer.quotation"},
+        )
+        self.assertEqual(self._relationship(self.partner).purchase_count, 2)
+
+    def test_a_message_is_no_reason_to_read_documents(self):
+        self._order(self.partner, "2025-06-01")
+        self._work_queue()
+        self._say(self.partner)
+        read = self._derived_models(self._work_queue)
+        self.assertEqual(read, {"customer.contact.day"})
+        self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
+
+    def test_both_reasons_of_one_customer(self):
+        """Each customer has what its own reasons ask for."""
+        for partner in (self.partner, self.other):
+            self._order(partner, "2025-06-01")
+        self._work_queue()
+        self._say(self.partner)
+        self._order(self.other, "2025-06-02")
+        self._say(self.other)
+        self._work_queue()
+        self.assertEqual(self._relationship(self.other).purchase_count, 2)
+        self.assertEqual(
+            self.Days.search([]).partner_id & (self.partner | self.other),
+            self.partner | self.other,
+        )
+
+    def test_conversation_of_an_order_goes_with_it(self):
+        """To the customer the order is given to, and away from the other one."""
+        for partner in (self.partner, self.other):
+            self._order(partner, "2025-06-01")
+        order = self._quotation(self.partner, "2025-06-02")
+        self._say(order)
+        self._work_queue()
+        self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
+        order.partner_id = self.other
+        self._work_queue()
+        self.assertFalse(self.Days.search([("partner_id", "=", self.partner.id)]))
+        self.assertTrue(self.Days.search([("partner_id", "=", self.other.id)]))
+
+    def test_conversation_of_an_invoice_goes_with_it(self):
+        for partner in (self.partner, self.other):
+            self._order(partner, "2025-06-01")
+        invoice = self._invoice(self.partner, "2025-06-02")
+        self._say(invoice)
+        self._work_queue()
+        self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
+        invoice.button_draft()
+        self._work_queue()
+        invoice.partner_id = self.other
+        invoice.action_post()
+        self._work_queue()
+        self.assertFalse(self.Days.search([("partner_id", "=", self.partner.id)]))
+        self.assertTrue(self.Days.search([("partner_id", "=", self.other.id)]))
