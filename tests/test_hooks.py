@@ -25,9 +25,12 @@ class TestHooks(RetentionCommon):
         super().setUp()
         self._forget_queue()
 
-    def assertQueued(self, *partners, reason=DOCUMENT):
-        """Exactly these partners are waiting, for this reason."""
-        self.assertEqual(self._queued(), {(partner.id, reason) for partner in partners})
+    def assertQueued(self, *partners, reason=DOCUMENT, reasons=()):
+        """Exactly these partners are waiting, for this reason or all of these."""
+        self.assertEqual(
+            self._queued(),
+            {(one.id, why) for one in partners for why in reasons or (reason,)},
+        )
 
     # --------------------------------------------------------------------------
     # Orders
@@ -66,7 +69,7 @@ class TestHooks(RetentionCommon):
         order = self._order(self.partner, "2025-06-01")
         self._forget_queue()
         order.partner_id = self.other
-        self.assertQueued(self.partner, self.other)
+        self.assertQueued(self.partner, self.other, reasons=(DOCUMENT, "contact"))
 
     def test_dates_and_salesperson_of_an_order(self):
         order = self._order(self.partner, "2025-06-01")
@@ -152,7 +155,7 @@ class TestHooks(RetentionCommon):
         invoice = self._invoice(self.partner, "2025-06-01")
         self._forget_queue()
         invoice.with_context(skip_readonly_check=True).partner_id = self.other
-        self.assertQueued(self.partner, self.other)
+        self.assertQueued(self.partner, self.other, reasons=(DOCUMENT, "contact"))
 
     def test_entries_do_not_matter(self):
         journal = self.env["account.journal"].create(
