@@ -118,6 +118,13 @@ class TestWhatIsReadAgain(RetentionCommon):
         cls.Days = cls.env["customer.contact.day"]
         cls._forget_queue()
 
+    def _work(self):
+        """Do what a commit does before it, and what the job does then."""
+        self._flush_queue()
+        while self.Queue._work_slice():
+            pass
+        self.env.invalidate_all()
+
     def _say(self, record):
         record.message_post(
             author_id=self.env.ref("base.partner_admin").id,
@@ -143,18 +150,18 @@ class TestWhatIsReadAgain(RetentionCommon):
     def test_somebody_new_is_read_completely(self):
         """What was said before the first order counts from then on."""
         self._say(self.partner)
-        self._work_queue()
+        self._work()
         self.assertFalse(self._relationship(self.partner))
         self._order(self.partner, "2025-06-01")
-        self._work_queue()
+        self._work()
         self.assertTrue(self._relationship(self.partner))
         self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
 
     def test_an_order_is_no_reason_to_read_conversations(self):
         self._order(self.partner, "2025-06-01")
-        self._work_queue()
+        self._work()
         self._order(self.partner, "2025-06-02")
-        read = self._derived_models(self._work_queue)
+        read = self._derived_models(self._work)
         self.assertEqual(
             read,
             {"customer.purchase", "customer.purchase.category", "customer.quotation"},
@@ -163,9 +170,9 @@ class TestWhatIsReadAgain(RetentionCommon):
 
     def test_a_message_is_no_reason_to_read_documents(self):
         self._order(self.partner, "2025-06-01")
-        self._work_queue()
+        self._work()
         self._say(self.partner)
-        read = self._derived_models(self._work_queue)
+        read = self._derived_models(self._work)
         self.assertEqual(read, {"customer.contact.day"})
         self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
 
@@ -173,11 +180,11 @@ class TestWhatIsReadAgain(RetentionCommon):
         """Each customer has what its own reasons ask for."""
         for partner in (self.partner, self.other):
             self._order(partner, "2025-06-01")
-        self._work_queue()
+        self._work()
         self._say(self.partner)
         self._order(self.other, "2025-06-02")
         self._say(self.other)
-        self._work_queue()
+        self._work()
         self.assertEqual(self._relationship(self.other).purchase_count, 2)
         self.assertEqual(
             self.Days.search([]).partner_id & (self.partner | self.other),
@@ -190,10 +197,10 @@ class TestWhatIsReadAgain(RetentionCommon):
             self._order(partner, "2025-06-01")
         order = self._quotation(self.partner, "2025-06-02")
         self._say(order)
-        self._work_queue()
+        self._work()
         self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
         order.partner_id = self.other
-        self._work_queue()
+        self._work()
         self.assertFalse(self.Days.search([("partner_id", "=", self.partner.id)]))
         self.assertTrue(self.Days.search([("partner_id", "=", self.other.id)]))
 
@@ -202,12 +209,12 @@ class TestWhatIsReadAgain(RetentionCommon):
             self._order(partner, "2025-06-01")
         invoice = self._invoice(self.partner, "2025-06-02")
         self._say(invoice)
-        self._work_queue()
+        self._work()
         self.assertTrue(self.Days.search([("partner_id", "=", self.partner.id)]))
         invoice.button_draft()
-        self._work_queue()
+        self._work()
         invoice.partner_id = self.other
         invoice.action_post()
-        self._work_queue()
+        self._work()
         self.assertFalse(self.Days.search([("partner_id", "=", self.partner.id)]))
         self.assertTrue(self.Days.search([("partner_id", "=", self.other.id)]))
