@@ -240,10 +240,12 @@ def _confirmation(database: str, without: str) -> Figures:
 
 
 def _clocks(database: str, _without: str) -> Figures:
-    from clocks import measure_clocks
     from measure import start_odoo
 
     start_odoo(database)
+    # Now that Odoo knows where the addon is, which it imports.
+    from clocks import measure_clocks
+
     return measure_clocks(database)
 
 
