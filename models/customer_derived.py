@@ -193,8 +193,7 @@ class CustomerDerived(models.AbstractModel):
         """Bring some accounts up to date, in one statement.
 
         Somebody else may insert the same rows right now: the later one waits and
-        starts again. What is gone is found by its id, since the planner expects all
-        rows to be gone.
+        starts again. Rows are deleted by id: few are, whatever the planner expects.
         """
         return SQL(
             """
@@ -207,8 +206,7 @@ class CustomerDerived(models.AbstractModel):
                         SELECT id FROM known WHERE NOT EXISTS (
                             SELECT FROM fresh WHERE (%(known_key)s) = (%(fresh_key)s))))
                     RETURNING partner_id, %(day)s AS day),
-                 writing AS (
-                    %(insert)s ON CONFLICT (%(key)s)
+                 writing AS (%(insert)s ON CONFLICT (%(key)s)
                     DO UPDATE SET (%(columns)s) = ROW(%(excluded)s))
             %(changes)s
             """,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from odoo import api, models
@@ -65,6 +65,35 @@ class CustomerRelationship(models.Model):
             )
         )
         return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})
+
+    @api.model
+    def _spared_accounts(
+        self, accounts: Mapping[int, int], spared: Mapping[str, set[int]]
+    ) -> dict[str, set[int]]:
+        """Return {derived model: accounts whose rows are left as they are}.
+
+        Somebody new is read completely: what was there before, such as messages, was
+        of no interest then.
+
+        :param accounts: {partner: account}
+        """
+        known = {
+            account_id
+            for (account_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT partner_id FROM customer_relationship"
+                    " WHERE partner_id = ANY(%s)",
+                    list(accounts.values()),
+                )
+            )
+        }
+        contacts = {one for one, account_id in accounts.items() if one != account_id}
+        result = {}
+        for model, partner_ids in spared.items():
+            concerned = accounts.keys() - partner_ids
+            concerned |= {accounts[one] for one in concerned}
+            result[model] = (known | contacts) - concerned
+        return result
 
     @api.model
     def _lock_rows(self, scope: AccountScope) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -164,14 +165,18 @@ class CustomerRelationship(models.Model):
                 SQL("%s AS MATERIALIZED (%s)", SQL.identifier(alias), rows)
                 for alias, rows in sources.items()
             ),
-            joins=SQL(" ").join(
-                SQL(
-                    "LEFT JOIN %s ON %s = account.partner_id",
-                    SQL.identifier(alias),
-                    SQL.identifier(alias, "partner_id"),
-                )
-                for alias in sources
-            ),
+            joins=self._joins_sql(sources),
+        )
+
+    @staticmethod
+    def _joins_sql(aliases: Iterable[str]) -> SQL:
+        return SQL(" ").join(
+            SQL(
+                "LEFT JOIN %s ON %s = account.partner_id",
+                SQL.identifier(alias),
+                SQL.identifier(alias, "partner_id"),
+            )
+            for alias in aliases
         )
 
     def _fact_sources(self, question: FactQuestion) -> dict[str, SQL]:
