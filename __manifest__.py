@@ -50,6 +50,7 @@
         "wizards/mail_compose_message_views.xml",
         "wizards/customer_complaint_pass_on_views.xml",
         "wizards/customer_complaint_promise_views.xml",
+        "wizards/customer_complaint_wait_views.xml",
         "wizards/customer_complaint_reevaluation_views.xml",
         "views/customer_complaint_policy_views.xml",
         "wizards/customer_complaint_merge_views.xml",

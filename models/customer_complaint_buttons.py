@@ -49,7 +49,12 @@ class CustomerComplaint(models.Model):
         return self._wizard("customer.complaint.pass.on", self.env._("Pass On"))
 
     def action_wait_for_customer(self, reason=None):
+        """Pause until the customer answers; ask what for unless ``reason`` says so."""
         self.check_access("write")
+        if not reason:
+            return self._wizard(
+                "customer.complaint.wait", self.env._("Wait for the Customer")
+            )
         self._record_event("waiting", reason=reason)
 
     def action_resume(self):

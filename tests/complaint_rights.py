@@ -41,6 +41,7 @@ COMPLAINT_RIGHTS = {
     "customer.complaint.survey": (NONE, READ, READ, READ),
     "customer.complaint.tag": (READ, READ, ALL, ALL),
     "customer.complaint.team": (READ, READ, ALL, ALL),
+    "customer.complaint.wait": (ALL, ALL, ALL, ALL),
     "customer.complaint.throttle": (NONE, NONE, NONE, "ru"),
     "customer.corrective.action": (NONE, RECORD, ALL, ALL),
     "customer.recovery.action": ("rc", ALL, ALL, ALL),
@@ -149,6 +150,9 @@ COMPLAINT_PUBLIC = {
     },
     "customer.complaint.team": {
         "action_open_complaints",
+    },
+    "customer.complaint.wait": {
+        "action_wait",
     },
     "customer.corrective.action": {
         "action_cancel",

@@ -495,12 +495,14 @@ class TestComplaintParts(ComplaintUsersCommon):
         for model in (
             "customer.complaint.pass.on",
             "customer.complaint.promise",
+            "customer.complaint.wait",
             "customer.complaint.decision",
             "customer.complaint.close",
         ):
             values = {
                 "complaint_ids": self.plain.ids,
                 "until": "2050-01-01 00:00:00",
+                "reason": "A photo",
                 "outcome": "accepted",
             }
             dialogs = self.env[model].with_user(self.handler)

@@ -321,6 +321,21 @@ class TestComplaintButtons(ComplaintCommon):
         self.assertEqual(self.complaint.status, "open")
         self.assertIn("refused", self.complaint.closing_warning)
 
+    def test_waiting_asks_what_for(self):
+        complaint = self._as(self.handler)
+        action = complaint.action_wait_for_customer()
+        self.assertEqual(complaint.status, "open")
+        dialog = (
+            self.env[action["res_model"]]
+            .with_user(self.handler)
+            .with_context(**action["context"])
+            .create({"reason": "The serial number"})
+        )
+        self.assertEqual(dialog.complaint_ids, complaint)
+        dialog.action_wait()
+        self.assertEqual(complaint.status, "waiting")
+        self.assertEqual(complaint.waiting_reason, "The serial number")
+
     def test_buttons_need_the_right_to_write(self):
         reader = self._as(self.seller)
         self.assertTrue(reader.subject)

@@ -14,6 +14,7 @@ from . import (
     customer_complaint_reevaluation,
     customer_complaint_review,
     customer_complaint_split,
+    customer_complaint_wait,
     customer_ladder_load,
     customer_ladder_preview,
     customer_pin_wizard,
