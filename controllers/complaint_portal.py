@@ -133,14 +133,23 @@ class ComplaintPortal(CustomerPortal):
         )
 
     def _own_orders(self):
-        """Return the latest orders of the customer who is logged in."""
+        """Return the latest orders of the customer who is logged in.
+
+        Only of companies whose complaints this login opens: one about another would
+        be out of sight once it is sent.
+        """
+        companies = request.env.user.company_ids
         account = request.env.user.partner_id.commercial_partner_id
         return (
             request.env["sale.order"]
             # sudo: sale.order - own orders, whatever rights the portal has on sales
             .sudo()
             .search(
-                [("partner_id", "child_of", account.id), ("state", "=", "sale")],
+                [
+                    ("partner_id", "child_of", account.id),
+                    ("company_id", "in", companies.ids),
+                    ("state", "=", "sale"),
+                ],
                 order="date_order desc",
                 limit=20,
             )
@@ -151,7 +160,8 @@ class ComplaintPortal(CustomerPortal):
         chosen = str(post.get("order_id") or "")
         order = self._own_orders().filtered(lambda order: str(order.id) == chosen)
         partner = request.env.user.partner_id
-        company = order.company_id or partner.company_id or request.env.company
+        company = order.company_id or partner.company_id & request.env.user.company_ids
+        company = company or request.env.company
         return {
             "text": text,
             "kind": "complaint",

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .test_complaint_public import PageCommon
@@ -27,17 +28,33 @@ class TestComplaintSpeaker(PageCommon):
                 with self.subTest(address=address, user=user.login):
                     self.assertFalse(self._answer(user, address, complaint))
 
-    def test_customers_find_what_they_sent_to_another_company(self):
-        other = self.env["res.company"].create({"name": "Another Company"})
-        user = new_test_user(self.env, "another_contact", groups="base.group_portal")
-        user.partner_id.parent_id = self.partner
-        complaint = self._complain(company_id=other.id, team_id=False)
-        self.assertNotIn(other, user.company_ids)
-        own = complaint.with_user(user)
-        self.assertTrue(own.has_access("read"))
-        self.assertIn(complaint, own.search([]))
+    def test_customers_complain_where_they_find_it_again(self):
+        other = self._create_company("Another Company")
+        self.assertNotIn(other, self.company)
+        user = new_test_user(
+            self.env,
+            "another_contact",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        user.partner_id.write({"parent_id": self.partner.id, "company_id": False})
+        here, there = (
+            self.env["sale.order"].create(
+                {
+                    "partner_id": self.partner.id,
+                    "company_id": company.id,
+                    "state": "sale",
+                }
+            )
+            for company in (self.company, other)
+        )
         self.authenticate(user.login, user.login)
-        page = self.url_open("/my/complaints")
-        self.assertIn(complaint.name, page.text)
-        colleague = complaint.with_user(self.handler)
-        self.assertFalse(colleague.has_access("read"))
+        page = self.url_open("/my/complaints/new")
+        self.assertIn(here.name, page.text)
+        self.assertNotIn(there.name, page.text)
+        self._post("/my/complaints/new", {"text": "It is broken", "order_id": there.id})
+        complaint = self.Complaint.search([("partner_id", "=", user.partner_id.id)])
+        self.assertEqual(complaint.company_id, self.company)
+        self.assertFalse(complaint.order_id)
+        self.assertTrue(complaint.with_user(user).has_access("read"))
