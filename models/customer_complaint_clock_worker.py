@@ -138,7 +138,11 @@ class CustomerComplaintClock(models.Model):
 
         Once per transaction. The job itself sees to everything that comes later.
         """
-        moments = [clock.next_event_at for clock in self if clock.next_event_at]
+        self._wake_job_at([clock.next_event_at for clock in self])
+
+    def _wake_job_at(self, moments):
+        """See :meth:`_wake_job`; a moment may be empty."""
+        moments = list(filter(None, moments))
         if not moments:
             return
         precommit = self.env.cr.precommit

@@ -214,15 +214,16 @@ class CustomerComplaint(models.Model):
         clocks = self._clock_model()
         if not promises:
             return clocks
-        started = clocks.create([promise.values for promise in promises])
+        started = clocks._insert([promise.values for promise in promises])
         segments, events = [], []
         for clock, promise in zip(started, promises, strict=True):
             segments += [(clock.id, segment) for segment in promise.segments]
             events += [(clock.id, *event) for event in promise.events()]
         self.env["customer.complaint.clock.segment"]._append(segments)
         self.env["customer.complaint.clock.event"]._append(events)
-        started.complaint_id._update_next_deadline()
-        started._wake_job()
+        complaints = {promise.values["complaint_id"] for promise in promises}
+        self.browse(complaints)._update_next_deadline()
+        clocks._wake_job_at([promise.values["next_event_at"] for promise in promises])
         return started
 
     # === BUSINESS: WHAT IS NEXT === #

@@ -51,6 +51,8 @@ class PromiseBook:
         self._working_time = env["customer.complaint.working.time"]
         self._calendars = env["resource.calendar"]
         self._chosen = {}
+        self._definitions = {}
+        self._times = {}
         self.policies = env["customer.complaint.policy"]._fitting(complaints)
         # sudo: customer.complaint.policy - promises hold, whoever complains
         found = env["customer.complaint.policy"].sudo()
@@ -63,10 +65,16 @@ class PromiseBook:
         policy = self.policies[complaint]
         return self._versions.get(policy, policy.env["customer.rule.version"].browse())
 
+    def _definition(self, complaint):
+        """What that version says, read once: reading JSON copies it."""
+        version = self.version(complaint)
+        if version.id not in self._definitions:
+            self._definitions[version.id] = version.definition or {}
+        return self._definitions[version.id]
+
     def target(self, complaint, kind):
         """What the policy of a complaint promises of a kind, None for nothing."""
-        definition = self.version(complaint).definition or {}
-        targets = definition.get("targets", ())
+        targets = self._definition(complaint).get("targets", ())
         default = PROMISED_UPDATE if kind == "update" else None
         return next((target for target in targets if target["kind"] == kind), default)
 
@@ -84,11 +92,13 @@ class PromiseBook:
         target = self._prepare_target(definition, started_at, until, time)
         step = sla.replay(target, started_at, events, time)
         version = self.version(complaint)
-        ladder = [rung for rung, _rung in self._rungs(version.definition or {}, kind)]
+        terms = self._definition(complaint)
+        ladder = [rung for rung, _rung in self._rungs(terms, kind)]
         found = standing(step.clock, time, step.clock.since, ladder)
         values = {
             **row_values(step.clock, found),
             "complaint_id": complaint.id,
+            "company_id": complaint.company_id.id,
             "team_id": complaint.team_id.id,
             "kind": kind,
             "policy_id": self.policies[complaint].id,
@@ -108,7 +118,12 @@ class PromiseBook:
     def time(self, complaint, since):
         """The working time in which promises of a complaint are counted."""
         calendar, _skipped = self._calendar(complaint)
-        return self._working_time._working_time(calendar, complaint.company_id, since)
+        company = complaint.company_id
+        key = calendar.id, company.id, since
+        if key not in self._times:
+            time = self._working_time._working_time(calendar, company, since)
+            self._times[key] = time
+        return self._times[key]
 
     def _prepare_target(self, definition, started_at, until, time):
         if until:
@@ -125,13 +140,13 @@ class PromiseBook:
 
     def _calendar(self, complaint):
         """The working hours that count, and those passed over for having none."""
-        definition = self.version(complaint).definition or {}
-        # sudo: customer.complaint.team, res.company - whoever complains
-        team, company = complaint.team_id.sudo(), complaint.company_id.sudo()
-        key = definition.get("calendar_id"), team.id, company.id
+        team, company = complaint.team_id, complaint.company_id
+        key = self._definition(complaint).get("calendar_id"), team.id, company.id
         if key not in self._chosen:
             # sudo: resource.calendar - hours count, whoever complains
             own = self._calendars.sudo().browse(key[0] or []).exists()
+            # sudo: customer.complaint.team, res.company - whoever complains
+            team, company = team.sudo(), company.sudo()
             self._chosen[key] = self._working_time._choose_calendar(
                 [own, team.calendar_id, company.resource_calendar_id]
             )
