@@ -39,25 +39,23 @@ class CustomerComplaint(models.Model):
             raise UserError(
                 self.env._("Fill in the gaps first: %(gap)s stands for one.", gap=GAP)
             )
-        if not self.env.su and not self.has_access("write"):
-            return self._message_post_as_reader(**kwargs)
-        return super().message_post(**kwargs)
-
-    def _message_post_as_reader(self, **kwargs):
-        """Post for whoever may read and answer, but not change the complaint.
-
-        The customer follows what is written to them, as after any other answer.
-        """
+        if self.env.su or self.has_access("write"):
+            return super().message_post(**kwargs)
+        # whoever may read and answer, but not change the complaint
         self.check_access("read")
         reader = self.with_context(mail_post_autofollow=False)
         message = super(CustomerComplaint, reader).message_post(**kwargs)
+        self._let_customer_follow(message)
+        return message.with_env(self.env)
+
+    def _let_customer_follow(self, message):
+        """The customer follows what was written to them, as after any answer."""
         # sudo: customer.complaint - the post was allowed; following comes with it
         complaint = self.sudo()
         customer = complaint._mail_get_customer()
         # sudo: mail.message - whether it was written to the customer
         if customer and customer in message.sudo().partner_ids:
             complaint._message_subscribe(customer.ids)
-        return message.with_env(self.env)
 
     def _is_meant_for_customer(self, values) -> bool:
         """Whether the values of a new message are those of an answer of a colleague."""
@@ -72,7 +70,8 @@ class CustomerComplaint(models.Model):
     def _answer_templates(self):
         """Return the prepared answers; what is sent automatically is none."""
         # sudo: customer.complaint.team - what the teams send by themselves
-        teams = self.env["customer.complaint.team"].sudo().search([])
+        teams = self.env["customer.complaint.team"].sudo()
+        teams = teams.search([("acknowledgement_template_id", "!=", False)])
         automatic = teams.acknowledgement_template_id
         standard = "customer_retention.mail_template_complaint_acknowledgement"
         automatic |= self.env.ref(standard, raise_if_not_found=False) or automatic

@@ -138,10 +138,11 @@ class TestRecoveryGuarantee(RecoveryCommon):
         good, bad, other = (self._complain(user_id=self.handler.id) for _n in range(3))
         guarantee = self.registry["customer.service.guarantee"]
         amount_for = guarantee._amount_for
+        reason = "No journal is set up"
 
         def fail_for_one(record, complaint):
             if complaint.id == bad.id:
-                raise UserError("No journal is set up")
+                raise UserError(reason)
             return amount_for(record, complaint)
 
         with (

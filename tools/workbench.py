@@ -1349,6 +1349,11 @@ class Report:
         verdict = "passed" if passed else "FAILED"
         self.lines.append(f"  {title}: {verdict}{f'   {detail}' if detail else ''}")
 
+    def take(self, other: Report) -> None:
+        """Put what another one says before what this one does."""
+        self.failed |= other.failed
+        self.lines[:0] = other.lines
+
     def close(self) -> int:
         say()
         for line in self.lines:
@@ -1893,24 +1898,38 @@ def shell_command(bench: Bench, real: str) -> list[str]:
     return bench.odoo_command("shell", "-c", conf, "-d", real, "--no-http")
 
 
+def chosen_kinds(bench: Bench, options: argparse.Namespace) -> list[Kind]:
+    """The databases that are tested on: one tells all where there is no bridge."""
+    if options.only and options.only.startswith("tests/apart"):
+        return []
+    known = (BARE, BRIDGES) if bench.places.bridges() else (BARE,)
+    return [kind for kind in known if options.on in (None, kind.name)]
+
+
+def check_source(bench: Bench) -> Report:
+    """All that needs no database: the linters and the tests of pure rules."""
+    report = Report()
+    say("Checks of the source")
+    run_lint(bench, report)
+    report.add("unit tests", run_unit(bench.places, bench.venv.python))
+    return report
+
+
 def command_test(options: argparse.Namespace) -> int:
     started, report = time.monotonic(), Report()
     bench = open_bench("test", "lint")
     whole = not options.only
-    if whole:
-        say("Checks of the source")
-        run_lint(bench, report)
-        report.add("unit tests", run_unit(bench.places, bench.venv.python))
     browser = find_browser()
+    kinds = chosen_kinds(bench, options)
+    with ThreadPoolExecutor(1) as pool:
+        # beside the installations, which use one processor only
+        source = pool.submit(check_source, bench) if whole else None
+        jobs = database_jobs(bench, kinds, options, report)
+        if options.on in (None, "apart"):
+            jobs += apart_jobs(bench, options.only)
+    if source:
+        report.take(source.result())
     say("Tests with a database")
-    kinds = [kind for kind in (BARE, BRIDGES) if options.on in (None, kind.name)]
-    if not bench.places.bridges():
-        kinds = kinds[:1]  # there is no bridge: one database tells all
-    if options.only and options.only.startswith("tests/apart"):
-        kinds = []
-    jobs = database_jobs(bench, kinds, options, report)
-    if options.on in (None, "apart"):
-        jobs += apart_jobs(bench, options.only)
     run_side_by_side(jobs, report)
     if whole and kinds:
         say("Core's own checks")

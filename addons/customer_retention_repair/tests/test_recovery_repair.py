@@ -40,7 +40,7 @@ class TestRecoveryRepair(RecoveryCommon):
         action.action_carry_out()
         return action
 
-    def _order(self, action):
+    def _repair_of(self, action):
         return action.sudo().repair_order_id.with_user(self.technician)
 
     def _finish(self, order, parts=0):
@@ -92,7 +92,7 @@ class TestRecoveryRepair(RecoveryCommon):
 
     def test_it_is_done_when_the_workshop_has_repaired_it(self):
         action = self._repair()
-        order = self._order(action)
+        order = self._repair_of(action)
         self._finish(order, parts=1)
         self.assertEqual(order.state, "done")
         self.assertEqual(action.state, "done")
@@ -102,22 +102,22 @@ class TestRecoveryRepair(RecoveryCommon):
 
     def test_without_parts_the_cost_stays_as_planned(self):
         action = self._repair(cost=12)
-        self._finish(self._order(action))
+        self._finish(self._repair_of(action))
         self.assertEqual((action.state, action.cost), ("done", 12))
 
     def test_a_repair_that_is_cancelled_has_failed(self):
         action = self._repair()
-        self._order(action).action_repair_cancel()
+        self._repair_of(action).action_repair_cancel()
         self.assertEqual(action.state, "failed")
         action.action_propose_again()
         action.action_submit()
         action.action_carry_out()
         self.assertEqual(action.state, "approved", "with another repair order")
-        self.assertEqual(self._order(action).state, "draft")
+        self.assertEqual(self._repair_of(action).state, "draft")
 
     def test_a_repair_that_is_deleted_can_be_made_again(self):
         action = self._repair()
-        self._order(action).unlink()
+        self._repair_of(action).unlink()
         action.action_carry_out()
         self.assertTrue(action.sudo().repair_order_id)
 
@@ -129,7 +129,7 @@ class TestRecoveryRepair(RecoveryCommon):
 
     def test_parts_beyond_what_was_approved_need_an_approval(self):
         action = self._repair()
-        order = self._order(action)
+        order = self._repair_of(action)
         with (
             self.assertRaisesRegex(UserError, self.complaint.name),
             self.env.cr.savepoint(),
@@ -201,7 +201,7 @@ class TestRecoveryRepair(RecoveryCommon):
         self.env["stock.quant"]._update_available_quantity(
             self.goods, self.warehouse.lot_stock_id, 5, lot_id=lot
         )
-        order = super()._order(self.partner, "2025-06-01", product=self.goods)
+        order = self._order(self.partner, "2025-06-01", product=self.goods)
         picking = order.picking_ids
         picking.move_ids.move_line_ids.unlink()
         picking.move_ids.move_line_ids = [
