@@ -195,6 +195,16 @@ class TestRecoveryPlan(RecoveryCommon):
         action.action_submit()
         self.assertEqual(action.state, "waiting", "both count as one complaint")
 
+    def test_the_plan_comes_back_when_a_merger_is_undone(self):
+        target = self._complain()
+        theirs = self._plan(amount=5, complaint=target)
+        moved = self._plan(amount=40)
+        self.complaint._merge_into(target)
+        self.assertEqual(target.action_ids, theirs | moved)
+        self.complaint.action_undo_merge()
+        self.assertEqual(self.complaint.action_ids, moved)
+        self.assertEqual(target.action_ids, theirs)
+
     def test_our_own_credit_note_is_no_new_failure(self):
         action = self._plan(amount=20)
         action.action_submit()
