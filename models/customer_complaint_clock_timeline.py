@@ -27,7 +27,7 @@ class CustomerComplaintClock(models.Model):
             "kind": self.kind,
             "label": self._kind_label(),
             "state": self.state,
-            "is_breached": self.is_breached,
+            "is_breached": self.is_breached or self._is_late(now),
             "is_replaced": bool(self.replaced_by_id),
             "started": fields.Datetime.to_string(self.started_at),
             "started_text": words._moment(self.started_at, now),
@@ -42,6 +42,10 @@ class CustomerComplaintClock(models.Model):
             "policy": self.policy_id.name or "",
             "version": self.version_id.number,
         }
+
+    def _is_late(self, now) -> bool:
+        """Whether the deadline is over, also before the job has come by to say so."""
+        return self.state in OPEN and bool(self.deadline) and self.deadline < now
 
     def _prepare_segments(self, until):
         reasons = dict(self._fields["reason"]._description_selection(self.env))
@@ -65,7 +69,7 @@ class CustomerComplaintClock(models.Model):
         """How much working time is left, empty when the clock has been stopped."""
         if self.state not in OPEN:
             return ""
-        if self.deadline and self.deadline < now:
+        if self._is_late(now):
             late = words._duration(now - self.deadline)
             return self.env._("overdue %(duration)s", duration=late)
         if self.promised_at:

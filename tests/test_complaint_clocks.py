@@ -711,6 +711,16 @@ class TestComplaintClockWords(ClockCommon):
         self.assertIn("Office", decision["explanation"])
         self.assertIn("Paused for 2 h", decision["explanation"])
 
+    def test_what_is_late_is_shown_broken_before_the_job_has_said_so(self):
+        complaint = self._complain_at(at(0, 8))
+        with freeze_time(at(0, 17)):
+            complaint.invalidate_recordset()
+            line = {one["kind"]: one for one in complaint.clock_timeline}
+        self.assertFalse(self._clock(complaint, "answer").is_breached)
+        self.assertTrue(line["answer"]["is_breached"])
+        self.assertIn("overdue", line["answer"]["remaining_text"])
+        self.assertFalse(line["decision"]["is_breached"])
+
     def test_salesperson_reads_the_time_line_without_reading_policies(self):
         complaint = self._complain_at(at(0, 8)).with_user(self.seller)
         complaint.invalidate_recordset()
