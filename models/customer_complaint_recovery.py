@@ -89,6 +89,7 @@ class CustomerComplaint(models.Model):
             if not parent:
                 break
             complaint = parent
+        # sudo: customer.complaint - found with more rights, used with one's own
         return complaint.sudo(False).with_env(self.env)
 
     def _recovery_families(self):

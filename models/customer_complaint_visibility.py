@@ -14,6 +14,7 @@ class CustomerComplaint(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_readable(self):
+        # sudo: customer.complaint - the user's own rights are what is asked
         readable = self.sudo(False)._filtered_access("read")
         for complaint in self:
             complaint.is_readable = complaint in readable
@@ -22,6 +23,7 @@ class CustomerComplaint(models.Model):
     def _search_is_readable(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # sudo: customer.complaint - the user's own rights are what is asked
         complaints = self.sudo(False).with_context(active_test=False)
         return [("id", "in", complaints._search([]))]
 

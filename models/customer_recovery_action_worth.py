@@ -82,9 +82,11 @@ class CustomerRecoveryAction(models.Model):
         """Return the invoice that a refund is about, as far as that is clear."""
         complaint = self.complaint_id
         # sudo: account.move - handlers refund invoices they may not open
-        return complaint.move_id or complaint.order_id.sudo().invoice_ids.filtered(
+        posted = complaint.order_id.sudo().invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        )[:1].sudo(False)
+        )
+        # sudo: account.move - found with more rights, used with one's own
+        return complaint.move_id or posted[:1].sudo(False)
 
     def _document_worth(self):
         """What the customer gets by what was chosen; None: somebody says so."""

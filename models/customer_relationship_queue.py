@@ -96,11 +96,7 @@ class CustomerRelationshipQueue(models.Model):
         nobody has a relationship yet. ``ir.cron._trigger()`` would take three more
         statements; a trigger of a job that is switched off does no harm.
         """
-        rows = [
-            (partner_id, reason)
-            for reason, partner_ids in pending.items()
-            for partner_id in sorted(partner_ids)
-        ]
+        rows = [(one, why) for why, ids in pending.items() for one in sorted(ids)]
         return SQL(
             """
             WITH queued AS (
@@ -122,8 +118,8 @@ class CustomerRelationshipQueue(models.Model):
                    now() AT TIME ZONE 'UTC'
              WHERE %(cron)s::int IS NOT NULL AND EXISTS (SELECT FROM queued)
             """,
-            ids=[partner_id for partner_id, _reason in rows],
-            reasons=[reason for _partner_id, reason in rows],
+            ids=[one for one, _why in rows],
+            reasons=[why for _one, why in rows],
             mapping=self.env["customer.account"]._mapping_sql(),
             known_only=list(self._known_only_reasons),
             cron=cron_id,

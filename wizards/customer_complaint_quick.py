@@ -85,6 +85,7 @@ class CustomerComplaintQuick(models.TransientModel):
         Complaint.check_access("create")
         # sudo: customer.complaint - its taker may get no more than the number
         complaint = Complaint.sudo().create(self._prepare_values())
+        # sudo: customer.complaint - whether its taker may open it
         readable = complaint.sudo(False).has_access("read")
         self.write(
             {
