@@ -68,6 +68,7 @@ from . import (
     customer_relationship_worker,
     customer_relationship_status,
     customer_complaint_stage,
+    customer_guarded_mixin,
     customer_tree_mixin,
     customer_complaint_category,
     customer_complaint_remedy,

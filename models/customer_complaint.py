@@ -36,6 +36,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.guarded.mixin",
         "portal.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",

@@ -90,10 +90,6 @@ class CustomerRecoveryAction(models.Model):
             if action.state not in COMMITTED or not action.email_normalized:
                 action.email_normalized = action.complaint_id.email_normalized
 
-    @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "email_normalized": False}
-
     @api.depends("state", "amount", "cost", "complaint_id", "verdict")
     @api.depends_context("uid", "lang")
     def _compute_authority(self):

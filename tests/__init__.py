@@ -62,6 +62,7 @@ from . import (
     test_recovery_bulk,
     test_recovery_documents,
     test_recovery_guarantee,
+    test_recovery_guard,
     test_recovery_own_word,
     test_recovery_plan,
     test_recovery_recourse,

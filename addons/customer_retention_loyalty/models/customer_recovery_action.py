@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .customer_recovery_type import LASTING_PROGRAMS, MONEY_PROGRAMS
@@ -20,14 +20,6 @@ class CustomerRecoveryAction(models.Model):
         ondelete="restrict",
     )
     loyalty_points = fields.Float(string="Points Given", readonly=True, copy=False)
-
-    @api.model
-    def _get_decided(self):
-        return {
-            **super()._get_decided(),
-            "loyalty_card_id": False,
-            "loyalty_points": 0.0,
-        }
 
     # === BUSINESS === #
 

@@ -23,10 +23,6 @@ class CustomerRecoveryAction(models.Model):
         ondelete="set null",
     )
 
-    @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "repair_order_id": False}
-
     @api.depends("kind")
     def _compute_product_id(self):
         repairs = self.filtered(lambda action: action.kind == "repair")

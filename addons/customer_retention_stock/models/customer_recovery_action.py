@@ -26,10 +26,6 @@ class CustomerRecoveryAction(models.Model):
         ondelete="set null",
     )
 
-    @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "return_picking_id": False}
-
     @api.depends("kind")
     def _compute_delivery_id(self):
         for action in self:
