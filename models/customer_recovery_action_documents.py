@@ -69,13 +69,27 @@ class CustomerRecoveryAction(models.Model):
 
     # === BUSINESS === #
 
-    def _documents(self):
-        """Return the documents that this action made, as a list of records."""
-        return []
-
+    @api.model
     def _document_fields(self):
-        """Return the names of the fields that hold these documents."""
-        return ["credit_move_id", "order_id", "discount_line_id"]
+        """Return {field that holds what the action made: path to the document}."""
+        return {
+            "credit_move_id": "credit_move_id",
+            "order_id": "order_id",
+            "discount_line_id": "discount_line_id.order_id",
+        }
+
+    def _documents(self):
+        """Return the documents that this action made, as a list of records.
+
+        Whether the reader may open them is for the caller to ask.
+        """
+        # sudo: sale.order.line - the way to a document, not what it says
+        action = self.sudo()
+        return [
+            document
+            for path in self._document_fields().values()
+            for document in action.mapped(path).with_env(self.env)
+        ]
 
     def _set_proposed(self):
         """What starts over makes a document of its own, beside the dead one."""

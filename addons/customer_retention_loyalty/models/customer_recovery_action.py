@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .customer_recovery_type import LASTING_PROGRAMS, MONEY_PROGRAMS
@@ -23,9 +23,9 @@ class CustomerRecoveryAction(models.Model):
 
     # === BUSINESS === #
 
-    def _documents(self):
-        # sudo: loyalty.card - handlers may not open programs
-        return [*super()._documents(), *self.sudo().loyalty_card_id]
+    @api.model
+    def _document_fields(self):
+        return {**super()._document_fields(), "loyalty_card_id": "loyalty_card_id"}
 
     def _document_state(self):
         if self.kind != "coupon":

@@ -40,20 +40,15 @@ class CustomerRecoveryAction(models.Model):
             )
             action.delivery_id = action.kind == "return" and deliveries[-1:].id
 
-    @api.depends("kind")
-    def _compute_product_id(self):
-        returns = self.filtered(lambda action: action.kind == "return")
-        for action in returns:
-            action.product_id = action.complaint_id.product_id
-        return super(CustomerRecoveryAction, self - returns)._compute_product_id()
+    @api.model
+    def _goods_kinds(self):
+        return {*super()._goods_kinds(), "return"}
 
     # === BUSINESS === #
 
-    def _documents(self):
-        return [*super()._documents(), *self.return_picking_id]
-
+    @api.model
     def _document_fields(self):
-        return [*super()._document_fields(), "return_picking_id"]
+        return {**super()._document_fields(), "return_picking_id": "return_picking_id"}
 
     def _document_state(self):
         if self.kind == "return":
