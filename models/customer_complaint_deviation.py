@@ -92,18 +92,7 @@ class CustomerComplaint(models.Model):
         if not days or not self:
             return {}
         others = self.with_context(active_test=False).search(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("kind", "=", "complaint"),
-                ("merged_into_id", "=", False),
-                (
-                    "received_at",
-                    ">=",
-                    min(self.mapped("received_at")) - timedelta(days),
-                ),
-            ],
-            order="received_at desc, id desc",
+            self._earlier_domain(days), order="received_at desc, id desc"
         )
         earlier = defaultdict(list)
         for other in others:

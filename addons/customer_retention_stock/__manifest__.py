@@ -12,5 +12,6 @@
         "data/ir_cron_data.xml",
         "views/customer_recovery_action_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }
