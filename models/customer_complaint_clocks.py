@@ -164,14 +164,16 @@ class CustomerComplaint(models.Model):
         :param states: as from :meth:`_clock_states` before the mistake
         """
         now = fields.Datetime.now().replace(microsecond=0)
-        running = set(self._open_clocks().mapped("kind"))
+        running = {(clock.complaint_id, clock.kind) for clock in self._open_clocks()}
         clocks = self._clock_model().browse(map(int, states)).exists()
-        clocks = clocks.filtered(lambda clock: clock.kind not in running)
-        for clock in clocks:
-            is_paused = states[str(clock.id)] == "paused" and clock.reason == WAITING
-            clock.write(
-                {"state": "paused" if is_paused else "running", "done_at": False}
-            )
+        clocks = clocks.filtered(
+            lambda clock: (clock.complaint_id, clock.kind) not in running
+        )
+        paused = clocks.filtered(
+            lambda clock: states[str(clock.id)] == "paused" and clock.reason == WAITING
+        )
+        paused.write({"state": "paused", "done_at": False})
+        (clocks - paused).write({"state": "running", "done_at": False})
         self.env["customer.complaint.clock.event"]._append(
             [(clock.id, "restarted", 0, now) for clock in clocks]
         )

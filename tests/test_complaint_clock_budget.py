@@ -107,6 +107,24 @@ class TestComplaintClockBudget(ClockCommon):
             more[event] -= without
         self.assertLessEqual(max(more.values()), 12, more)
 
+    def test_complaints_that_come_back_take_a_constant_number_of_queries(self):
+        """Archived by mistake, and back: every promise goes on."""
+        counts = {}
+        for size in (2, 1, 100):
+            complaints = self.Complaint.create(self._values(size))
+            with freeze_time(at(0, 9)):
+                complaints.active = False
+                self.assertFalse(complaints._open_clocks())
+                with self._without_clocks():
+                    away = self._count_queries(
+                        lambda found=complaints: found.write({"active": False})
+                    )
+                back = lambda found=complaints: found.write({"active": True})
+                counts[size] = self._count_queries(back) - away
+            self.assertEqual(len(complaints._open_clocks()), size * 4)
+        # 400 clocks are 4 updates of at most 100 rows each, twice
+        self.assertLessEqual(counts[100], counts[1] + 2 * 4, counts)
+
     def _count_reevaluation(self, change, **options):
         """Queries of evaluating 1 and 100 complaints anew after a change."""
         counts = {}
