@@ -27,6 +27,7 @@ from . import (
     test_complaint_number,
     test_complaint_public,
     test_complaint_query_budget,
+    test_complaint_rating,
     test_complaint_readers,
     test_complaint_regular,
     test_complaint_review,
