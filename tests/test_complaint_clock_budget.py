@@ -179,7 +179,9 @@ class TestComplaintClockBudget(ClockCommon):
         self.assertLessEqual(queries, 25)
 
     def test_time_line_and_chip_take_a_constant_number_of_queries(self):
+        self.policy.target_ids.write({"pauses": True, "pause_limit": 8})
         complaints = self.Complaint.create(self._values(100))
+        complaints._record_event("waiting", at=at(0, 9))
         fields = {"clock_chip": {}, "clock_timeline": {}, "policy_hint": {}}
         counts = {
             size: self._count_queries(
