@@ -41,6 +41,9 @@ class PublicComplaints(http.Controller):
     )
     def form(self, slug=None, **query):
         """Show the form of a company or team; without a name, of this company."""
+        elsewhere = forms.redirect_to_language()
+        if elsewhere:
+            return elsewhere
         place = self._place(slug)
         if not place:
             return self._render_closed()
@@ -93,6 +96,9 @@ class PublicComplaints(http.Controller):
     )
     def status(self, token, **query):
         """Show how far a complaint is and what happens next."""
+        elsewhere = forms.redirect_to_language()
+        if elsewhere:
+            return elsewhere
         return self._render_status(self._complaint(token), token, query)
 
     @http.route(

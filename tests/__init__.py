@@ -25,6 +25,7 @@ from . import (
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_number,
+    test_complaint_page_language,
     test_complaint_public,
     test_complaint_query_budget,
     test_complaint_rating,
