@@ -154,6 +154,7 @@ from . import (
     account_move,
     customer_complaint_throttle,
     customer_complaint_mail,
+    customer_complaint_sender,
     customer_complaint_attachments,
     customer_complaint_thread,
     customer_complaint_follow_up,

@@ -115,22 +115,31 @@ class CustomerComplaint(models.Model):
         string="Customer",
         compute="_compute_account_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     salesperson_id = fields.Many2one(
         "res.users",
         related="account_id.user_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         string="Account Manager",
         groups=EMPLOYEES,
     )
     partner_name = fields.Char(string="Name Given")
     email_from = fields.Char(
-        string="E-mail", compute="_compute_email_from", store=True, readonly=False
+        string="E-mail",
+        compute="_compute_email_from",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     email_normalized = fields.Char(
-        compute="_compute_email_normalized", store=True, index="btree_not_null"
+        compute="_compute_email_normalized",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     phone = fields.Char(compute="_compute_phone", store=True, readonly=False)
     team_id = fields.Many2one(
@@ -263,13 +272,6 @@ class CustomerComplaint(models.Model):
             # the screens call what has no number yet and no subject "New"
             number = complaint.name if complaint.name != "/" else ""
             complaint.display_name = f"{number} {complaint.subject or ''}".strip()
-
-    @api.model
-    def _read_group_stage_ids(self, stages, domain):
-        team = self.env["customer.complaint.team"].browse(
-            self.env.context.get("default_team_id")
-        )
-        return self._all_stages()._of_team(team)
 
     # === BUSINESS METHODS === #
 

@@ -107,7 +107,7 @@ class CustomerComplaint(models.Model):
 
     def _start_from_receipt(self, kinds):
         moments = {one: one.received_at.replace(microsecond=0) for one in self}
-        self._start_kinds(kinds, moments)
+        self._start_kinds(kinds, moments, is_new=True)
 
     def _clocks_on_event(self, event, at, **details):
         """Tell the clocks what happened.
@@ -181,18 +181,18 @@ class CustomerComplaint(models.Model):
 
     # === BUSINESS: STARTING === #
 
-    def _start_kinds(self, kinds, moments, until=None):
+    def _start_kinds(self, kinds, moments, until=None, is_new=False):
         """Start clocks of these kinds where the policy promises something.
 
         :param moments: ``{complaint: when it begins}``
         :param until: the moment promised, for the kind ``update``
+        :param is_new: the complaints have no clocks yet
         """
         complaints = self.filtered(lambda one: one.kind == "complaint")
         if not complaints:
             return
-        running = {
-            (clock.complaint_id.id, clock.kind) for clock in complaints._open_clocks()
-        }
+        present = [] if is_new else complaints._open_clocks()
+        running = {(clock.complaint_id.id, clock.kind) for clock in present}
         book = PromiseBook(complaints)
         self._create_clocks(
             [
