@@ -30,15 +30,10 @@ class CustomerRecoveryAction(models.Model):
     def _compute_delivery_id(self):
         for action in self:
             # sudo: stock.picking - handlers may not open the warehouse
-            order = action.complaint_id.sudo().order_id
-            deliveries = order.picking_ids.filtered(
-                lambda picking: (
-                    picking.state == "done"
-                    and picking.picking_type_id.code == "outgoing"
-                    and not picking.return_id
-                )
-            )
-            action.delivery_id = action.kind == "return" and deliveries[-1:].id
+            complaint = action.complaint_id.sudo()
+            deliveries = complaint.delivery_id or complaint._order_deliveries()
+            done = deliveries.filtered(lambda picking: picking.state == "done")
+            action.delivery_id = action.kind == "return" and done[-1:].id
 
     @api.model
     def _goods_kinds(self):
