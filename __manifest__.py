@@ -22,6 +22,7 @@
         "security/customer_complaint_learning_security.xml",
         "security/customer_complaint_intake_security.xml",
         "data/customer_complaint_stage_data.xml",
+        "data/customer_complaint_plan_data.xml",
         "data/customer_complaint_category_data.xml",
         "data/customer_complaint_template_data.xml",
         "data/customer_complaint_answer_data.xml",
