@@ -3,7 +3,8 @@ from __future__ import annotations
 from odoo import models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, YEAR_DAYS
+from ..logic.facts import YEAR_DAYS
+from ..logic.history import FIT_QUESTIONS
 from .customer_relationship_facts import FactQuestion
 
 # The last gap travels with its day in one number, so that the gap of the latest day

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, Fit, History, Purchase, Quotation, Track
+from ..logic.history import FIT_QUESTIONS, Fit, History, Purchase, Quotation, Track
 from ..logic.log import Continuation, continuation, from_cutoff
-from ..logic.replay import AXES, Move, Outcome, Pin, Standing, replay
+from ..logic.replay import replay
+from ..logic.verdict import AXES, Move, Outcome, Pin, Standing
 from .customer_relationship_rulebook import Rulebook
 
 # Columns of a standing on each axis: {axis: {attribute of `Standing`: column}}

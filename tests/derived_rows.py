@@ -3,7 +3,7 @@
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS
+from ..logic.history import FIT_QUESTIONS
 
 
 class DerivedRows:
