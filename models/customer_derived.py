@@ -11,7 +11,6 @@ from .customer_account import AccountScope
 # Tables derived from documents, in the order in which they depend on each other.
 DERIVED = (
     "customer.purchase",
-    "customer.purchase.category",
     "customer.quotation",
     "customer.contact.day",
 )

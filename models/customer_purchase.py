@@ -29,6 +29,7 @@ class CustomerPurchase(models.Model):
         "amount",
         "is_purchase",
         "gap_days",
+        "categ_ids",
     )
     _derived_key = ("source", "res_id")
 
@@ -224,27 +225,48 @@ class CustomerPurchase(models.Model):
         )
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
-        """Return the rows of all sources, with the gap to the purchase day before."""
-        sources = SQL(" UNION ALL ").join(
+        """Return the rows of all sources, with the gap to the purchase day before.
+
+        The categories of a few documents are looked up, those of a mass read at once.
+        """
+        few = scope.ids is not None
+        categories = SQL("bought.categ_ids")
+        joined = SQL()
+        if not few:
+            categories = SQL("CASE WHEN bought.is_purchase THEN sold.categ_ids END")
+            joined = SQL(
+                "LEFT JOIN (%s) sold USING (source, res_id)", self._all_categories_sql()
+            )
+        return SQL(
+            """
+            SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
+                   gap_days, %(categories)s
+              FROM (SELECT documents.*,
+                           CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
+                               PARTITION BY partner_id, company_id, is_purchase
+                               ORDER BY date, source, res_id
+                           ), 0) END AS gap_days
+                      FROM (%(documents)s) documents
+                     WHERE amount <> 0 OR is_purchase) bought
+            %(joined)s
+            """,
+            categories=categories,
+            documents=self._documents_sql(scope, few),
+            joined=joined,
+        )
+
+    def _documents_sql(self, scope: AccountScope, with_categories: bool) -> SQL:
+        """Return the documents of all sources."""
+        return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT %s AS source, rows.* FROM (%s) rows",
+                "SELECT %s::varchar AS source, rows.*, %s AS categ_ids FROM (%s) rows",
                 source,
+                self._document_categories_sql(source)
+                if with_categories
+                else SQL("NULL::int[]"),
                 self._get_source_sql(source, scope),
             )
             for source in self._get_sources_in_use()
-        )
-        return SQL(
-            """
-            SELECT source::varchar, res_id, partner_id, company_id, date, amount,
-                   is_purchase,
-                   CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
-                       PARTITION BY partner_id, company_id, is_purchase
-                       ORDER BY date, source, res_id
-                   ), 0) END AS gap_days
-              FROM (%s) documents
-             WHERE amount <> 0 OR is_purchase
-            """,
-            sources,
         )
 
     # === ACTIONS === #

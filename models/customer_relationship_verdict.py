@@ -172,7 +172,7 @@ class CustomerRelationship(models.Model):
         )
         categories: dict[int, list[tuple]] = {}
         if "category_count_12m" in facts:
-            categories = rows("customer_purchase_category", ("date", "categ_id"))
+            categories = self._gather_categories(company, partner_ids)
         contacts: dict[int, list[tuple]] = {}
         if "last_contact_on" in facts:
             contacts = rows("customer_contact_day", ("date",), None)
@@ -211,6 +211,21 @@ class CustomerRelationship(models.Model):
                 SQL.identifier(table),
                 partner_ids,
                 SQL("company_id = %s", company.id) if company else SQL("TRUE"),
+            )
+        )
+        return _by_first(rows)
+
+    def _gather_categories(
+        self, company, partner_ids: list[int]
+    ) -> dict[int, list[tuple]]:
+        """Return {account: (day, category) of its purchases}."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT partner_id, date, unnest(categ_ids)"
+                " FROM customer_purchase"
+                " WHERE partner_id = ANY(%s) AND company_id = %s",
+                partner_ids,
+                company.id,
             )
         )
         return _by_first(rows)

@@ -12,11 +12,7 @@ SLICE_SIZE = 2000
 
 # The derived tables a reason has to do with; the others have to do with all.
 CONCERNED = {
-    "document": {
-        "customer.purchase",
-        "customer.purchase.category",
-        "customer.quotation",
-    },
+    "document": {"customer.purchase", "customer.quotation"},
     "contact": {"customer.contact.day"},
 }
 

@@ -42,9 +42,11 @@ def random_history(random):
             Fit(_random_day(random), tuple(random.choices(ANSWERS, k=6)))
             for _ in range(random.randint(0, 3))
         ),
+        # What nobody bought belongs to no category.
         categories=tuple(
             (random.choice(days), random.randint(1, 4))
             for _ in range(random.randint(0, 6))
+            if purchases
         ),
     )
 
