@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from odoo import api, fields, models
@@ -86,6 +87,8 @@ class CustomerDerived(models.AbstractModel):
     _derived_key: tuple[str, ...] = ()
     # The column with the day since when a row matters.
     _derived_day = "date"
+    # Whether a row comes from orders, which may be read one by one.
+    _follows_orders = False
 
     @api.model
     def _own_customer_sql(self, alias) -> SQL:
@@ -126,6 +129,23 @@ class CustomerDerived(models.AbstractModel):
         self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
         self.invalidate_model()
         return True
+
+    @api.model
+    def _pieces(
+        self, scope: AccountScope, orders: Mapping[int, set[int]]
+    ) -> list[AccountScope]:
+        """Divide accounts into those that are read completely and the others.
+
+        :param orders: {account: the only orders of it to be read again}
+        """
+        if scope.ids is None or not self._follows_orders:
+            return [scope]
+        some = orders.keys() & set(scope.ids)
+        numbers = {order_id for account_id in some for order_id in orders[account_id]}
+        return [
+            AccountScope.of(set(scope.ids) - some),
+            AccountScope(tuple(sorted(some)), orders=tuple(sorted(numbers))),
+        ]
 
     def _sync_scope(self, scope: AccountScope) -> list[tuple[int, date]]:
         if scope.ids is not None:
@@ -172,10 +192,15 @@ class CustomerDerived(models.AbstractModel):
         )
 
     def _known_sql(self, scope: AccountScope) -> SQL:
-        condition = scope.condition(SQL("partner_id"))
         return SQL(
-            "%s WHERE %s", self._select_sql(SQL.identifier(self._table)), condition
+            "%s WHERE %s",
+            self._select_sql(SQL.identifier(self._table)),
+            self._scope_sql(scope),
         )
+
+    def _scope_sql(self, scope: AccountScope) -> SQL:
+        """Return the condition on the rows that the documents of a scope stand for."""
+        return scope.condition(SQL("partner_id"))
 
     def _select_sql(self, table: SQL) -> SQL:
         return SQL("SELECT %s FROM %s", self._columns_sql(self._derived_columns), table)
@@ -213,7 +238,7 @@ class CustomerDerived(models.AbstractModel):
             rows=self._select_sql(SQL("fresh")),
             known=self._select_sql(SQL("known")),
             table=SQL.identifier(self._table),
-            scope=scope.condition(SQL("partner_id")),
+            scope=self._scope_sql(scope),
             known_key=self._columns_sql(self._derived_key, "known"),
             fresh_key=self._columns_sql(self._derived_key, "fresh"),
             day=SQL.identifier(self._derived_day),
@@ -249,7 +274,7 @@ class CustomerDerived(models.AbstractModel):
             "SELECT partner_id, %s AS day FROM %s WHERE %s",
             SQL.identifier(self._derived_day),
             SQL.identifier(self._table),
-            scope.condition(SQL("partner_id")),
+            self._scope_sql(scope),
         )
 
     def _changes_sql(self, changed: SQL) -> SQL:

@@ -32,6 +32,7 @@ class CustomerPurchase(models.Model):
         "categ_ids",
     )
     _derived_key = ("source", "res_id")
+    _follows_orders = True
 
     partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
@@ -112,8 +113,9 @@ class CustomerPurchase(models.Model):
               FROM sale_order sale
               JOIN %(accounts)s account ON account.partner_id = sale.partner_id
               JOIN %(companies)s company ON company.id = sale.company_id
-             WHERE sale.state = 'sale' AND company.source = 'order'
+             WHERE sale.state = 'sale' AND company.source = 'order' AND %(orders)s
             """,
+            orders=scope.orders_condition(SQL("sale.id")),
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
         )
@@ -256,8 +258,11 @@ class CustomerPurchase(models.Model):
         )
 
     def _documents_sql(self, scope: AccountScope, with_categories: bool) -> SQL:
-        """Return the documents of all sources."""
-        return SQL(" UNION ALL ").join(
+        """Return the documents of all sources.
+
+        Of the orders that are not read again, the rows that are there stand for them.
+        """
+        documents = [
             SQL(
                 "SELECT %s::varchar AS source, rows.*, %s AS categ_ids FROM (%s) rows",
                 source,
@@ -267,6 +272,21 @@ class CustomerPurchase(models.Model):
                 self._get_source_sql(source, scope),
             )
             for source in self._get_sources_in_use()
+        ]
+        if scope.orders is not None and "order" in self._get_sources_in_use():
+            documents.append(self._orders_kept_sql(scope))
+        return SQL(" UNION ALL ").join(documents)
+
+    def _orders_kept_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            """
+            SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
+                   categ_ids
+              FROM customer_purchase
+             WHERE source = 'order' AND NOT %s AND %s
+            """,
+            scope.orders_condition(SQL("res_id")),
+            scope.condition(SQL("partner_id")),
         )
 
     # === ACTIONS === #

@@ -107,18 +107,22 @@ class CustomerRelationship(models.Model):
         as_of: date | None = None,
         force: bool = False,
         spared: Mapping[str, set[int]] | None = None,
+        orders: Mapping[int, set[int]] | None = None,
     ) -> int:
         """Read the documents of some customers again and evaluate them.
 
         :param spared: {derived model: partners of whom no row there has changed}
+        :param orders: {partner: the only orders of it that have changed}
         """
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         # A partner that has become a contact leaves its rows to its new account.
         account_ids = {*accounts.values(), *partner_ids}
         self._lock_rows(AccountScope.of(account_ids))
+        known = self._known_accounts(accounts)
         changed = self._sync_documents(
             AccountScope.of(account_ids),
-            spared=self._spared_accounts(accounts, spared or {}),
+            spared=self._spared_accounts(accounts, known, spared or {}),
+            orders=self._orders_by_account(accounts, known, orders or {}),
         )
         # Documents may have come from an account that nobody named.
         account_ids.update(changed)
@@ -132,12 +136,14 @@ class CustomerRelationship(models.Model):
         scope: AccountScope,
         tell: bool = True,
         spared: Mapping[str, set[int]] | None = None,
+        orders: Mapping[int, set[int]] | None = None,
     ) -> dict[int, date]:
         """Derive purchases, categories, quotations and contacts of some accounts.
 
         :param tell: False when everybody is looked at afterwards anyway; who has
             changed is then not said where it takes extra work.
         :param spared: {derived model: accounts left out there}
+        :param orders: {account: the only orders of it to be read again}
         :return: {account: first day on which anything changed}
         """
         changed: dict[int, date] = {}
@@ -149,8 +155,9 @@ class CustomerRelationship(models.Model):
             part = scope
             if spared and model in spared:
                 part = AccountScope.of(set(scope.ids) - spared[model])
-            for account_id, day in derived._sync(part).items():
-                changed[account_id] = min(day, changed.get(account_id, day))
+            for piece in derived._pieces(part, orders or {}):
+                for account_id, day in derived._sync(piece).items():
+                    changed[account_id] = min(day, changed.get(account_id, day))
         return changed
 
     # === ONE COMPANY === #
