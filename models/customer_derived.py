@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .bulk_load import indexes_built_afterwards, is_empty
@@ -15,58 +15,6 @@ DERIVED = (
     "customer.quotation",
     "customer.contact.day",
 )
-# Tables of which there are so many rows that they go without foreign keys.
-LOOSE = (*DERIVED, "customer.relationship", "customer.relationship.transition")
-
-
-class LooseMany2one(fields.Many2one):
-    """A Many2one without a foreign key, for rows that may be thrown away anyway.
-
-    PostgreSQL checks a foreign key row by row, with a query and a lock each: six of
-    them took ten times as long as everything else that a row takes. What refers to
-    something that was deleted goes with it through :class:`CustomerReferent`; what
-    a statement behind the back of the ORM leaves is found by the reconciliation.
-    """
-
-    def update_db_foreign_key(self, model, column):
-        """Leave the column alone."""
-
-    def forget(self, model: models.BaseModel, ids: list[int]) -> None:
-        """Delete the rows that refer to records that are gone, or empty the column."""
-        table, column = SQL.identifier(model._table), SQL.identifier(self.name)
-        change = SQL("UPDATE %s SET %s = NULL", table, column)
-        if self.ondelete == "cascade":
-            change = SQL("DELETE FROM %s", table)
-        model.env.cr.execute(SQL("%s WHERE %s = ANY(%s)", change, column, ids))
-        model.invalidate_model()
-
-
-class CustomerReferent(models.AbstractModel):
-    """Something that rows of a cache refer to through a :class:`LooseMany2one`."""
-
-    _name = "customer.referent"
-    _description = "Referred to by Derived Rows"
-
-    def unlink(self):
-        """Do what the missing foreign keys would have done."""
-        ids = self.ids
-        result = super().unlink()
-        if ids:
-            self._forget_references(ids)
-        return result
-
-    @api.model
-    def _forget_references(self, ids: list[int]) -> None:
-        """Delete the rows of caches that refer to what was deleted, or empty their
-        column, as the field says.
-        """
-        for name in LOOSE:
-            # sudo: customer.derived - rows go, whoever deletes what they are about
-            model = self.env[name].sudo()
-            for field in model._fields.values():
-                if isinstance(field, LooseMany2one):
-                    if field.comodel_name == self._name:
-                        field.forget(model, ids)
 
 
 class CustomerDerived(models.AbstractModel):
