@@ -139,9 +139,10 @@ def _work_dirty(database: str) -> dict[str, float]:
             [DIRTY_SHARE],
         )
         accounts = [account_id for (account_id,) in env.cr.fetchall()]
-        order_today(env, accounts)
         queue = env["customer.relationship.queue"]
-        queue._enqueue(accounts, "document")
+        # What the hook of an order tells, which SQL has not called.
+        for order_id, partner_id in order_today(env, accounts):
+            queue._enqueue([partner_id], "document", [order_id])
         env.cr.commit()
         before = _count_moves(env)
         taken = seconds(queue._cron_work_queue)

@@ -177,8 +177,11 @@ def generate(env, customers: int, today: date) -> dict[str, int]:
     return {"customers": customers, "orders": orders, "confirmed": confirmed}
 
 
-def order_today(env, account_ids: list[int]) -> None:
-    """Insert one confirmed order of this moment for each of some customers."""
+def order_today(env, account_ids: list[int]) -> list[tuple[int, int]]:
+    """Insert one confirmed order of this moment for each of some customers.
+
+    :return: (order, customer)
+    """
     cursor = env.cr
     values = _parameters(env, 0, date.today())
     cursor.execute(
@@ -191,10 +194,13 @@ def order_today(env, account_ids: list[int]) -> None:
                (%(salespeople)s)[1], 'sale', now() AT TIME ZONE 'UTC',
                now() AT TIME ZONE 'UTC', 100, 0, 100, 'no'
           FROM unnest(%(accounts)s) id
+     RETURNING id, partner_id
         """,
         values | {"accounts": account_ids},
     )
+    orders = cursor.fetchall()
     cursor.execute(LINES, values)
+    return orders
 
 
 def _parameters(env, customers: int, today: date) -> dict[str, object]:

@@ -26,7 +26,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from .catalog import Fact, register
-from .facts import YEAR_DAYS, Track
+from .facts import YEAR_DAYS
+from .history import Track
 
 FACTS = (
     Fact("complaint_open_count", "integer"),

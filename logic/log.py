@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .replay import Axis, Move
+from .verdict import Axis, Move
 
 
 @dataclass(frozen=True, slots=True)

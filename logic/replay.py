@@ -18,163 +18,15 @@ while a decision is in force. A decision does not move the track of the rules.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import chain
-from typing import Literal
 
-from .facts import FactReader, History
-from .ladder import Conditions, Ladder, Step, stay_ends_on
-from .rule import Clock, Decider, Node, clocks, decider, stored_facts_of
-
-Axis = Literal["position", "condition"]
-AXES: tuple[Axis, Axis] = ("position", "condition")
-
-
-@dataclass(frozen=True)  # without slots: it keeps what it has worked out
-class Era:
-    """The rules in force from a day on, made ready to be asked of many customers.
-
-    :param starts: first day; None for the first era, which has always been.
-    :param positions: ladder of positions, lowest first.
-    :param conditions: conditions in the order they are asked.
-    :param fallback: usual interval of the customer's segment in days, or None.
-    """
-
-    starts: date | None
-    positions: Ladder
-    conditions: Conditions
-    fallback: float | None = None
-
-    @cached_property
-    def stored_facts(self) -> frozenset[str]:
-        """The stored facts that any rule of this era reads."""
-        return frozenset().union(*map(stored_facts_of, self._rules))
-
-    @cached_property
-    def clocks(self) -> frozenset[Clock]:
-        """The comparisons of all rules that the calendar alone can flip."""
-        return frozenset().union(*map(clocks, self._rules))
-
-    @cached_property
-    def ready(self) -> tuple[_Ready, _Ready]:
-        """Both lists of steps, in the order of `AXES`."""
-        return _Ready.of(self.positions), _Ready.of(self.conditions)
-
-    @property
-    def _rules(self) -> list[Node]:
-        steps = (*self.positions.steps, *self.conditions.steps)
-        return [step.rule for step in steps if step.rule is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """Steps whose rules are ready to be asked.
-
-    :param asked: the steps with a `Decider` in place of each rule.
-    :param index: number of each step by its key.
-    :param reads: the stored facts that the rule of each step reads, by its key; of
-        a condition also those of the one asked before it, which did not hold.
-    """
-
-    steps: tuple[Step, ...]
-    asked: Ladder | Conditions
-    index: Mapping[int, int]
-    reads: Mapping[int, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, ladder: Ladder | Conditions) -> _Ready:
-        asked = tuple(
-            step if step.rule is None else replace(step, rule=decider(step.rule))
-            for step in ladder.steps
-        )
-        index = {step.key: number for number, step in enumerate(ladder.steps)}
-        reads, before = {}, frozenset[str]()
-        for step in ladder.steps:
-            facts = frozenset() if step.rule is None else stored_facts_of(step.rule)
-            reads[step.key] = tuple(sorted(facts | before))
-            before = facts if isinstance(ladder, Conditions) else frozenset()
-        return cls(ladder.steps, replace(ladder, steps=asked), index, reads)
-
-    def entitled(self, values: Mapping[str, object], day: date) -> int | None:
-        """Return the number of the step the rules entitle to."""
-        return self.asked.entitled(values, day, _ask)
-
-    def highest(self, *keys: int | None) -> int | None:
-        """Return the highest of some steps; one that left the ladder is none."""
-        known = [key for key in keys if key in self.index]
-        return max(known, key=self.index.__getitem__, default=None)
-
-
-def _ask(rule: Decider, values: Mapping[str, object], day: date) -> bool:
-    return rule(values, day)
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A person's decision, in force from ``starts`` until the day before ``ends``."""
-
-    key: int
-    axis: Axis
-    target: int
-    starts: date
-    ends: date | None = None
-
-    def in_force(self, day: date) -> bool:
-        """Tell whether the decision counts on a day."""
-        return self.starts <= day and (self.ends is None or day < self.ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of what counts on one axis.
-
-    :param cause: ``entry``, ``rule``, ``rule_changed``, ``pin`` or ``pin_ended``.
-    :param facts: the facts the rule read that led here.
-    """
-
-    axis: Axis
-    day: date
-    origin: int | None
-    target: int | None
-    cause: str
-    version: int = 0
-    pin: int | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a customer stands on one axis; keys of steps, None where there is none.
-
-    :param entitled: step whose rule holds now, whatever the path.
-    :param by_rules: step on the track of the rules.
-    :param current: step that counts.
-    :param version: version of the rule that led to ``by_rules``: the one in force if
-        its rule holds, else the one by which the kept step was reached.
-    :param highest: highest step ever reached, in the order of the ladder in force.
-    """
-
-    entitled: int | None = None
-    by_rules: int | None = None
-    current: int | None = None
-    since: date | None = None
-    previous: int | None = None
-    highest: int | None = None
-    version: int = 0
-    pin: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Result of a replay: standings, moves in order, and the days to come back."""
-
-    position: Standing
-    condition: Standing
-    moves: tuple[Move, ...]
-    next_on: date | None
-    pending_on: date | None
+from .era import Era, Ready
+from .facts import FactReader
+from .history import History
+from .ladder import stay_ends_on
+from .verdict import AXES, Axis, Move, Outcome, Pin, Standing
 
 
 def replay(
@@ -217,7 +69,7 @@ class _Track:
     highest: int | None = None
     version: int = 0
     pin: Pin | None = None
-    ready: _Ready | None = None
+    ready: Ready | None = None
 
     def pin_on(self, day: date) -> Pin | None:
         """Return the decision that counts on a day."""
@@ -335,7 +187,7 @@ class _Replay:
         days = [track.pending for track in self.tracks if track.pending]
         return min((*days, *self.flips[-1:]), default=None)
 
-    def _decide(self, track: _Track, ready: _Ready, day: date, era: Era) -> None:
+    def _decide(self, track: _Track, ready: Ready, day: date, era: Era) -> None:
         """Let the rules lead on, as far as the minimum stay allows it."""
         entitled = ready.entitled(self.values, day)
         current = ready.index.get(track.by_rules) if track.by_rules else None
@@ -354,7 +206,7 @@ class _Replay:
         track.version = version if target == entitled else track.rules_version
         self._settle(track, ready, day, era)
 
-    def _settle(self, track: _Track, ready: _Ready, day: date, era: Era) -> None:
+    def _settle(self, track: _Track, ready: Ready, day: date, era: Era) -> None:
         """Let the decision in force, or else the rules, set what counts."""
         pin = track.pin_on(day) if track.pins else None
         target = pin.target if pin else track.by_rules
@@ -389,7 +241,7 @@ class _Replay:
             return "entry"
         return "rule_changed" if era.starts == day else "rule"
 
-    def _evidence(self, track: _Track, ready: _Ready) -> dict[str, object]:
+    def _evidence(self, track: _Track, ready: Ready) -> dict[str, object]:
         """Return the facts the rule read that led here, ready to be stored."""
         keys = ready.reads.get(track.by_rules, ())
         values = {key: self.values.get(key) for key in keys}

@@ -55,7 +55,8 @@ class AccountMove(models.Model):
         posted = moves.filtered(
             lambda move: move.state == "posted" and move.is_sale_document(True)
         )
-        queue._enqueue(posted.partner_id.ids, "document")
+        # A credit note takes off what the line of an order tells; the order stays.
+        queue._enqueue(posted.partner_id.ids, "document", ())
         if changes_hands:
             queue._enqueue(moves.partner_id.ids, "contact")
 

@@ -13,9 +13,13 @@ class AccountScope:
 
     A range is read in the order of the tables and costs the same for every
     thousandth customer; ids are for a few.
+
+    :param orders: of the orders of these accounts only some are to be read again;
+        None for all of them.
     """
 
     ids: tuple[int, ...] | None = None
+    orders: tuple[int, ...] | None = None
     after: int | None = None
     until: int | None = None
 
@@ -31,6 +35,12 @@ class AccountScope:
         if self.after is not None:
             return SQL("%s > %s AND %s <= %s", column, self.after, column, self.until)
         return SQL("TRUE")
+
+    def orders_condition(self, column: SQL) -> SQL:
+        """Return the condition that keeps a statement to the orders to be read."""
+        if self.orders is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", column, list(self.orders))
 
     @property
     def is_limited(self) -> bool:

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..logic.complaint_facts import ComplaintLife, complaint_tracks
-from ..logic.facts import Track
+from ..logic.history import Track
 from .customer_account import AccountScope
 from .customer_relationship_facts import FactQuestion
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
-from .customer_derived import LooseMany2one
+from .loose_many2one import LooseMany2one
 
 
 class CustomerContactDay(models.Model):

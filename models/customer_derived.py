@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .bulk_load import indexes_built_afterwards, is_empty
@@ -11,62 +12,9 @@ from .customer_account import AccountScope
 # Tables derived from documents, in the order in which they depend on each other.
 DERIVED = (
     "customer.purchase",
-    "customer.purchase.category",
     "customer.quotation",
     "customer.contact.day",
 )
-# Tables of which there are so many rows that they go without foreign keys.
-LOOSE = (*DERIVED, "customer.relationship", "customer.relationship.transition")
-
-
-class LooseMany2one(fields.Many2one):
-    """A Many2one without a foreign key, for rows that may be thrown away anyway.
-
-    PostgreSQL checks a foreign key row by row, with a query and a lock each: six of
-    them took ten times as long as everything else that a row takes. What refers to
-    something that was deleted goes with it through :class:`CustomerReferent`; what
-    a statement behind the back of the ORM leaves is found by the reconciliation.
-    """
-
-    def update_db_foreign_key(self, model, column):
-        """Leave the column alone."""
-
-    def forget(self, model: models.BaseModel, ids: list[int]) -> None:
-        """Delete the rows that refer to records that are gone, or empty the column."""
-        table, column = SQL.identifier(model._table), SQL.identifier(self.name)
-        change = SQL("UPDATE %s SET %s = NULL", table, column)
-        if self.ondelete == "cascade":
-            change = SQL("DELETE FROM %s", table)
-        model.env.cr.execute(SQL("%s WHERE %s = ANY(%s)", change, column, ids))
-        model.invalidate_model()
-
-
-class CustomerReferent(models.AbstractModel):
-    """Something that rows of a cache refer to through a :class:`LooseMany2one`."""
-
-    _name = "customer.referent"
-    _description = "Referred to by Derived Rows"
-
-    def unlink(self):
-        """Do what the missing foreign keys would have done."""
-        ids = self.ids
-        result = super().unlink()
-        if ids:
-            self._forget_references(ids)
-        return result
-
-    @api.model
-    def _forget_references(self, ids: list[int]) -> None:
-        """Delete the rows of caches that refer to what was deleted, or empty their
-        column, as the field says.
-        """
-        for name in LOOSE:
-            # sudo: customer.derived - rows go, whoever deletes what they are about
-            model = self.env[name].sudo()
-            for field in model._fields.values():
-                if isinstance(field, LooseMany2one):
-                    if field.comodel_name == self._name:
-                        field.forget(model, ids)
 
 
 class CustomerDerived(models.AbstractModel):
@@ -87,6 +35,8 @@ class CustomerDerived(models.AbstractModel):
     _derived_key: tuple[str, ...] = ()
     # The column with the day since when a row matters.
     _derived_day = "date"
+    # Whether a row comes from orders, which may be read one by one.
+    _follows_orders = False
 
     @api.model
     def _own_customer_sql(self, alias) -> SQL:
@@ -127,6 +77,23 @@ class CustomerDerived(models.AbstractModel):
         self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
         self.invalidate_model()
         return True
+
+    @api.model
+    def _pieces(
+        self, scope: AccountScope, orders: Mapping[int, set[int]]
+    ) -> list[AccountScope]:
+        """Divide accounts into those that are read completely and the others.
+
+        :param orders: {account: the only orders of it to be read again}
+        """
+        if scope.ids is None or not self._follows_orders:
+            return [scope]
+        some = orders.keys() & set(scope.ids)
+        numbers = {order_id for account_id in some for order_id in orders[account_id]}
+        return [
+            AccountScope.of(set(scope.ids) - some),
+            AccountScope(tuple(sorted(some)), orders=tuple(sorted(numbers))),
+        ]
 
     def _sync_scope(self, scope: AccountScope) -> list[tuple[int, date]]:
         if scope.ids is not None:
@@ -173,10 +140,15 @@ class CustomerDerived(models.AbstractModel):
         )
 
     def _known_sql(self, scope: AccountScope) -> SQL:
-        condition = scope.condition(SQL("partner_id"))
         return SQL(
-            "%s WHERE %s", self._select_sql(SQL.identifier(self._table)), condition
+            "%s WHERE %s",
+            self._select_sql(SQL.identifier(self._table)),
+            self._scope_sql(scope),
         )
+
+    def _scope_sql(self, scope: AccountScope) -> SQL:
+        """Return the condition on the rows that the documents of a scope stand for."""
+        return scope.condition(SQL("partner_id"))
 
     def _select_sql(self, table: SQL) -> SQL:
         return SQL("SELECT %s FROM %s", self._columns_sql(self._derived_columns), table)
@@ -214,7 +186,7 @@ class CustomerDerived(models.AbstractModel):
             rows=self._select_sql(SQL("fresh")),
             known=self._select_sql(SQL("known")),
             table=SQL.identifier(self._table),
-            scope=scope.condition(SQL("partner_id")),
+            scope=self._scope_sql(scope),
             known_key=self._columns_sql(self._derived_key, "known"),
             fresh_key=self._columns_sql(self._derived_key, "fresh"),
             day=SQL.identifier(self._derived_day),
@@ -250,7 +222,7 @@ class CustomerDerived(models.AbstractModel):
             "SELECT partner_id, %s AS day FROM %s WHERE %s",
             SQL.identifier(self._derived_day),
             SQL.identifier(self._table),
-            scope.condition(SQL("partner_id")),
+            self._scope_sql(scope),
         )
 
     def _changes_sql(self, changed: SQL) -> SQL:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
-from .customer_derived import LooseMany2one
+from .loose_many2one import LooseMany2one
 
 
 class CustomerPurchase(models.Model):
@@ -29,8 +29,10 @@ class CustomerPurchase(models.Model):
         "amount",
         "is_purchase",
         "gap_days",
+        "categ_ids",
     )
     _derived_key = ("source", "res_id")
+    _follows_orders = True
 
     partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
@@ -95,156 +97,67 @@ class CustomerPurchase(models.Model):
         """
         return getattr(self, f"_get_source_{source}_sql")(scope)
 
-    def _get_source_order_sql(self, scope: AccountScope) -> SQL:
-        return SQL(
-            """
-            SELECT sale.id AS res_id, account.account_id AS partner_id,
-                   company.root_id AS company_id,
-                   timezone(company.tz, timezone('UTC', sale.date_order))::date
-                       AS date,
-                   CASE WHEN COALESCE(sale.currency_rate, 1) IN (0, 1)
-                        THEN sale.amount_untaxed
-                        ELSE round(sale.amount_untaxed / sale.currency_rate,
-                                   company.decimals)
-                   END AS amount,
-                   sale.amount_untaxed > 0 AS is_purchase
-              FROM sale_order sale
-              JOIN %(accounts)s account ON account.partner_id = sale.partner_id
-              JOIN %(companies)s company ON company.id = sale.company_id
-             WHERE sale.state = 'sale' AND company.source = 'order'
-            """,
-            accounts=self.env["customer.account"]._customer_documents_sql(scope),
-            companies=self.env["res.company"]._retention_companies_sql(),
-        )
-
-    def _get_source_credit_sql(self, scope: AccountScope) -> SQL:
-        """Credit notes for goods of confirmed orders; refunded down payments were
-        never part of an order's amount.
-
-        What is billed again after a credit, beyond what was ordered, makes up for
-        it: an invoice that is credited and made anew, or an order that was lowered
-        afterwards, takes nothing off.
-        """
-        return SQL(
-            """
-            SELECT move.id AS res_id, account.account_id AS partner_id,
-                   company.root_id AS company_id,
-                   COALESCE(move.invoice_date, move.date) AS date,
-                   round(-SUM(line.balance * credited.share), company.decimals)
-                       AS amount,
-                   FALSE AS is_purchase
-              FROM account_move move
-              JOIN %(accounts)s account ON account.partner_id = move.partner_id
-              JOIN %(companies)s company ON company.id = move.company_id
-              JOIN account_move_line line
-                ON line.move_id = move.id AND line.display_type = 'product'
-              JOIN LATERAL (%(credited)s) credited ON credited.share > 0
-             WHERE move.move_type = 'out_refund' AND move.state = 'posted'
-               AND company.source = 'order'
-          GROUP BY move.id, account.account_id, company.root_id, company.decimals
-            """,
-            credited=self._get_credited_share_sql(),
-            accounts=self.env["customer.account"]._customer_documents_sql(scope),
-            companies=self.env["res.company"]._retention_companies_sql(),
-        )
-
-    def _get_credited_share_sql(self) -> SQL:
-        """Return ``share`` of the line ``line`` that takes something off its order:
-        (credited − what was billed beyond the order) ÷ credited, by order line.
-        """
-        return SQL(
-            """
-            SELECT min(GREATEST(0, total.credited - GREATEST(
-                       0, total.billed - sold.price_subtotal
-                          / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                   )) / total.credited) AS share
-              FROM sale_order_line_invoice_rel rel
-              JOIN sale_order_line sold ON sold.id = rel.order_line_id
-              JOIN sale_order sale ON sale.id = sold.order_id
-              JOIN LATERAL (
-                    SELECT -COALESCE(SUM(other.balance) FILTER (
-                               WHERE document.move_type <> 'out_refund'), 0) AS billed,
-                           NULLIF(SUM(other.balance) FILTER (
-                               WHERE document.move_type = 'out_refund'), 0) AS credited
-                      FROM sale_order_line_invoice_rel link
-                      JOIN account_move_line other ON other.id = link.invoice_line_id
-                      JOIN account_move document ON document.id = other.move_id
-                     WHERE link.order_line_id = sold.id
-                       AND document.state = 'posted'
-              ) total ON TRUE
-             WHERE rel.invoice_line_id = line.id AND sold.state = 'sale'
-               AND sold.is_downpayment IS NOT TRUE
-            """
-        )
-
-    def _get_source_invoice_sql(self, scope: AccountScope) -> SQL:
-        """Invoices count as purchases once they bill goods: a down payment is money,
-        the invoice that settles it is the purchase, even if nothing is left to pay.
-        One that was reversed as a whole and billed anew was none.
-        """
-        return SQL(
-            """
-            SELECT move.id AS res_id, account.account_id AS partner_id,
-                   company.root_id AS company_id,
-                   COALESCE(move.invoice_date, move.date) AS date,
-                   move.amount_untaxed_signed AS amount,
-                   move.move_type <> 'out_refund'
-                   AND NOT (move.payment_state = 'reversed' AND EXISTS (%(anew)s))
-                   AND (
-                        SELECT COALESCE(SUM(line.balance), 0) < 0
-                          FROM account_move_line line
-                         WHERE line.move_id = move.id
-                           AND line.display_type = 'product'
-                           AND line.is_downpayment IS NOT TRUE
-                   ) AS is_purchase
-              FROM account_move move
-              JOIN %(accounts)s account ON account.partner_id = move.partner_id
-              JOIN %(companies)s company ON company.id = move.company_id
-             WHERE move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-               AND move.state = 'posted' AND company.source = 'invoice'
-            """,
-            anew=self._get_billed_anew_sql(),
-            accounts=self.env["customer.account"]._customer_documents_sql(scope),
-            companies=self.env["res.company"]._retention_companies_sql(),
-        )
-
-    def _get_billed_anew_sql(self) -> SQL:
-        """Return the later invoices of what the invoice ``move`` had billed."""
-        return SQL(
-            """
-            SELECT FROM account_move_line billed
-              JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = billed.id
-              JOIN sale_order_line_invoice_rel link
-                ON link.order_line_id = rel.order_line_id
-              JOIN account_move_line again ON again.id = link.invoice_line_id
-              JOIN account_move later ON later.id = again.move_id
-             WHERE billed.move_id = move.id AND later.id > move.id
-               AND later.state = 'posted' AND later.move_type = 'out_invoice'
-            """
-        )
-
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
-        """Return the rows of all sources, with the gap to the purchase day before."""
-        sources = SQL(" UNION ALL ").join(
+        """Return the rows of all sources, with the gap to the purchase day before.
+
+        The categories of a few documents are looked up, those of a mass read at once.
+        """
+        few = scope.ids is not None
+        categories = SQL("bought.categ_ids")
+        joined = SQL()
+        if not few:
+            categories = SQL("CASE WHEN bought.is_purchase THEN sold.categ_ids END")
+            joined = SQL(
+                "LEFT JOIN (%s) sold USING (source, res_id)", self._all_categories_sql()
+            )
+        return SQL(
+            """
+            SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
+                   gap_days, %(categories)s
+              FROM (SELECT documents.*,
+                           CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
+                               PARTITION BY partner_id, company_id, is_purchase
+                               ORDER BY date, source, res_id
+                           ), 0) END AS gap_days
+                      FROM (%(documents)s) documents
+                     WHERE amount <> 0 OR is_purchase) bought
+            %(joined)s
+            """,
+            categories=categories,
+            documents=self._documents_sql(scope, few),
+            joined=joined,
+        )
+
+    def _documents_sql(self, scope: AccountScope, with_categories: bool) -> SQL:
+        """Return the documents of all sources.
+
+        Of the orders that are not read again, the rows that are there stand for them.
+        """
+        documents = [
             SQL(
-                "SELECT %s AS source, rows.* FROM (%s) rows",
+                "SELECT %s::varchar AS source, rows.*, %s AS categ_ids FROM (%s) rows",
                 source,
+                self._document_categories_sql(source)
+                if with_categories
+                else SQL("NULL::int[]"),
                 self._get_source_sql(source, scope),
             )
             for source in self._get_sources_in_use()
-        )
+        ]
+        if scope.orders is not None and "order" in self._get_sources_in_use():
+            documents.append(self._orders_kept_sql(scope))
+        return SQL(" UNION ALL ").join(documents)
+
+    def _orders_kept_sql(self, scope: AccountScope) -> SQL:
         return SQL(
             """
-            SELECT source::varchar, res_id, partner_id, company_id, date, amount,
-                   is_purchase,
-                   CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
-                       PARTITION BY partner_id, company_id, is_purchase
-                       ORDER BY date, source, res_id
-                   ), 0) END AS gap_days
-              FROM (%s) documents
-             WHERE amount <> 0 OR is_purchase
+            SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
+                   categ_ids
+              FROM customer_purchase
+             WHERE source = 'order' AND NOT %s AND %s
             """,
-            sources,
+            scope.orders_condition(SQL("res_id")),
+            scope.condition(SQL("partner_id")),
         )
 
     # === ACTIONS === #

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
-from .customer_derived import LooseMany2one
+from .loose_many2one import LooseMany2one
 
 
 class CustomerQuotation(models.Model):
@@ -30,6 +30,7 @@ class CustomerQuotation(models.Model):
     )
     _derived_key = ("order_id",)
     _derived_day = "opened_on"
+    _follows_orders = True
 
     partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, ondelete="cascade", index=True
@@ -64,7 +65,8 @@ class CustomerQuotation(models.Model):
                   FROM sale_order sale
                   JOIN %(accounts)s account ON account.partner_id = sale.partner_id
                   JOIN %(companies)s company ON company.id = sale.company_id
-                 WHERE (sale.state IN ('draft', 'sent')
+                 WHERE %(orders)s
+                   AND (sale.state IN ('draft', 'sent')
                         OR sale.state = 'sale'
                            AND sale.create_date < sale.date_order)
             ) period
@@ -72,4 +74,12 @@ class CustomerQuotation(models.Model):
             """,
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
+            orders=scope.orders_condition(SQL("sale.id")),
+        )
+
+    def _scope_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            "%s AND %s",
+            super()._scope_sql(scope),
+            scope.orders_condition(SQL("order_id")),
         )

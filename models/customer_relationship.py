@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 
-from .customer_derived import LooseMany2one
 from .customer_fit import ANSWERS
+from .loose_many2one import LooseMany2one
 
 
 class CustomerRelationship(models.Model):

@@ -67,17 +67,15 @@ class CustomerRelationship(models.Model):
         return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})
 
     @api.model
-    def _spared_accounts(
-        self, accounts: Mapping[int, int], spared: Mapping[str, set[int]]
-    ) -> dict[str, set[int]]:
-        """Return {derived model: accounts whose rows are left as they are}.
+    def _known_accounts(self, accounts: Mapping[int, int]) -> set[int]:
+        """Return the accounts that have a row.
 
         Somebody new is read completely: what was there before, such as messages, was
         of no interest then.
 
         :param accounts: {partner: account}
         """
-        known = {
+        return {
             account_id
             for (account_id,) in self.env.execute_query(
                 SQL(
@@ -87,12 +85,46 @@ class CustomerRelationship(models.Model):
                 )
             )
         }
+
+    @api.model
+    def _spared_accounts(
+        self,
+        accounts: Mapping[int, int],
+        known: set[int],
+        spared: Mapping[str, set[int]],
+    ) -> dict[str, set[int]]:
+        """Return {derived model: accounts whose rows are left as they are}.
+
+        :param accounts: {partner: account}
+        :param known: accounts that have a row
+        """
         contacts = {one for one, account_id in accounts.items() if one != account_id}
         result = {}
         for model, partner_ids in spared.items():
             concerned = accounts.keys() - partner_ids
             concerned |= {accounts[one] for one in concerned}
             result[model] = (known | contacts) - concerned
+        return result
+
+    @api.model
+    def _orders_by_account(
+        self,
+        accounts: Mapping[int, int],
+        known: set[int],
+        orders: Mapping[int, set[int]],
+    ) -> dict[int, set[int]]:
+        """Return {account: the only orders of it to be read again}: of those all of
+        whose partners have told theirs. A contact has none as an account.
+
+        :param accounts: {partner: account}
+        :param known: accounts that have a row
+        """
+        result: dict[int, set[int]] = {one: set() for one in {*orders, *known}}
+        for partner_id, account_id in accounts.items():
+            if partner_id not in orders or account_id not in known:
+                result.pop(account_id, None)
+            elif account_id in result:
+                result[account_id] |= orders[partner_id]
         return result
 
     @api.model

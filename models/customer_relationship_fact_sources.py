@@ -3,7 +3,8 @@ from __future__ import annotations
 from odoo import models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, YEAR_DAYS
+from ..logic.facts import YEAR_DAYS
+from ..logic.history import FIT_QUESTIONS
 from .customer_relationship_facts import FactQuestion
 
 # The last gap travels with its day in one number, so that the gap of the latest day
@@ -57,11 +58,12 @@ class CustomerRelationship(models.Model):
     def _category_facts_sql(self, question: FactQuestion) -> SQL:
         return SQL(
             """
-            SELECT partner_id, count(DISTINCT categ_id) AS number,
-                   min(date) + %(days)s AS turns_on
-              FROM customer_purchase_category
-             WHERE company_id = %(company)s AND %(scope)s
-               AND date > %(year)s AND date <= %(as_of)s
+            SELECT partner_id, count(*) AS number, min(since) + %(days)s AS turns_on
+              FROM (SELECT partner_id, unnest(categ_ids), min(date) AS since
+                      FROM customer_purchase
+                     WHERE company_id = %(company)s AND %(scope)s
+                       AND date > %(year)s AND date <= %(as_of)s
+                  GROUP BY 1, 2) category
           GROUP BY partner_id
             """,
             **self._window_parameters(question),

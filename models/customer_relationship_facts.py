@@ -7,7 +7,8 @@ from datetime import date
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS, OWN_RHYTHM_DAYS
+from ..logic.facts import OWN_RHYTHM_DAYS
+from ..logic.history import FIT_QUESTIONS
 from .customer_account import AccountScope
 
 # Columns of the facts, in the order of `_facts_sql`. What can be told from these

@@ -9,6 +9,7 @@ RELATIONSHIP_INTERNALS = (
     "entitled_stage_id",
     "entitled_condition_id",
     "pending_on",
+    "looked_after_by_id",
 )
 TRANSITION_INTERNALS = ("version_id", "cause", "corrects_from")
 

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from operator import itemgetter
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Where a transaction collects the ids until it commits: {reason: set of ids}
+from .integer_array import IntegerArray
+
+# Where a transaction collects until it commits what there is to look at:
+# {reason: {partner: orders, or None for everything}}
 PENDING = "customer_retention.queue"
 
 # Waking the workers opens a connection of its own, which would be felt when orders
@@ -53,10 +57,20 @@ class CustomerRelationshipQueue(models.Model):
         ],
         required=True,
     )
+    order_ids = IntegerArray(
+        string="Orders",
+        readonly=True,
+        help="Only these orders of the partner are read again. Empty: all documents.",
+    )
     queued_at = fields.Datetime(required=True)
 
     @api.model
-    def _enqueue(self, partner_ids: Iterable[int], reason: str) -> None:
+    def _enqueue(
+        self,
+        partner_ids: Iterable[int],
+        reason: str,
+        order_ids: Iterable[int] | None = None,
+    ) -> None:
         """Have the accounts of ``partner_ids`` evaluated after this transaction.
 
         Cheap enough for any business transaction: it only remembers the ids. One
@@ -64,6 +78,8 @@ class CustomerRelationshipQueue(models.Model):
 
         :param partner_ids: contacts or accounts; empty ones are ignored
         :param reason: key of the selection ``reason``
+        :param order_ids: the orders that have changed, if no other order can have;
+            None where anything may have
         """
         ids = {partner_id for partner_id in partner_ids if partner_id}
         if not ids:
@@ -72,7 +88,12 @@ class CustomerRelationshipQueue(models.Model):
         if PENDING not in precommit.data:
             precommit.data[PENDING] = {}
             precommit.add(self._flush)
-        precommit.data[PENDING].setdefault(reason, set()).update(ids)
+        pending = precommit.data[PENDING].setdefault(reason, {})
+        orders = None if order_ids is None else set(order_ids)
+        for partner_id in ids:
+            before = pending.get(partner_id, frozenset())
+            both = None if orders is None or before is None else orders | before
+            pending[partner_id] = both
 
     @api.model
     def _flush(self) -> None:
@@ -88,7 +109,9 @@ class CustomerRelationshipQueue(models.Model):
         if cron_id:
             self.env.cr.postcommit.add(self._wake_workers)
 
-    def _prepare_insert(self, pending: dict[str, set[int]], cron_id: int | None) -> SQL:
+    def _prepare_insert(
+        self, pending: dict[str, dict[int, set[int] | None]], cron_id: int | None
+    ) -> SQL:
         """The one statement that queues the partners and triggers the job.
 
         Partners deleted meanwhile are left out. Attributes of a partner and
@@ -96,15 +119,21 @@ class CustomerRelationshipQueue(models.Model):
         nobody has a relationship yet. ``ir.cron._trigger()`` would take three more
         statements; a trigger of a job that is switched off does no harm.
         """
-        rows = [(one, why) for why, ids in pending.items() for one in sorted(ids)]
+        rows = [
+            (one, why, None if orders is None else f"{{{','.join(map(str, orders))}}}")
+            for why, partners in pending.items()
+            for one, orders in sorted(partners.items(), key=itemgetter(0))
+        ]
+        ids, reasons, orders = map(list, zip(*rows, strict=True))
         return SQL(
             """
             WITH queued AS (
                 INSERT INTO customer_relationship_queue
-                            (partner_id, reason, queued_at)
-                SELECT dirty.id, dirty.reason, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(ids)s::int[], %(reasons)s::text[])
-                    AS dirty (id, reason)
+                            (partner_id, reason, order_ids, queued_at)
+                SELECT dirty.id, dirty.reason, dirty.orders::int[],
+                       now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(ids)s::int[], %(reasons)s::text[], %(orders)s::text[])
+                    AS dirty (id, reason, orders)
                   JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
                  WHERE dirty.reason <> ALL(%(known_only)s)
                     OR EXISTS (
@@ -118,8 +147,9 @@ class CustomerRelationshipQueue(models.Model):
                    now() AT TIME ZONE 'UTC'
              WHERE %(cron)s::int IS NOT NULL AND EXISTS (SELECT FROM queued)
             """,
-            ids=[one for one, _why in rows],
-            reasons=[why for _one, why in rows],
+            ids=ids,
+            reasons=reasons,
+            orders=orders,
             mapping=self.env["customer.account"]._mapping_sql(),
             known_only=list(self._known_only_reasons),
             cron=cron_id,

@@ -8,8 +8,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic import rule as rule_logic
+from ..logic.era import Era
 from ..logic.ladder import Conditions, Ladder, Step
-from ..logic.replay import Era
 
 STAGE = "customer.relationship.stage"
 CONDITION = "customer.relationship.condition"

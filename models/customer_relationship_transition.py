@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .customer_derived import LooseMany2one
+from .loose_many2one import LooseMany2one
 
 TRIGGERS = [
     ("rule", "Rule"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from ..logic.replay import Move
+from ..logic.verdict import Move
 
 # Rows of one INSERT of the backfill, and the columns it fills.
 INSERT_BATCH = 5000

@@ -12,11 +12,7 @@ SLICE_SIZE = 2000
 
 # The derived tables a reason has to do with; the others have to do with all.
 CONCERNED = {
-    "document": {
-        "customer.purchase",
-        "customer.purchase.category",
-        "customer.quotation",
-    },
+    "document": {"customer.purchase", "customer.quotation"},
     "contact": {"customer.contact.day"},
 }
 
@@ -98,22 +94,23 @@ class CustomerRelationshipQueue(models.Model):
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                "SELECT id, partner_id, reason FROM customer_relationship_queue"
+                "SELECT id, partner_id, reason, order_ids"
+                " FROM customer_relationship_queue"
                 " WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED",
                 row_ids,
             )
         )
         rows = self._leave_busy(rows)
-        spared = self._spared_partners(rows)
+        spared, orders = self._spared_partners(rows), self._orders_to_read(rows)
         for (cause, force), partner_ids in self._group_reasons(rows).items():
             self.env["customer.relationship"]._sync_and_evaluate(
-                partner_ids, cause=cause, force=force, spared=spared
+                partner_ids, cause=cause, force=force, spared=spared, orders=orders
             )
         if rows:
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM customer_relationship_queue WHERE id = ANY(%s)",
-                    [row_id for row_id, _partner_id, _reason in rows],
+                    [row[0] for row in rows],
                 )
             )
         return len(rows)
@@ -121,9 +118,7 @@ class CustomerRelationshipQueue(models.Model):
     @api.model
     def _leave_busy(self, rows: list[tuple]) -> list[tuple]:
         """Return the rows of customers on whom nobody else is at work."""
-        accounts = self.env["customer.account"]._account_ids(
-            partner_id for _row_id, partner_id, _reason in rows
-        )
+        accounts = self.env["customer.account"]._account_ids(row[1] for row in rows)
         free = set(
             self.env["customer.relationship"]._free_accounts(
                 {*accounts, *accounts.values()}
@@ -137,7 +132,7 @@ class CustomerRelationshipQueue(models.Model):
         reason first: a merge or an import is no news to act on.
         """
         reasons = defaultdict(set)
-        for _row_id, partner_id, reason in rows:
+        for _row_id, partner_id, reason, _order_ids in rows:
             reasons[partner_id].add(reason)
         groups = defaultdict(list)
         for partner_id, names in reasons.items():
@@ -156,11 +151,26 @@ class CustomerRelationshipQueue(models.Model):
     def _spared_partners(self, rows) -> dict[str, set[int]]:
         """Return {derived model: partners whose reasons have nothing to do with it}."""
         concerned = defaultdict(set)
-        for _row_id, partner_id, reason in rows:
+        for _row_id, partner_id, reason, _order_ids in rows:
             for model in CONCERNED.get(reason, DERIVED):
                 concerned[model].add(partner_id)
-        everybody = {partner_id for _row_id, partner_id, _reason in rows}
+        everybody = {row[1] for row in rows}
         return {model: everybody - concerned[model] for model in DERIVED}
+
+    @api.model
+    def _orders_to_read(self, rows) -> dict[int, set[int]]:
+        """Return {partner: its orders that have changed} for those of whom no other
+        document can have changed.
+        """
+        orders, complete = defaultdict(set), set()
+        for _row_id, partner_id, reason, order_ids in rows:
+            if "customer.purchase" not in CONCERNED.get(reason, DERIVED):
+                order_ids = ()
+            if order_ids is None:
+                complete.add(partner_id)
+            else:
+                orders[partner_id].update(order_ids)
+        return {one: orders[one] for one in orders.keys() - complete}
 
     @api.model
     def _count_waiting(self) -> int:

@@ -95,7 +95,8 @@ class SaleOrder(models.Model):
 
     def _enqueue_relationships(self, *reasons):
         """Have the customers of these orders evaluated after the transaction."""
+        queue = self.env["customer.relationship.queue"]
         # sudo: sale.order - whose document it is matters, not who may read it
-        partners = self.sudo().partner_id
-        for reason in reasons or ("document",):
-            self.env["customer.relationship.queue"]._enqueue(partners.ids, reason)
+        for order in self.sudo():
+            for reason in reasons or ("document",):
+                queue._enqueue(order.partner_id.ids, reason, order.ids)

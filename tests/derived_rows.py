@@ -3,7 +3,7 @@
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..logic.facts import FIT_QUESTIONS
+from ..logic.history import FIT_QUESTIONS
 
 
 class DerivedRows:
@@ -23,14 +23,6 @@ class DerivedRows:
         self.write_quotations(partner, history)
         for day in set(history.contact_days):
             self.insert("customer_contact_day", partner_id=partner.id, date=day)
-        for day, key in set(history.categories):
-            self.insert(
-                "customer_purchase_category",
-                partner_id=partner.id,
-                company_id=self.company.id,
-                date=day,
-                categ_id=self.categories[key],
-            )
         for fit in history.fits:
             self.insert(
                 "customer_fit",
@@ -42,8 +34,13 @@ class DerivedRows:
             )
 
     def write_purchases(self, partner, history):
-        """Store the documents, with the gap to the purchase day before."""
+        """Store the documents, with the gap to the purchase day before and, in the
+        first one of a day, the categories of that day.
+        """
         before = None
+        sold = {day: set() for day, _key in history.categories}
+        for day, key in history.categories:
+            sold[day].add(self.categories[key])
         for item in sorted(history.purchases, key=lambda item: item.day):
             gap = None
             if item.counts:
@@ -60,6 +57,7 @@ class DerivedRows:
                 amount=item.amount,
                 is_purchase=item.counts,
                 gap_days=gap,
+                categ_ids=sorted(sold.pop(item.day, ())) or None,
             )
 
     def write_quotations(self, partner, history):

@@ -183,7 +183,6 @@ class RandomDocuments(RetentionCommon):
         tables = [
             "customer_relationship",
             "customer_purchase",
-            "customer_purchase_category",
             "customer_quotation",
             "customer_contact_day",
         ]

@@ -21,7 +21,6 @@ RIGHTS = {
     "customer.fit": (RECORD, RECORD, RECORD),
     "customer.profiling.exclusion": (RECORD, RECORD, RECORD),
     "customer.purchase": (READ, READ, READ),
-    "customer.purchase.category": (READ, READ, READ),
     "customer.quotation": (READ, READ, READ),
     "customer.contact.day": (READ, READ, READ),
     "customer.rule.version": (READ, READ, READ),
@@ -45,7 +44,6 @@ OF_AN_ACCOUNT = (
     "customer.fit",
     "customer.profiling.exclusion",
     "customer.purchase",
-    "customer.purchase.category",
     "customer.quotation",
     "customer.contact.day",
 )

@@ -15,7 +15,6 @@ OF_A_COMPANY = (
     "customer.fit",
     "customer.profiling.exclusion",
     "customer.purchase",
-    "customer.purchase.category",
     "customer.quotation",
 )
 

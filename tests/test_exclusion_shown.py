@@ -10,7 +10,6 @@ from .common import RetentionCommon, on
 # What was worked out about a customer, apart from the row itself.
 WORKED_OUT = (
     "customer.purchase",
-    "customer.purchase.category",
     "customer.quotation",
     "customer.contact.day",
     "customer.relationship.transition",

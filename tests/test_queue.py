@@ -164,7 +164,7 @@ class TestWhatIsReadAgain(RetentionCommon):
         read = self._derived_models(self._work)
         self.assertEqual(
             read,
-            {"customer.purchase", "customer.purchase.category", "customer.quotation"},
+            {"customer.purchase", "customer.quotation"},
         )
         self.assertEqual(self._relationship(self.partner).purchase_count, 2)
 

@@ -32,7 +32,6 @@ ORDER_WORK = {"confirm", "edit", "cancel"}
 
 CACHES = (
     "customer_purchase",
-    "customer_purchase_category",
     "customer_quotation",
     "customer_contact_day",
     "customer_relationship",

@@ -17,7 +17,6 @@ from odoo.fields import Command
 PATIENCE = "2s"
 DERIVED = (
     "customer_purchase",
-    "customer_purchase_category",
     "customer_quotation",
     "customer_contact_day",
 )

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 from ...logic.catalog import FACTS
-from ...logic.facts import FactReader, Fit, History, Purchase, Quotation
+from ...logic.era import Era
+from ...logic.facts import FactReader
+from ...logic.history import Fit, History, Purchase, Quotation
 from ...logic.ladder import Conditions, Ladder, Step
 from ...logic.log import continuation
-from ...logic.replay import AXES, Era, Pin, replay
+from ...logic.replay import replay
 from ...logic.rule import Compare, all_of, holds
+from ...logic.verdict import AXES, Pin
 from .random_rules import random_rule
 
 FIRST_DAY = date(2022, 12, 20)
@@ -39,9 +42,11 @@ def random_history(random):
             Fit(_random_day(random), tuple(random.choices(ANSWERS, k=6)))
             for _ in range(random.randint(0, 3))
         ),
+        # What nobody bought belongs to no category.
         categories=tuple(
             (random.choice(days), random.randint(1, 4))
             for _ in range(random.randint(0, 6))
+            if purchases
         ),
     )
 

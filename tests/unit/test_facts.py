@@ -9,7 +9,8 @@ except ImportError:
 
 from ...logic.catalog import FACTS
 from ...logic.complaint_facts import complaint_tracks
-from ...logic.facts import FactReader, Fit, History, Purchase, Quotation
+from ...logic.facts import FactReader
+from ...logic.history import Fit, History, Purchase, Quotation
 
 
 def day(text):

@@ -8,7 +8,7 @@ except ImportError:
     from unittest import TestCase as UnitCase
 
 from ...logic.log import continuation, from_cutoff
-from ...logic.replay import Move
+from ...logic.verdict import Move
 
 DAY = [date(2024, month, 1) for month in range(1, 13)]
 

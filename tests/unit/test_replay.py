@@ -7,10 +7,12 @@ try:
 except ImportError:
     from unittest import TestCase as UnitCase
 
-from ...logic.facts import History, Purchase, Quotation
+from ...logic.era import Era
+from ...logic.history import History, Purchase, Quotation
 from ...logic.ladder import Conditions, Ladder, Step
-from ...logic.replay import Era, Pin, replay
+from ...logic.replay import replay
 from ...logic.rule import parse
+from ...logic.verdict import Pin
 
 PROSPECT, FIRST, REPEAT, LOYAL = 1, 2, 3, 4
 ACTIVE, DORMANT, LOST = 11, 12, 13

@@ -9,10 +9,13 @@ try:
 except ImportError:
     from unittest import TestCase as UnitCase
 
-from ...logic.facts import FactReader, History, Purchase
+from ...logic.era import Era
+from ...logic.facts import FactReader
+from ...logic.history import History, Purchase
 from ...logic.ladder import Conditions, Ladder, Step
-from ...logic.replay import AXES, Era, replay
+from ...logic.replay import replay
 from ...logic.rule import Compare, break_points
+from ...logic.verdict import AXES
 from .random_histories import (
     DAYS,
     FIRST_DAY,

@@ -49,3 +49,8 @@ class CustomerPurchase(models.Model):
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
         )
+
+    def _get_line_table(self, source):
+        if source == "pos":
+            return "pos_order_line", "order_id"
+        return super()._get_line_table(source)
