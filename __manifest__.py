@@ -33,6 +33,7 @@
         "data/customer_complaint_policy_data.xml",
         "data/customer_complaint_cause_data.xml",
         "data/customer_complaint_survey_data.xml",
+        "security/customer_tier_security.xml",
         "data/digest_data.xml",
         "views/customer_complaint_survey_templates.xml",
         "views/customer_complaint_portal_templates.xml",
