@@ -12,7 +12,7 @@ class CustomerTierLadder(models.Model):
     """
 
     _name = "customer.tier.ladder"
-    _inherit = "customer.versioned.mixin"
+    _inherit = ["customer.versioned.mixin", "customer.referent"]
     _description = "Tier Ladder"
     _order = "sequence, id"
 
@@ -46,8 +46,9 @@ class CustomerTierLadder(models.Model):
         help="Condition over the facts of the customer: whom the ladder is for. An "
         "empty rule is for everybody.",
     )
-    tier_ids = fields.One2many("customer.tier", "ladder_id", copy=True)
+    # Before the tiers, whose thresholds are of the first of them.
     measure_ids = fields.One2many("customer.tier.measure", "ladder_id", copy=True)
+    tier_ids = fields.One2many("customer.tier", "ladder_id", copy=True)
     point_rule_ids = fields.One2many("customer.tier.point.rule", "ladder_id", copy=True)
 
     # Membership
