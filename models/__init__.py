@@ -74,6 +74,7 @@ from . import (
     customer_tier_ladder_wording,
     customer_tier_ladder_screens,
     customer_tier,
+    customer_tier_thresholds,
     customer_tier_screens,
     customer_tier_measure,
     customer_tier_measure_wording,
