@@ -16,7 +16,14 @@ DERIVED = (
     "customer.contact.day",
 )
 # Tables of which there are so many rows that they go without foreign keys.
-LOOSE = (*DERIVED, "customer.relationship", "customer.relationship.transition")
+LOOSE = (
+    *DERIVED,
+    "customer.relationship",
+    "customer.relationship.transition",
+    "customer.tier.entry",
+    "customer.tier.membership",
+    "customer.tier.transition",
+)
 
 
 class LooseMany2one(fields.Many2one):

@@ -5,6 +5,7 @@ class CustomerTier(models.Model):
     """One step of a ladder: what it takes, what keeps it, and what it brings."""
 
     _name = "customer.tier"
+    _inherit = ["customer.tier.ladder.part", "customer.referent"]
     _description = "Tier"
     _order = "ladder_id, sequence, id"
 

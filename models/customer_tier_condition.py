@@ -5,6 +5,7 @@ class CustomerTierCondition(models.Model):
     """How much of a measure a tier takes, and how much keeps it."""
 
     _name = "customer.tier.condition"
+    _inherit = "customer.tier.ladder.part"
     _description = "Condition of a Tier"
     _order = "tier_id, id"
 

@@ -8,6 +8,7 @@ class CustomerTierMeasure(models.Model):
     """
 
     _name = "customer.tier.measure"
+    _inherit = ["customer.tier.ladder.part", "customer.referent"]
     _description = "Qualifying Measure"
     _order = "ladder_id, sequence, id"
 

@@ -14,7 +14,7 @@ class CustomerTierMembership(models.Model):
 
     _name = "customer.tier.membership"
     _description = "Tier of a Customer"
-    _inherit = "customer.visible.mixin"
+    _inherit = "customer.tier.visible.mixin"
     _order = "value desc, id desc"
     _rec_name = "partner_id"
     _log_access = False
@@ -60,7 +60,9 @@ class CustomerTierMembership(models.Model):
         ondelete="set null",
         help="What today's figures alone would earn.",
     )
-    previous_tier_id = LooseMany2one("customer.tier", readonly=True, ondelete="set null")
+    previous_tier_id = LooseMany2one(
+        "customer.tier", readonly=True, ondelete="set null"
+    )
     highest_tier_id = LooseMany2one("customer.tier", readonly=True, ondelete="set null")
     since = fields.Date(readonly=True, string="Tier Since")
     valid_until = fields.Date(
@@ -70,7 +72,10 @@ class CustomerTierMembership(models.Model):
     )
     qualified_on = fields.Date(readonly=True)
     grant_id = fields.Many2one(
-        "customer.tier.grant", readonly=True, ondelete="set null", index="btree_not_null"
+        "customer.tier.grant",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     enrolment_id = fields.Many2one(
         "customer.tier.enrolment",
@@ -78,7 +83,9 @@ class CustomerTierMembership(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    version_id = LooseMany2one("customer.rule.version", readonly=True, ondelete="set null")
+    version_id = LooseMany2one(
+        "customer.rule.version", readonly=True, ondelete="set null"
+    )
 
     # Figures of today's window
     window_from = fields.Date(readonly=True)

@@ -7,6 +7,7 @@ class CustomerTierPointRule(models.Model):
     """
 
     _name = "customer.tier.point.rule"
+    _inherit = "customer.tier.ladder.part"
     _description = "Rate of Qualifying Points"
     _order = "ladder_id, id"
 

@@ -22,7 +22,7 @@ class CustomerTierTransition(models.Model):
     """A change of tier: append-only, with two dates and the evidence."""
 
     _name = "customer.tier.transition"
-    _inherit = "customer.visible.mixin"
+    _inherit = "customer.tier.visible.mixin"
     _description = "Change of Tier"
     _order = "date desc, id desc"
     _log_access = False
@@ -31,13 +31,23 @@ class CustomerTierTransition(models.Model):
         "res.partner", string="Customer", readonly=True, ondelete="set null"
     )
     ladder_id = LooseMany2one(
-        "customer.tier.ladder", required=True, readonly=True, index=True, ondelete="cascade"
+        "customer.tier.ladder",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = LooseMany2one("res.company", readonly=True, ondelete="cascade")
     from_tier_id = LooseMany2one("customer.tier", readonly=True, ondelete="set null")
     to_tier_id = LooseMany2one("customer.tier", readonly=True, ondelete="set null")
     direction = fields.Selection(
-        [("entry", "Entry"), ("up", "Up"), ("down", "Down"), ("same", "Renewed"), ("exit", "Exit")],
+        [
+            ("entry", "Entry"),
+            ("up", "Up"),
+            ("down", "Down"),
+            ("same", "Renewed"),
+            ("exit", "Exit"),
+        ],
         required=True,
         readonly=True,
     )
@@ -58,9 +68,14 @@ class CustomerTierTransition(models.Model):
     )
     valid_until = fields.Date(readonly=True)
     grant_id = fields.Many2one(
-        "customer.tier.grant", readonly=True, ondelete="set null", index="btree_not_null"
+        "customer.tier.grant",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
-    version_id = LooseMany2one("customer.rule.version", readonly=True, ondelete="set null")
+    version_id = LooseMany2one(
+        "customer.rule.version", readonly=True, ondelete="set null"
+    )
     evidence = fields.Json(
         readonly=True,
         help="Window, measures with thresholds, rates and documents that were read.",
