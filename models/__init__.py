@@ -88,6 +88,8 @@ from . import (
     customer_tier_membership,
     customer_tier_transition,
     customer_tier_membership_standing,
+    customer_tier_membership_prices,
+    customer_tier_prices,
     customer_tier_ladder_version,
     customer_account_group,
     customer_account_group_member,

@@ -76,6 +76,7 @@ from . import (
     test_settings,
     test_side_effects,
     test_sources,
+    test_tier_pricelists,
     test_tier_settings,
     test_tours,
     test_transition_report,
