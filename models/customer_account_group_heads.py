@@ -18,7 +18,7 @@ class CustomerAccountGroup(models.Model):
         Columns: ``account_id``, ``head_id`` (an account as well; the head's own row
         is among them), ``group_id``, ``share`` (the part that counts, 0.0 to 1.0),
         ``date_from`` and ``date_until`` (first and last day whose purchases count
-        for the head; NULL: no limit). Accounts in no group are missing: each is its
+        for the head; NULL: no limit) and ``is_shared`` (a group of every company). Accounts in no group are missing: each is its
         own head. On any day there is at most one row for an account.
 
         :param company: root company: its groups and the shared ones. Without a
@@ -32,7 +32,8 @@ class CustomerAccountGroup(models.Model):
                 SELECT member.id, mapping.account_id, lead.account_id AS head_id,
                        membership.id AS group_id,
                        LEAST(GREATEST(member.share, 0), 100) / 100.0 AS share,
-                       member.date_from, member.date_until
+                       member.date_from, member.date_until,
+                       membership.company_id IS NULL AS is_shared
                   FROM customer_account_group membership
                   JOIN %(mapping)s lead ON lead.partner_id = membership.lead_id
                   JOIN customer_account_group_member member
@@ -41,7 +42,8 @@ class CustomerAccountGroup(models.Model):
                  WHERE membership.active
                    AND (membership.company_id IS NULL
                         OR membership.company_id = %(company)s))
-            SELECT account_id, head_id, group_id, share, date_from, date_until
+            SELECT account_id, head_id, group_id, share, date_from, date_until,
+                   is_shared
               FROM candidate
              WHERE %(scope)s AND NOT EXISTS (
                     SELECT FROM candidate earlier

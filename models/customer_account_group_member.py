@@ -47,9 +47,9 @@ class CustomerAccountGroupMember(models.Model):
     @api.depends("partner_id", "date_from", "date_until", "group_id")
     def _compute_in_group_id(self):
         for member in self:
-            others = member._origin._overlapping()
-            earlier = others.filtered(lambda other, this=member: other < this._origin)
-            member.in_group_id = earlier.group_id[:1]
+            origin = member._origin
+            earlier = [one for one in origin._overlapping() if one.id < origin.id]
+            member.in_group_id = earlier[0].group_id if earlier else False
 
     # === CONSTRAINTS === #
 

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_companies,
+    test_account_groups,
     test_caller,
     test_chosen_fields,
     test_clock_facts,
