@@ -69,6 +69,7 @@ class Figures:
     """
 
     def __init__(self, counted_by_day: frozenset[int] = frozenset()) -> None:
+        """Know nothing yet."""
         self.counted_by_day = counted_by_day
         self._cells: dict[tuple[date, int], tuple[int, int, int]] = {}
         self._days: list[date] = []

@@ -30,75 +30,14 @@ rights to tiers that are gone are lost, which leaves the highest one below.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from .tier import Interval, Member, RuleSet, measured_rank, merged, rules_on
 from .tier_figures import Figures
+from .tier_right import Right, State, good_until, term_end
 from .tier_window import DAY, Span, add_months
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """The right to one tier, as far as the past has secured it.
-
-    :param since: day on which the tier, or a higher one, was reached.
-    :param until: last day of the term; with the days of grace it is ``limit``.
-    :param by_figures: kept by figures today, so that the term has not begun.
-    :param by_higher: kept today by the right to a higher tier.
-    """
-
-    since: date
-    until: date = date.min
-    limit: date = date.min
-    by_figures: bool = False
-    by_higher: bool = False
-
-    def good_until(self, until: date, grace: int) -> Right:
-        """Return the right with a term that ends no earlier than a day."""
-        limit = until + timedelta(days=grace)
-        return replace(self, until=max(self.until, until), limit=max(self.limit, limit))
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything a path goes on from."""
-
-    day: date | None = None
-    rules: RuleSet | None = None
-    anchor: date | None = None
-    rights: Mapping[int, Right] | None = None
-    sums: Mapping[int, int] | None = None
-    is_member: bool = False
-
-    @property
-    def earned(self) -> int | None:
-        """Key of the highest tier there is a right to."""
-        if not self.rights:
-            return None
-        return max(self.rights, key=self.rules.rank)
-
-
-def term_end(rules: RuleSet, last: date, anchor: date | None) -> date:
-    """Return the last day of the term of what was kept until a day."""
-    if rules.validity == "met":
-        return last
-    if rules.validity == "months":
-        return add_months(last, rules.validity_months)
-    window = rules.window
-    return window.validity_period(
-        window.validity_period(last, anchor).last + DAY, anchor
-    ).last
-
-
-def landing_end(rules: RuleSet, last: date, anchor: date | None) -> date:
-    """Return the last day of a soft landing after a day."""
-    if rules.validity != "met":
-        return term_end(rules, last, anchor)
-    if rules.window.has_periods:
-        return rules.window.turn(last + DAY, anchor).last
-    return add_months(last, 1)
 
 
 class Path:
@@ -107,6 +46,7 @@ class Path:
     def __init__(
         self, member: Member, rule_sets: tuple[RuleSet, ...], figures: Figures
     ) -> None:
+        """Stand before the first day."""
         self.member = member
         self.rule_sets = rule_sets
         self.figures = figures
@@ -224,20 +164,9 @@ class Path:
         """Return the rights with what has kept them until a day."""
         state = self.state
         return {
-            key: self._good(right, state, last)
+            key: good_until(right, state, last)
             for key, right in (state.rights or {}).items()
         }
-
-    @staticmethod
-    def _good(right: Right, state: State, last: date) -> Right:
-        rules = state.rules
-        if right.by_figures:
-            until = term_end(rules, last, state.anchor)
-            right = right.good_until(until, rules.grace_days)
-        if right.by_higher:
-            until = landing_end(rules, last, state.anchor)
-            right = right.good_until(until, rules.grace_days)
-        return right
 
     def _carried_over(
         self, rules: RuleSet, rights: dict[int, Right]
@@ -322,7 +251,7 @@ class Path:
     def right(self, key: int | None) -> Right | None:
         """Return the right to a tier, good until when it stands today."""
         right = (self.state.rights or {}).get(key)
-        return right and self._good(right, self.state, self.state.day)
+        return right and good_until(right, self.state, self.state.day)
 
     def joined_on(self, day: date) -> bool:
         """Tell whether an enrolment begins on a day."""
@@ -331,6 +260,11 @@ class Path:
     def entered_on(self, day: date) -> bool:
         """Tell whether the ladder becomes the customer's one on a day."""
         return any(one.starts == day for one in self.member.spells or ())
+
+    def first_entered(self) -> date | None:
+        """Return the day on which the ladder first became the customer's one."""
+        starts = (one.starts for one in self.member.spells or () if one.starts)
+        return min(starts, default=None)
 
     @staticmethod
     def in_intervals(intervals: Iterable[Interval], day: date) -> bool:

@@ -14,6 +14,8 @@ enrolment there is no tier, whoever granted it; who comes back begins anew.
 A renewal (``kept``) is a standing, too: the day after the term that was announced
 last, if the tier goes on. Tiers without conditions and lifetime ladders renew nothing.
 
+>>> from .tier import Condition, Tier
+>>> from .tier_window import Window
 >>> gold = Tier(1, (Condition(1, 1000),))
 >>> rules = RuleSet(1, (gold,), Window("calendar"), validity="period")
 >>> bought = Entry(1, date(2023, 5, 2), date(2023, 5, 2), 1000.0)
@@ -30,70 +32,22 @@ last, if the tier goes on. Tiers without conditions and lifetime ladders renew n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from .tier import Entry, Grant, Member, RuleSet, measured_rank, rules_on
+from .tier_cause import Change, cause_of
 from .tier_figures import Figures, News, stream
-from .tier_path import Path, State
-from .tier_window import DAY, Span
+from .tier_grants import granted
+from .tier_path import Path
+from .tier_right import State
+from .tier_standing import Standing, Timeline
+from .tier_window import DAY
 
 # Steps into the future after which a tier counts as good without an end.
 FORESIGHT = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a member stands from a day on; tiers by key, None where there is none.
-
-    :param cause: ``entry``, ``enrolled``, ``ladder``, ``earned``, ``kept``,
-        ``expired``, ``revoked``, ``granted``, ``grant_ended``, ``rule`` or ``left``.
-    :param valid_until: last day of the term or of the grant, None if it has none.
-    :param qualified_on: day on which the earned tier was reached.
-    :param values: figures of the window, by measure.
-    :param grant: key of the grant that gives the effective tier.
-    """
-
-    day: date
-    measured: int | None = None
-    earned: int | None = None
-    effective: int | None = None
-    cause: str = "entry"
-    valid_until: date | None = None
-    qualified_on: date | None = None
-    version: int = 0
-    values: Mapping[int, float] = field(default_factory=dict)
-    grant: int | None = None
-    window: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Result of a replay.
-
-    :param standings: changes in order; see `transitions` for those of what counts.
-    :param now: standing as of the last day. Its ``valid_until`` is the last day on
-        which the effective tier is certain if nothing more is bought, grace included.
-    :param due_on: last day of the term of the earned tier, before any grace.
-    :param next_on: first later day on which anything can change by itself.
-    """
-
-    standings: tuple[Standing, ...]
-    now: Standing
-    due_on: date | None = None
-    next_on: date | None = None
-
-    @property
-    def transitions(self) -> tuple[Standing, ...]:
-        """The standings at which the effective tier changed or was renewed."""
-        before, result = None, []
-        for one in self.standings:
-            if one.effective != before or one.cause == "kept":
-                result.append(one)
-            before = one.effective
-        return tuple(result)
 
 
 def replay(member: Member, rule_sets: tuple[RuleSet, ...], until: date) -> Timeline:
@@ -190,7 +144,8 @@ class _Replay:
         effective, grant = self._effective(day)
         before = (last.earned, last.effective, last.grant) if last else (None,) * 3
         if (earned, effective, grant and grant.key) != before:
-            cause = self._cause(day, last, effective, grant, revoked)
+            change = Change(day, last, effective, grant, revoked, self.had_tier)
+            cause = cause_of(change, self.path)
         elif self._is_renewed(day, last):
             cause = "kept"
         else:
@@ -200,27 +155,11 @@ class _Replay:
 
     def _effective(self, day: date) -> tuple[int | None, Grant | None]:
         """Return the tier that counts and the grant that gives it, if one does."""
-        state, used = self.path.state, None
-        tier = state.earned
+        state = self.path.state
         if not state.is_member:
             return None, None
-        grants = [one for one in self.member.grants if one.in_force(day)]
-        for grant in sorted(grants, key=lambda one: (one.starts, one.key)):
-            granted = self._present(state.rules, grant.tier)
-            higher = state.rules.rank(granted) > state.rules.rank(tier)
-            if granted is not None and (grant.kind == "exact" or higher):
-                tier, used = granted, grant
-        return tier, used
-
-    def _present(self, rules: RuleSet, tier: int) -> int | None:
-        """Return a tier, or the highest one below it where it is gone."""
-        if rules.rank(tier):
-            return tier
-        for older in reversed(self.rule_sets):
-            for rank in range(older.rank(tier), 0, -1):
-                if rules.rank(older.at(rank)):
-                    return older.at(rank)
-        return None
+        grants = self.member.grants
+        return granted(state.earned, grants, day, state.rules, self.rule_sets)
 
     def _is_renewed(self, day: date, last: Standing | None) -> bool:
         if last is None or not last.valid_until or day <= last.valid_until:
@@ -266,57 +205,6 @@ class _Replay:
             grant=grant and grant.key,
             window=self.path.span(state, day) if state.is_member else None,
         )
-
-    # === CAUSES === #
-
-    def _cause(
-        self,
-        day: date,
-        last: Standing | None,
-        effective: int | None,
-        grant: Grant | None,
-        revoked: bool,
-    ) -> str:
-        state = self.path.state
-        if not state.is_member:
-            return self._cause_of_leaving(day, revoked)
-        if grant and (last is None or grant.starts > last.day):
-            return "granted"
-        if last and last.grant and not grant and not self._still(last.grant, day):
-            return "grant_ended"
-        if self._entered(day):
-            return self._entered(day)
-        if state.rules.starts == day and last:
-            return "rule"
-        if revoked:
-            return "revoked"
-        if not self.had_tier:
-            return "entry"
-        rank = state.rules.rank
-        was = last and (last.earned if effective == last.effective else last.effective)
-        now = state.earned if last and effective == last.effective else effective
-        return "earned" if rank(now) > rank(was) else "expired"
-
-    def _cause_of_leaving(self, day: date, revoked: bool) -> str:
-        rules = self.path.state.rules
-        if rules.joined and not self.path.in_intervals(self.path.enrolments, day):
-            return "rule" if rules.starts == day else "left"
-        return "revoked" if revoked else "ladder"
-
-    def _entered(self, day: date) -> str | None:
-        if self.path.state.rules.joined and self.path.joined_on(day):
-            return "enrolled"
-        if self.path.entered_on(day):
-            return "ladder" if day != self._first_spell() else None
-        return None
-
-    def _first_spell(self) -> date | None:
-        starts = (one.starts for one in self.member.spells or () if one.starts)
-        return min(starts, default=None)
-
-    def _still(self, key: int, day: date) -> bool:
-        grants = self.member.grants
-        return any(one.key == key and one.in_force(day) for one in grants)
 
     # === FORESIGHT === #
 
