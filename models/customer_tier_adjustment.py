@@ -5,7 +5,7 @@ class CustomerTierAdjustment(models.Model):
     """More or less of a measure than documents say: signed, dated, append-only."""
 
     _name = "customer.tier.adjustment"
-    _inherit = "customer.decision.mixin"
+    _inherit = "customer.tier.decision.mixin"
     _description = "Adjustment of a Measure"
     _order = "date desc, id desc"
     _rec_name = "partner_id"

@@ -5,7 +5,7 @@ class CustomerTierEnrolment(models.Model):
     """A customer who joined a ladder: number, terms, from when until when."""
 
     _name = "customer.tier.enrolment"
-    _inherit = "customer.decision.mixin"
+    _inherit = "customer.tier.decision.mixin"
     _description = "Enrolment"
     _order = "joined_on desc, id desc"
     _rec_name = "number"
@@ -16,13 +16,9 @@ class CustomerTierEnrolment(models.Model):
     ladder_id = fields.Many2one(
         "customer.tier.ladder", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(
-        related="ladder_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="ladder_id.company_id", store=True, index=True)
     number = fields.Char(string="Member Number", readonly=True, copy=False)
-    joined_on = fields.Date(
-        required=True, default=lambda self: self._default_date()
-    )
+    joined_on = fields.Date(required=True, default=lambda self: self._default_date())
     left_on = fields.Date(help="First day without membership.")
     terms_accepted_on = fields.Date()
     fee_move_id = fields.Many2one(

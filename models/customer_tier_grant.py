@@ -11,10 +11,10 @@ REASONS = [
 
 
 class CustomerTierGrant(models.Model):
-    """A person's dated decision: at least this tier, or exactly this one, until a day."""
+    """A person's dated decision: at least this tier, or exactly it, until a day."""
 
     _name = "customer.tier.grant"
-    _inherit = "customer.decision.mixin"
+    _inherit = "customer.tier.decision.mixin"
     _description = "Grant of a Tier"
     _order = "date_from desc, id desc"
     _rec_name = "partner_id"
@@ -50,7 +50,11 @@ class CustomerTierGrant(models.Model):
         default=lambda self: self.env.user,
     )
     state = fields.Selection(
-        [("waiting", "Waiting for approval"), ("granted", "Granted"), ("refused", "Refused")],
+        [
+            ("waiting", "Waiting for approval"),
+            ("granted", "Granted"),
+            ("refused", "Refused"),
+        ],
         required=True,
         readonly=True,
         copy=False,
