@@ -18,7 +18,7 @@ class CustomerTierLadder(models.Model):
 
     name = fields.Char(required=True, translate=True)
     description = fields.Html(
-        string="For the Customer",
+        string="About the Program",
         translate=True,
         help="What the programme is about, as customers read it in the portal.",
     )

@@ -21,8 +21,8 @@ class CustomerTierMembership(models.Model):
     def _standing_sql(self, account_ids: Iterable[int], company) -> SQL:
         """Return a relation of the tiers that accounts enjoy in a company.
 
-        Columns: ``account_id``, ``ladder_id`` and ``tier_id`` (NULL: in a ladder, but
-        on none of its steps), one row per member. The company's own ladders come
+        Columns: ``account_id``, ``ladder_id``, ``membership_id`` and ``tier_id`` (NULL:
+        in a ladder, but on none of its steps), one row per member. The company's own ladders come
         before shared ones. Whoever is in a group enjoys the tier of its head.
 
         :param company: any company; its main company decides
@@ -35,7 +35,8 @@ class CustomerTierMembership(models.Model):
         return SQL(
             """(
             SELECT DISTINCT ON (account.id) account.id AS account_id,
-                   ladder.id AS ladder_id, membership.tier_id
+                   ladder.id AS ladder_id, membership.id AS membership_id,
+                   membership.tier_id
               FROM unnest(%(accounts)s) account(id)
               JOIN %(days)s root ON root.company_id = %(root)s
               JOIN res_company company
