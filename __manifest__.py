@@ -46,6 +46,7 @@
         "report/customer_complaint_review_templates.xml",
         "wizards/customer_complaint_review_views.xml",
         "report/customer_relationship_transition_report_views.xml",
+        "report/customer_tier_price_conflict_views.xml",
         "wizards/customer_complaint_close_views.xml",
         "wizards/customer_complaint_decision_views.xml",
         "wizards/mail_compose_message_views.xml",

@@ -16,12 +16,11 @@ class ProductPricelist(models.Model):
     def _get_partner_pricelist_multi(self, partner_ids):
         """Put the pricelist of the tier between the customer's own and the default."""
         pricelists = super()._get_partner_pricelist_multi(partner_ids)
-        # Without a single pricelist the feature is off: core answers for nobody.
+        # Where pricelists are switched off core answers for nobody.
         open_ids = [
             partner.id
             for partner in self._tier_price_partners(partner_ids)
-            if partner.id in pricelists
-            and not partner.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook()
+            if partner.id in pricelists and not self._own_pricelist(partner)
         ]
         pricelists.update(self._tier_pricelists(open_ids))
         return pricelists
@@ -43,6 +42,12 @@ class ProductPricelist(models.Model):
             for partner_id, account_id in accounts.items()
             if account_id in found
         }
+
+    @api.model
+    def _own_pricelist(self, partner):
+        """Return the pricelist written on a customer, if it may be used here."""
+        own = partner.specific_property_product_pricelist
+        return own._get_partner_pricelist_multi_filter_hook()
 
     @api.model
     def _tier_price_partners(self, partner_ids):

@@ -78,6 +78,7 @@ from . import (
     test_side_effects,
     test_sources,
     test_tier_pricelists,
+    test_tier_quotations,
     test_tier_settings,
     test_tours,
     test_transition_report,
