@@ -32,12 +32,6 @@ class CustomerTierSaleMixin(models.AbstractModel):
         compute="_compute_customer_tier_benefits",
         groups=READERS,
     )
-    customer_tier_outlook = fields.Char(
-        string="What This Quotation Does",
-        compute="_compute_customer_tier_outlook",
-        groups=READERS,
-        help="Whether this quotation takes the customer to another tier.",
-    )
 
     @api.depends("partner_id", "pricelist_id", "state", "company_id")
     @api.depends_context("lang", "uid")
@@ -68,13 +62,6 @@ class CustomerTierSaleMixin(models.AbstractModel):
                 offers["delivery"]
             )
 
-    @api.depends("partner_id", "order_line.price_subtotal", "state", "company_id")
-    @api.depends_context("lang", "uid")
-    def _compute_customer_tier_outlook(self):
-        for order in self:
-            shown = order.state in OPEN_STATES and order.partner_id
-            order.customer_tier_outlook = (shown and order._tier_outlook()) or False
-
     # === ACTION METHODS === #
 
     def action_follow_tier_prices(self):
@@ -103,10 +90,6 @@ class CustomerTierSaleMixin(models.AbstractModel):
         return True
 
     # === BUSINESS METHODS === #
-
-    def _tier_outlook(self) -> str:
-        """Return what this quotation does to the customer's tier, as a sentence."""
-        return ""
 
     def _tier_benefits(self):
         """Return the benefits of the customer's tier, as far as the user may see it."""
