@@ -91,7 +91,7 @@ class CustomerTierSetup(models.AbstractModel):
         """Return ``[[lowest figure, customers, revenue]]``: one statement for all."""
         self.env["customer.purchase"].flush_model()
         figures = {
-            "revenue": SQL("SUM(purchase.amount)"),
+            "revenue": SQL("SUM(purchase.amount * COALESCE(head.share, 1))"),
             "purchases": SQL("COUNT(*) FILTER (WHERE purchase.is_purchase)"),
             "purchase_days": SQL(
                 "COUNT(DISTINCT purchase.date) FILTER (WHERE purchase.is_purchase)"
