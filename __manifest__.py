@@ -95,6 +95,8 @@
         "views/customer_tier_decision_views.xml",
         "views/customer_tier_ladder_views.xml",
         "views/customer_tier_portal_templates.xml",
+        "views/customer_account_group_views.xml",
+        "views/customer_referral_views.xml",
         "views/customer_evaluation_run_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",

@@ -237,6 +237,7 @@ from . import (
     product_category,
     res_config_settings,
     res_partner,
+    res_partner_people,
     res_partner_tier,
     res_users,
     resource_calendar,

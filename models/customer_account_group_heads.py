@@ -57,6 +57,29 @@ class CustomerAccountGroup(models.Model):
         )
 
     @api.model
+    def _groups_at(self, partners, company, day) -> dict:
+        """Return {account id: group} of those who count for a head on a day."""
+        if not partners:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT account_id, group_id FROM %s head
+                    WHERE COALESCE(date_from <= %s, TRUE)
+                      AND COALESCE(date_until >= %s, TRUE)""",
+                self._heads_sql(company, AccountScope.of(partners.ids)),
+                day,
+                day,
+            )
+        )
+        groups = self.browse(group_id for _account_id, group_id in rows)
+        readable = groups._filtered_access("read")
+        return {
+            account_id: self.browse(group_id)
+            for account_id, group_id in rows
+            if group_id in readable._ids
+        }
+
+    @api.model
     def _overlap_sql(self, one: str, other: str) -> SQL:
         """Return whether the days of two rows overlap; NULL has no limit."""
         return SQL(

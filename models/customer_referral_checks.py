@@ -128,17 +128,14 @@ class CustomerReferral(models.Model):
 
     def _first_purchase_day(self):
         # sudo: customer.purchase - one day, to refuse what is no referral
-        purchase = (
-            self.env["customer.purchase"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", self.partner_id.commercial_partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("is_purchase", "=", True),
-                ],
-                order="date, id",
-                limit=1,
-            )
+        purchases = self.env["customer.purchase"].sudo()
+        purchase = purchases.search(
+            [
+                ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("is_purchase", "=", True),
+            ],
+            order="date, id",
+            limit=1,
         )
         return fields.Date.to_date(purchase.date) if purchase else None

@@ -69,6 +69,7 @@ from . import (
     test_recovery_recourse,
     test_recovery_revenue,
     test_referents,
+    test_referrals,
     test_relationship_actions,
     test_rule_sql,
     test_rule_versions,
@@ -80,6 +81,7 @@ from . import (
     test_tier_pricelists,
     test_tier_quotations,
     test_tier_settings,
+    test_tier_setup,
     test_tours,
     test_transition_report,
 )

@@ -16,6 +16,7 @@ from . import (
     test_peers_report,
     test_progress,
     test_reading,
+    test_referral,
     test_regular,
     test_remedy,
     test_replay,
