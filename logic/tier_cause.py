@@ -34,7 +34,7 @@ def cause_of(change: Change, path: Path) -> str:
         return _cause_of_leaving(change, path)
     if grant and (last is None or grant.starts > last.day):
         return "granted"
-    if last and last.grant and not grant and not _is_in_force(last.grant, change, path):
+    if last and last.grant and not _is_in_force(last.grant, change, path):
         return "grant_ended"
     if entered := _entered(change, path):
         return entered

@@ -248,10 +248,10 @@ class Path:
 
     # === ANSWERS === #
 
-    def right(self, key: int | None) -> Right | None:
-        """Return the right to a tier, good until when it stands today."""
+    def right(self, key: int | None, day: date | None = None) -> Right | None:
+        """Return the right to a tier, with what has kept it until a day, or today."""
         right = (self.state.rights or {}).get(key)
-        return right and good_until(right, self.state, self.state.day)
+        return right and good_until(right, self.state, day or self.state.day)
 
     def joined_on(self, day: date) -> bool:
         """Tell whether an enrolment begins on a day."""

@@ -217,11 +217,11 @@ class _Replay:
         if self._lasts(now):
             return None, None
         effective_until, due_on = None, None
-        due = self._due(now.earned)
         day = self._next_known(self.until)
         for _step in range(FORESIGHT):
             if day is None:
                 break
+            right = self.path.right(now.earned, day - DAY)
             self.figures.apply(
                 one for one in self._news_of(day) if one.known_on <= self.until
             )
@@ -230,10 +230,9 @@ class _Replay:
             if effective_until is None and rank(tier) < rank(now.effective):
                 effective_until = day - DAY
             if due_on is None and rank(self.path.state.earned) < rank(now.earned):
-                due_on = min(due or day - DAY, day - DAY)
+                due_on = min(right.until, day - DAY) if right else day - DAY
             if effective_until and (due_on or now.earned is None):
                 break
-            due = self._due(now.earned) or due
             day = self._next_known(day)
         return effective_until, due_on
 
@@ -245,10 +244,6 @@ class _Replay:
         if now.grant is not None or self.path.milestone_after(self.until):
             return False
         return rules.downgrade == "never" or not rules.tiers[rank - 1].conditions
-
-    def _due(self, key: int | None) -> date | None:
-        right = self.path.right(key)
-        return right and right.until
 
     def _next_known(self, day: date) -> date | None:
         """Return the next day on which anything happens without new documents."""
