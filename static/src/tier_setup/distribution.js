@@ -169,11 +169,11 @@ export function makeColumns(distribution, scale, count) {
 export function makeTicks(scale) {
     const ticks = [];
     if (scale.isWide) {
-        let tick = 10 ** Math.ceil(Math.log10(scale.bottom));
-        for (; tick < scale.high; tick *= 10) {
-            ticks.push(Number(tick.toPrecision(1)));
+        const steps = scale.high / scale.bottom > 2000 ? [1] : [1, 2, 5];
+        for (let power = Math.floor(Math.log10(scale.bottom)); 10 ** power < scale.high; power++) {
+            ticks.push(...steps.map((step) => Number((step * 10 ** power).toPrecision(1))));
         }
-        return ticks;
+        return ticks.filter((tick) => tick >= scale.bottom && tick <= scale.high);
     }
     const step = niceAbove(scale.high / 6);
     for (let tick = 0; tick < scale.high; tick += step) {
