@@ -15,7 +15,9 @@ class CustomerTierPointRule(models.Model):
         "customer.tier.ladder", required=True, index=True, ondelete="cascade"
     )
     name = fields.Char(translate=True)
-    rate = fields.Float(string="Points per Unit of Currency", required=True, default=1.0)
+    rate = fields.Float(
+        string="Points per Unit of Currency", required=True, default=1.0
+    )
     category_ids = fields.Many2many(
         "product.category",
         "customer_tier_point_rule_category_rel",

@@ -83,7 +83,7 @@ class CustomerTierTransition(models.Model):
     corrects_from = fields.Date(readonly=True)
     is_live = fields.Boolean(
         readonly=True,
-        help="Happened while the system was watching: messages and activities followed.",
+        help="Happened while the system was watching: messages followed.",
     )
 
     _account_idx = models.Index("(partner_id, ladder_id, date)")
