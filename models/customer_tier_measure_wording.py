@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_amount, formatLang
 
 MONEY = ("revenue", "margin")
 
@@ -18,8 +18,11 @@ class CustomerTierMeasure(models.Model):
         value = value or 0.0
         if self._is_money():
             currency = self.ladder_id.currency_id
-            digits = 0 if value == round(value) else currency.decimal_places
-            return formatLang(self.env, value, digits=digits, currency_obj=currency)
+            # cents are written where there are some
+            is_whole = currency.decimal_places and value == round(value)
+            return format_amount(
+                self.env, value, currency, trailing_zeroes=not is_whole
+            )
         digits = 0 if value == round(value) else 2
         return formatLang(self.env, value, digits=digits)
 
