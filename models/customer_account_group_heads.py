@@ -18,8 +18,9 @@ class CustomerAccountGroup(models.Model):
         Columns: ``account_id``, ``head_id`` (an account as well; the head's own row
         is among them), ``group_id``, ``share`` (the part that counts, 0.0 to 1.0),
         ``date_from`` and ``date_until`` (first and last day whose purchases count
-        for the head; NULL: no limit) and ``is_shared`` (a group of every company). Accounts in no group are missing: each is its
-        own head. On any day there is at most one row for an account.
+        for the head; NULL: no limit) and ``is_shared`` (a group of every company).
+        Accounts in no group are missing: each is its own head. On any day there is at
+        most one row for an account.
 
         :param company: root company: its groups and the shared ones. Without a
             company only shared groups, as a shared ladder needs them.

@@ -18,8 +18,8 @@ class CustomerReferral(models.Model):
         self.ensure_one()
         for message in (
             self._self_message(),
-            self._twice_message(),
             self._circle_message(),
+            self._twice_message(),
             self._late_message(),
         ):
             if message:

@@ -78,6 +78,8 @@ from . import (
     test_settings,
     test_side_effects,
     test_sources,
+    test_tier_engine,
+    test_tier_messages,
     test_tier_pricelists,
     test_tier_quotations,
     test_tier_settings,

@@ -202,10 +202,11 @@ class TestReferralRewards(ReferralCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._set_tier(cls.referrer | cls.partner, cls.silver)
         cls.referral = cls._refer(cls.partner, cls.referrer)
 
     def _run(self):
+        """Do what the job does, for members of Silver."""
+        self._set_tier(self.referrer | self.partner, self.silver)
         self.env.flush_all()
         for search, work in (
             (self.Referral._search_paid, self.Referral.__class__._reward),
