@@ -82,6 +82,7 @@ from . import (
     test_tier_messages,
     test_tier_pricelists,
     test_tier_quotations,
+    test_tier_rank,
     test_tier_settings,
     test_tier_setup,
     test_tours,

@@ -370,10 +370,10 @@ class TestReferralFacts(ReferralCommon):
         self.assertEqual(self._relationship(self.referrer).referral_count, 3)
 
     def test_a_rule_may_ask_for_customers_brought(self):
-        stage = self.env["customer.relationship.stage"].create(
+        stages = self.env["customer.relationship.stage"]._counting_always()
+        stage = stages.create(
             {
                 "name": "Recommends",
-                "company_id": self.company.id,
                 "sequence": 999,
                 "rule": '[["referral_count", ">=", 2]]',
             }
@@ -382,5 +382,5 @@ class TestReferralFacts(ReferralCommon):
         self.env["customer.relationship"]._evaluate(
             self.referrer.ids, company=self.company, force=True
         )
-        row = self._relationship(self.referrer)
-        self.assertEqual(row.stage_id, stage)
+        self.assertEqual(self._relationship(self.referrer).stage_id, stage)
+        self.assertNotEqual(self._relationship(self.partner).stage_id, stage)
