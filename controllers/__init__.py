@@ -4,4 +4,5 @@ from . import (
     complaint_portal,
     complaint_public,
     complaint_survey,
+    tier_portal,
 )

@@ -6,7 +6,14 @@ from .customer_derived import DERIVED
 from .loose_many2one import LooseMany2one
 
 # Tables of which there are so many rows that they go without foreign keys.
-LOOSE = (*DERIVED, "customer.relationship", "customer.relationship.transition")
+LOOSE = (
+    *DERIVED,
+    "customer.relationship",
+    "customer.relationship.transition",
+    "customer.tier.entry",
+    "customer.tier.membership",
+    "customer.tier.transition",
+)
 
 
 class CustomerReferent(models.AbstractModel):

@@ -51,6 +51,13 @@ class ResConfigSettings(models.TransientModel):
         "be found.",
     )
 
+    retention_use_tiers = fields.Boolean(
+        related=f"{COMPANY}.retention_use_tiers", readonly=False
+    )
+    tier_open_quotation_policy = fields.Selection(
+        related=f"{COMPANY}.tier_open_quotation_policy", readonly=False, required=True
+    )
+
     # Complaints: set up company by company, a branch may have its own
     retention_use_complaints = fields.Boolean(
         related="company_id.retention_use_complaints", readonly=False

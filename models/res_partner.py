@@ -126,6 +126,33 @@ class ResPartner(models.Model):
             partner.relationship_revenue_prev_12m = row.revenue_prev_12m
             partner.relationship_revenue_change = row.revenue_change
 
+    @api.depends("commercial_partner_id")
+    def _compute_product_pricelist(self):
+        """Contacts buy at the prices of their company's tier.
+
+        Tiers are no dependency: one change would have all contacts of all members
+        searched for. Whatever changes a tier forgets the prices itself.
+        """
+        return super()._compute_product_pricelist()
+
+    def _inverse_product_pricelist(self):
+        """Take the prices of the tier for what they are, not for the customer's own.
+
+        An import or a form that writes back what it has read would otherwise leave
+        them to the customer for ever.
+        """
+        tier_prices = self.env["product.pricelist"]._tier_pricelists(self.ids)
+        of_the_tier = self.filtered(
+            lambda partner: (
+                partner.id in tier_prices
+                and partner.property_product_pricelist == tier_prices[partner.id]
+            )
+        )
+        result = super(ResPartner, self - of_the_tier)._inverse_product_pricelist()
+        own = of_the_tier.filtered("specific_property_product_pricelist")
+        own.specific_property_product_pricelist = False
+        return result
+
     # === CRUD METHODS ===#
 
     def write(self, vals):

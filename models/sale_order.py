@@ -27,6 +27,7 @@ class SaleOrder(models.Model):
         "customer.referent",
         "customer.complaint.sale.mixin",
         "customer.recovery.sale.mixin",
+        "customer.tier.sale.mixin",
     ]
 
     relationship_hint = fields.Char(

@@ -3,4 +3,5 @@ from . import (
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
     customer_relationship_transition_report_funnel,
+    customer_tier_price_conflict,
 )

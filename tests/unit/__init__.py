@@ -16,6 +16,7 @@ from . import (
     test_peers_report,
     test_progress,
     test_reading,
+    test_referral,
     test_regular,
     test_remedy,
     test_replay,
@@ -29,5 +30,9 @@ from . import (
     test_sla_properties,
     test_sla_standing,
     test_sudo_reasons,
+    test_tier,
+    test_tier_outlook,
+    test_tier_properties,
+    test_tier_window,
     test_working_time,
 )

@@ -11,6 +11,8 @@ from ...logic.catalog import FACTS
 from ...logic.complaint_facts import complaint_tracks
 from ...logic.facts import FactReader
 from ...logic.history import Fit, History, Purchase, Quotation
+from ...logic.referral import referral_tracks
+from ...logic.tier_rank import rank_track
 
 
 def day(text):
@@ -224,8 +226,8 @@ class TestOtherFacts(UnitCase):
 
     def test_every_stored_fact_of_a_rule_is_read(self):
         """Whatever the catalogue offers has a value, be it unknown."""
-        history = History(tracks=tuple(complaint_tracks([])))
-        facts = read(history, "2024-01-01")
+        tracks = (*complaint_tracks([]), *referral_tracks([]), rank_track([]))
+        facts = read(History(tracks=tracks), "2024-01-01")
         keys = {key for fact in FACTS.values() for key in fact.stored_keys}
         self.assertLessEqual(keys, facts.keys())
 

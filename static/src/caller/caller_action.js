@@ -11,6 +11,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { kindClass, kindIcon } from "../common/kinds";
+import { tierClass, tierIcon } from "../tier/tier_look";
 
 const SEARCH_AFTER_MS = 250;
 const SHORTEST_TERM = 2;
@@ -33,6 +34,8 @@ export class CustomerCaller extends Component {
         this.input = useRef("input");
         this.kindClass = kindClass;
         this.kindIcon = kindIcon;
+        this.tierClass = tierClass;
+        this.tierIcon = tierIcon;
         this.state = useState({ term: this.initialTerm, cards: [], active: 0, searched: "" });
         this.searchLater = useDebounced(() => this.search(), SEARCH_AFTER_MS);
         useSetupAction({ getLocalState: () => ({ term: this.state.term }) });

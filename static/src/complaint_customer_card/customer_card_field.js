@@ -7,6 +7,7 @@ import { formatPercentage } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { kindClass, kindIcon } from "../common/kinds";
+import { tierClass, tierIcon } from "../tier/tier_look";
 
 /** Beside a complaint: who it is that complains, in a few facts. */
 export class CustomerCardField extends Component {
@@ -16,6 +17,8 @@ export class CustomerCardField extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.tierClass = tierClass;
+        this.tierIcon = tierIcon;
     }
 
     get card() {

@@ -1,0 +1,263 @@
+"""What is missing, what is likely, and what one more document would do.
+
+*Missing to the next tier* is what its conditions lack today; where any of them is
+enough, the one that is nearest. *Missing to keep* is what the window of the last day
+that counts still lacks, with what has been bought for it so far; a tier that a person
+has granted is kept by earning it before the grant ends.
+
+The *projection* goes on at the pace of the window: what was bought in the elapsed part
+of a period, times its length; in a rolling window, what will still be in it, plus the
+pace of its months. Before four weeks have passed nothing is projected.
+
+>>> from .tier import Condition
+>>> gold = Tier(2, (Condition(1, 5000, 4000), Condition(2, 10)), match="any")
+>>> gaps(gold, {1: 3000.0, 2: 3.0})
+(Gap(measure=1, value=3000.0, needed=5000),)
+>>> gaps(gold, {1: 4000.0}, keep=True)
+()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from .tier import Entry, Member, RuleSet, Tier, measured, micro, rules_on
+from .tier_figures import Figures, stream
+from .tier_path import Path
+from .tier_replay import counting, replay
+from .tier_right import State
+from .tier_standing import Standing, Timeline
+from .tier_window import DAY, Span
+
+# Days of a window that say nothing yet about its pace.
+TOO_EARLY = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a condition lacks."""
+
+    measure: int
+    value: float
+    needed: float
+
+    @property
+    def missing(self) -> float:
+        """How much more it takes."""
+        return max(0.0, round(self.needed - self.value, 6))
+
+    @property
+    def fraction(self) -> float:
+        """How much of it is there, from 0 to 1."""
+        if self.needed <= 0:
+            return 1.0
+        return min(1.0, max(0.0, self.value / self.needed))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a member goes on.
+
+    :param next: next tier above the effective one, None at the top.
+    :param fraction: how far the member is on the way to it, from 0 to 1.
+    :param keep: tier that ``to_keep`` is about, and ``keep_by`` the last day for it.
+    :param projected: tier at the present pace on ``projected_on``.
+    """
+
+    next: int | None = None
+    to_next: tuple[Gap, ...] = ()
+    fraction: float = 1.0
+    keep: int | None = None
+    to_keep: tuple[Gap, ...] = ()
+    keep_by: date | None = None
+    projected: int | None = None
+    projected_on: date | None = None
+    projected_values: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one more document does.
+
+    :param on: day on which it shows; later than the document where upgrades wait.
+    """
+
+    on: date
+    before: Standing
+    after: Standing
+    rises: bool = False
+    lasts_longer: bool = False
+
+
+def gaps(
+    tier: Tier, figures: Mapping[int, float], keep: bool = False
+) -> tuple[Gap, ...]:
+    """Return the conditions that are missing for a tier; where any of them is enough,
+    the nearest one.
+    """
+    if tier.holds(figures, keep):
+        return ()
+    open_gaps = [
+        Gap(one.measure, figures.get(one.measure, 0.0), one.needed(keep))
+        for one in tier.conditions
+        if micro(figures.get(one.measure, 0.0)) < micro(one.needed(keep))
+    ]
+    if tier.match == "any":
+        return (max(open_gaps, key=lambda gap: gap.fraction),)
+    return tuple(open_gaps)
+
+
+def outlook(
+    member: Member, rule_sets: tuple[RuleSet, ...], timeline: Timeline, day: date
+) -> Outlook:
+    """Look ahead from a day.
+
+    :param timeline: the replay of the member until that day.
+    """
+    return _Ahead(member, rule_sets, timeline, day).look()
+
+
+def effect(
+    member: Member,
+    rule_sets: tuple[RuleSet, ...],
+    day: date,
+    entries: Iterable[Entry],
+) -> Effect:
+    """Return what further entries of a day do, once they count."""
+    more = (replace(one, waits=False) for one in entries)
+    richer = replace(member, entries=(*member.entries, *more))
+    before, after = (replay(one, rule_sets, day).now for one in (member, richer))
+    rules = rules_on(rule_sets, day)
+    if rules.upgrade == "next_period":
+        # The window begins on the same day of the year as the membership.
+        anchor = after.window.first if after.window else None
+        day = rules.window.turn(day, anchor).last + DAY
+        before, after = (replay(one, rule_sets, day).now for one in (member, richer))
+    rises = rules.rank(after.effective) > rules.rank(before.effective)
+    longer = before.valid_until is not None and (
+        after.valid_until is None or after.valid_until > before.valid_until
+    )
+    same = after.effective is not None and after.effective == before.effective
+    return Effect(day, before, after, rises, same and longer)
+
+
+class _Ahead:
+    def __init__(
+        self,
+        member: Member,
+        rule_sets: tuple[RuleSet, ...],
+        timeline: Timeline,
+        day: date,
+    ) -> None:
+        self.member = member
+        self.rule_sets = rule_sets
+        self.rules = rules_on(rule_sets, day)
+        self.now = timeline.now
+        self.due_on = timeline.due_on
+        self.day = day
+        self.figures = self._known_figures()
+        self.anchor = self._anchor()
+
+    def _known_figures(self) -> Figures:
+        """Return everything known so far, what still waits to count included."""
+        days = frozenset[int]().union(*(one.counted_by_day for one in self.rule_sets))
+        figures = Figures(days)
+        entries = counting(self.member, self.rule_sets)
+        news = stream(entries, self.rule_sets)
+        figures.apply(one for one in news if one.known_on <= self.day)
+        return figures
+
+    def _anchor(self) -> date | None:
+        if not self.rules.joined:
+            return self.figures.first_day()
+        enrolments = Path(self.member, self.rule_sets, self.figures).enrolments
+        joined = (one.starts for one in enrolments if one.holds(self.day))
+        return next(joined, None)
+
+    def _values(self, day: date) -> dict[int, float]:
+        """Return the figures of the window of a day, as far as they are known."""
+        state = State(day, self.rules, self.anchor)
+        sums = self.figures.fresh_sums(Path.span(state, day))
+        return {measure: value / 1_000_000 for measure, value in sums.items()}
+
+    def look(self) -> Outlook:
+        rank = self.rules.rank(self.now.effective)
+        following = self.rules.tiers[rank : rank + 1]
+        values = self._values(self.day)
+        to_next = gaps(following[0], values) if following else ()
+        keep, to_keep, keep_by = self._keeping()
+        projected_on, projected = self._projection(values)
+        return Outlook(
+            next=following[0].key if following else None,
+            to_next=to_next,
+            fraction=min((gap.fraction for gap in to_next), default=1.0),
+            keep=keep,
+            to_keep=to_keep,
+            keep_by=keep_by,
+            projected=measured(self.rules, projected) if projected_on else None,
+            projected_on=projected_on,
+            projected_values=projected,
+        )
+
+    # === KEEPING === #
+
+    def _keeping(self) -> tuple[int | None, tuple[Gap, ...], date | None]:
+        """Return the tier to keep, what is missing for it, and the last day for it."""
+        rules, now = self.rules, self.now
+        granted = rules.rank(now.effective) > rules.rank(now.earned)
+        key = now.effective if granted else now.earned
+        last = now.valid_until if granted else self.due_on
+        rank = rules.rank(key)
+        if not rank or not last or last < self.day:
+            return None, (), None
+        look = last
+        if rules.validity == "met" and not granted:
+            if rules.window.has_periods:
+                # The figures begin anew with the period, whatever is bought before.
+                return None, (), None
+            look = last + DAY
+        missing = gaps(rules.tiers[rank - 1], self._values(look), keep=not granted)
+        return (key, missing, last) if missing else (None, (), None)
+
+    # === PROJECTION === #
+
+    def _projection(
+        self, values: Mapping[int, float]
+    ) -> tuple[date | None, dict[int, float]]:
+        """Return the last day of the projection and the figures at the present pace."""
+        window = self.rules.window
+        if window.kind == "lifetime" or not self.now.window:
+            return None, {}
+        if window.has_periods:
+            return self._projected_period(values)
+        if not self.due_on or self.due_on <= self.day:
+            return None, {}
+        span = Span(self._pace_from(window.bounds(self.day).first), self.day)
+        elapsed = (span.last - span.first).days + 1
+        if elapsed < TOO_EARLY:
+            return None, {}
+        left = self._values(self.due_on)
+        ahead = (self.due_on - self.day).days
+        return self.due_on, {
+            measure: left.get(measure, 0.0) + value * ahead / elapsed
+            for measure, value in values.items()
+        }
+
+    def _projected_period(
+        self, values: Mapping[int, float]
+    ) -> tuple[date | None, dict[int, float]]:
+        period = self.rules.window.turn(self.day, self.anchor)
+        elapsed = (self.day - period.first).days + 1
+        if elapsed < TOO_EARLY or self.day == period.last:
+            return None, {}
+        total = (period.last - period.first).days + 1
+        return period.last, {
+            measure: value * total / elapsed for measure, value in values.items()
+        }
+
+    def _pace_from(self, first: date) -> date:
+        """Return the first day of the pace: none before the first purchase."""
+        begun = self.figures.first_day()
+        return max(first, begun) if begun else first

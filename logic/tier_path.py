@@ -1,0 +1,272 @@
+"""Which tier a member holds by the ladder alone, day after day.
+
+A member holds a *right* to each tier. The right begins on the day on which the tier,
+or a higher one, is reached. It lasts as long as the figures keep it, and then for its
+*term*: not at all (``met``), for the rest of the period and the next one, or for some
+months. Grace days come on top, and a hold postpones the end. If the figures keep the
+tier again meanwhile, the term begins anew. The highest right is the *earned* tier.
+
+What happens when the right to a tier ends depends on the rights to those below:
+
+``earned``
+    They last as long as their own figures keep them.
+``one_step``
+    A higher right keeps the next lower one, whose own term begins when the higher
+    right ends. Where tiers have no term, such a soft landing is certain for a month,
+    or until the end of the calendar period or membership year.
+``never``
+    No right ends.
+
+These rules make one thing sure that customers take for granted: who has bought more
+never holds less. The term therefore runs from the *last* day on which the figures
+kept the tier, not from the first: who reaches a tier early is not worse off than who
+reaches it late. Whoever falls from a tier may keep a lower one by what *keeps* that
+one, even without ever having been in it.
+
+A new version looks at the figures anew; a right keeps the day it was good until. The
+rights to tiers that are gone are lost, which leaves the highest one below.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from .tier import Interval, Member, RuleSet, measured_rank, merged, rules_on
+from .tier_figures import Figures
+from .tier_right import Right, State, good_until, term_end
+from .tier_window import DAY, Span, add_months
+
+
+class Path:
+    """The rights of one member with the figures that are known, wound on and back."""
+
+    def __init__(
+        self, member: Member, rule_sets: tuple[RuleSet, ...], figures: Figures
+    ) -> None:
+        """Stand before the first day."""
+        self.member = member
+        self.rule_sets = rule_sets
+        self.figures = figures
+        self.enrolments = merged(member.enrolments)
+        self.holds = merged(member.holds)
+        self.state = State()
+        self._states: list[State] = []
+        self._milestones = sorted(set(self._dated()))
+
+    def _dated(self) -> Iterable[date]:
+        """Return the days on which something happens whatever the figures."""
+        member = self.member
+        spans = (*self.enrolments, *(member.spells or ()))
+        yield from (one.starts for one in spans if one.starts)
+        yield from (one.ends for one in (*spans, *self.holds) if one.ends)
+        yield from (rules.starts for rules in self.rule_sets if rules.starts)
+        yield from (grant.starts for grant in member.grants)
+        if member.since:
+            yield member.since
+
+    # === WIND === #
+
+    def run_to(self, day: date) -> None:
+        """Visit every day that matters until a day, and that day itself."""
+        if self.state.day == day:
+            return
+        event = self.next_event()
+        while event is not None and event < day:
+            self._step(event)
+            event = self.next_event()
+        self._step(day)
+
+    def rewind(self, day: date) -> None:
+        """Go back to before a day, of which more has become known."""
+        while self._states and self._states[-1].day >= day:
+            self._states.pop()
+        self.state = self._states[-1] if self._states else State()
+
+    def next_event(self) -> date | None:
+        """Return the next day on which a right, or what is counted, can change."""
+        day = self.state.day
+        days = self.milestone_after(day)
+        if (known := self.figures.next_day(day)) is not None:
+            days.append(known)
+        if self.state.is_member:
+            days.extend(self._turns())
+            days.extend(self._ends())
+        return min(days, default=None)
+
+    def milestone_after(self, day: date | None) -> list[date]:
+        """Return the next day on which something happens whatever the figures."""
+        number = bisect_right(self._milestones, day) if day else 0
+        return self._milestones[number : number + 1]
+
+    def _turns(self) -> Iterable[date]:
+        """Return when the window moves past something it holds."""
+        state, window = self.state, self.state.rules.window
+        inside = self.figures.first_in(self.span(state))
+        if inside and window.kind == "rolling":
+            yield window.leaves_on(inside)
+        next_period = state.rules.upgrade == "next_period"
+        if not (window.has_periods or next_period):
+            return
+        turn = window.turn(state.day, state.anchor)
+        closed = window.bounds(turn.first - DAY, state.anchor)
+        if inside or (next_period and self.figures.first_in(closed)):
+            yield turn.last + DAY
+
+    def _ends(self) -> Iterable[date]:
+        """Return when a right ends that nothing keeps but time."""
+        day = self.state.day
+        for right in self.state.rights.values():
+            if not (right.by_figures or right.by_higher) and right.limit >= day:
+                yield right.limit + DAY
+
+    # === STEP === #
+
+    def _step(self, day: date) -> None:
+        rules = rules_on(self.rule_sets, day)
+        if not self.is_member(rules, day):
+            self._enter(State(day, rules, rights={}, sums={}))
+            return
+        anchor = self._anchor(rules, day)
+        before = self._carried_over(rules, self._prolonged(day - DAY))
+        state = State(day, rules, anchor, before, {}, True)
+        state = replace(state, sums=self.figures.sums(self.span(state)))
+        self._enter(replace(state, rights=self._rights(state)))
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self._states.append(state)
+
+    def is_member(self, rules: RuleSet, day: date) -> bool:
+        """Tell whether the ladder is for the customer on a day."""
+        spells = self.member.spells
+        if spells is not None and not any(one.holds(day) for one in spells):
+            return False
+        if rules.joined:
+            return any(one.holds(day) for one in self.enrolments)
+        begins = (
+            self.member.since,
+            self.figures.first_day(),
+            *(grant.starts for grant in self.member.grants),
+        )
+        return any(begin and begin <= day for begin in begins)
+
+    def _anchor(self, rules: RuleSet, day: date) -> date | None:
+        """Return the day membership years are counted from."""
+        if rules.joined:
+            joined = (one.starts for one in self.enrolments if one.holds(day))
+            return next(joined, None)
+        return self.figures.first_day()
+
+    def _prolonged(self, last: date) -> dict[int, Right]:
+        """Return the rights with what has kept them until a day."""
+        state = self.state
+        return {
+            key: good_until(right, state, last)
+            for key, right in (state.rights or {}).items()
+        }
+
+    def _carried_over(
+        self, rules: RuleSet, rights: dict[int, Right]
+    ) -> dict[int, Right]:
+        """Return the rights to tiers that a new version has, none above the old."""
+        old = self.state.rules
+        if old is None or old is rules or not rights:
+            return rights
+        known = [key for key in rights if rules.rank(key)]
+        top = rules.rank(max(known, key=old.rank, default=None))
+        return {key: rights[key] for key in known if rules.rank(key) <= top}
+
+    def _rights(self, state: State) -> dict[int, Right]:
+        """Decide the rights of a day, from the highest tier down."""
+        rules, day = state.rules, state.day
+        reached, secured = self._reached(state)
+        held = rules.pauses and any(hold.holds(day) for hold in self.holds)
+        rights: dict[int, Right] = {}
+        higher: Right | None = None
+        for rank in range(len(rules.tiers), 0, -1):
+            tier = rules.tiers[rank - 1]
+            old = state.rights.get(tier.key) or higher
+            if old is None and reached < rank:
+                continue
+            keeps = tier.holds_micro(state.sums, keep=True)
+            by_figures = (
+                keeps
+                or rules.downgrade == "never"
+                or (higher is not None and higher.by_figures)
+                or (reached >= rank and secured is None)
+            )
+            if not (by_figures or higher or reached >= rank or held):
+                if day > old.limit:
+                    continue
+            right = old or Right(day)
+            if secured and reached >= rank:
+                right = right.good_until(secured, rules.grace_days)
+            higher = replace(
+                right,
+                by_figures=by_figures,
+                by_higher=higher is not None and rules.downgrade == "one_step",
+            )
+            rights[tier.key] = higher
+        return rights
+
+    def _reached(self, state: State) -> tuple[int, date | None]:
+        """Return the rank reached by figures and, where upgrades wait for the next
+        period, the end of the term that the closed period has secured.
+        """
+        rules = state.rules
+        if rules.upgrade == "at_once":
+            return measured_rank(rules, state.sums), None
+        closed = self.closed_span(state)
+        rank = measured_rank(rules, self.figures.fresh_sums(closed))
+        return rank, term_end(rules, closed.last, state.anchor)
+
+    @staticmethod
+    def span(state: State, day: date | None = None) -> Span:
+        """Return what counts; the first membership year reaches back a year, where
+        what was bought before joining counts.
+        """
+        rules, day, anchor = state.rules, day or state.day, state.anchor
+        if (
+            rules.window.kind == "anniversary"
+            and rules.joined
+            and rules.counts_before_joining
+            and anchor
+            and day < add_months(anchor, 12)
+        ):
+            return Span(add_months(anchor, -12), day)
+        return rules.window.bounds(day, anchor)
+
+    @staticmethod
+    def closed_span(state: State) -> Span:
+        """Return the window of the last day of the period before the present one."""
+        window = state.rules.window
+        turn = window.turn(state.day, state.anchor)
+        return window.bounds(turn.first - DAY, state.anchor)
+
+    # === ANSWERS === #
+
+    def right(self, key: int | None, day: date | None = None) -> Right | None:
+        """Return the right to a tier, with what has kept it until a day, or today."""
+        right = (self.state.rights or {}).get(key)
+        return right and good_until(right, self.state, day or self.state.day)
+
+    def joined_on(self, day: date) -> bool:
+        """Tell whether an enrolment begins on a day."""
+        return any(one.starts == day for one in self.enrolments)
+
+    def entered_on(self, day: date) -> bool:
+        """Tell whether the ladder becomes the customer's one on a day."""
+        return any(one.starts == day for one in self.member.spells or ())
+
+    def first_entered(self) -> date | None:
+        """Return the day on which the ladder first became the customer's one."""
+        starts = (one.starts for one in self.member.spells or () if one.starts)
+        return min(starts, default=None)
+
+    @staticmethod
+    def in_intervals(intervals: Iterable[Interval], day: date) -> bool:
+        """Tell whether any interval holds a day."""
+        return any(one.holds(day) for one in intervals)

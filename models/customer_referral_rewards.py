@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# Referrals rewarded, or whose reward is taken back, in one transaction.
+BATCH = 100
+
+
+class CustomerReferral(models.Model):
+    """Rewards both sides once the customer has paid, and takes it back with the
+    purchase: a purchase that is credited as a whole has brought nothing.
+    """
+
+    _inherit = "customer.referral"
+
+    # === JOB === #
+
+    @api.model
+    def _cron_reward(self) -> None:
+        """Reward what is paid and take back what was credited, once each.
+
+        What has been done is known by the state of the referral, which changes in
+        the same transaction: the job may be stopped and started at any time.
+        """
+        for search, work in (
+            (self._search_paid, "_reward"),
+            (self._search_credited, "_undo_reward"),
+        ):
+            referrals = search()
+            for start in range(0, len(referrals), BATCH):
+                part = referrals[start : start + BATCH]
+                getattr(part, work)()
+                left = len(referrals) - start - len(part)
+                if not self.env["ir.cron"]._commit_progress(len(part), remaining=left):
+                    return
+
+    @api.model
+    def _search_paid(self):
+        """Referrals that wait and whose customer has paid for something."""
+        return self._search_by_payment("waiting", paid=True)
+
+    @api.model
+    def _search_credited(self):
+        """Referrals that were rewarded and whose customer got everything back."""
+        return self._search_by_payment("rewarded", paid=False)
+
+    @api.model
+    def _search_by_payment(self, state, paid):
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT referral.id FROM customer_referral referral
+                  JOIN %(mapping)s account ON account.partner_id = referral.partner_id
+                 WHERE referral.state = %(state)s AND %(paid)s = EXISTS (
+                       SELECT FROM (%(purchases)s) paid
+                        WHERE paid.account_id = account.account_id
+                          AND paid.company_id = referral.company_id
+                          AND paid.date >= referral.date)
+              ORDER BY referral.id
+                """,
+                mapping=self.env["customer.account"]._mapping_sql(),
+                state=state,
+                paid=paid,
+                purchases=SQL(" UNION ALL ").join(self._paid_purchases_sql()),
+            )
+        )
+        # sudo: customer.referral - the job works for every company
+        return self.sudo().browse(referral_id for (referral_id,) in rows)
+
+    @api.model
+    def _paid_purchases_sql(self) -> list[SQL]:
+        """Return relations of purchases that are paid and were not credited wholly.
+
+        Each has ``account_id``, ``company_id`` (the root company's) and ``date``.
+        Other kinds of documents add theirs.
+        """
+        return [
+            SQL(
+                """
+                SELECT account.account_id, company.root_id AS company_id,
+                       COALESCE(move.invoice_date, move.date) AS date
+                  FROM account_move move
+                  JOIN %(mapping)s account ON account.partner_id = move.partner_id
+                  JOIN %(companies)s company ON company.id = move.company_id
+             LEFT JOIN LATERAL (
+                    SELECT sum(credit.amount_untaxed_signed) AS amount
+                      FROM account_move credit
+                     WHERE credit.reversed_entry_id = move.id
+                       AND credit.state = 'posted') credited ON TRUE
+                 WHERE move.move_type IN ('out_invoice', 'out_receipt')
+                   AND move.state = 'posted'
+                   AND move.payment_state IN ('paid', 'in_payment')
+                   AND move.amount_untaxed_signed + COALESCE(credited.amount, 0) > 0
+                """,
+                mapping=self.env["customer.account"]._mapping_sql(),
+                companies=self.env["res.company"]._retention_companies_sql(),
+            )
+        ]
+
+    # === GIVE AND TAKE BACK === #
+
+    def _reward(self) -> None:
+        """Give both sides what their ladders promise, and what bridges add."""
+        ready = self.try_lock_for_update().filtered(lambda one: one.state == "waiting")
+        for referral in ready:
+            if message := referral._self_message():
+                # who became one customer since then has brought itself
+                referral._refuse(message)
+                continue
+            referral._give_rewards()
+            today = referral.company_id._retention_today()
+            referral._amend({"state": "rewarded", "rewarded_on": today})
+
+    def _undo_reward(self) -> None:
+        """Take everything back; the referral waits for another purchase."""
+        given = self.try_lock_for_update().filtered(lambda one: one.state == "rewarded")
+        for referral in given:
+            referral._take_back_rewards()
+            referral._amend({"state": "waiting", "rewarded_on": False})
+
+    def _sides(self) -> dict:
+        """Return {side: account}: who is rewarded."""
+        self.ensure_one()
+        return {
+            "referrer": self.referrer_id.commercial_partner_id,
+            "customer": self.partner_id.commercial_partner_id,
+        }
+
+    def _give_rewards(self) -> None:
+        values = []
+        for side, account in self._sides().items():
+            ladder = self._ladder_of(account)
+            amount = ladder[f"referral_value_{side}"]
+            if ladder.referral_measure_id and amount > 0:
+                values.append(self._prepare_reward(account, ladder, amount))
+            self._reward_gift(side, account)
+        # sudo: customer.tier.adjustment - the ladder promises it, whoever runs the job
+        self.env["customer.tier.adjustment"].sudo().create(values)
+
+    def _prepare_reward(self, account, ladder, amount) -> dict:
+        return {
+            "partner_id": account.id,
+            "measure_id": ladder.referral_measure_id.id,
+            "date": self.company_id._retention_today(),
+            "value": amount,
+            "referral_id": self.id,
+            "reason": self.env._(
+                "%(referrer)s brought %(customer)s",
+                referrer=self.referrer_id.display_name,
+                customer=self.partner_id.display_name,
+            ),
+        }
+
+    def _take_back_rewards(self) -> None:
+        """Record the opposite on the days of the rewards: the windows they counted in
+        are as if nothing had been given.
+        """
+        self.ensure_one()
+        given: dict[tuple, float] = defaultdict(float)
+        # sudo: customer.tier.adjustment - what this referral gave
+        adjustments = self.env["customer.tier.adjustment"].sudo()
+        for one in adjustments.search([("referral_id", "=", self.id)]):
+            given[one.partner_id.id, one.measure_id.id, one.date] += one.value
+        adjustments.create(
+            [
+                {
+                    "partner_id": partner_id,
+                    "measure_id": measure_id,
+                    "date": day,
+                    "value": -value,
+                    "referral_id": self.id,
+                    "reason": self.env._("The purchase of the referral was credited"),
+                }
+                for (partner_id, measure_id, day), value in given.items()
+                if partner_id and value
+            ]
+        )
+        for side, account in self._sides().items():
+            if self.state == "rewarded":
+                self._take_back_gift(side, account)
+
+    def _ladder_of(self, account):
+        """Return the ladder an account is in; empty where it is in none."""
+        # sudo: customer.tier.ladder - promises to customers, whoever runs the job
+        ladders = self.env["customer.tier.ladder"].sudo()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT ladder_id FROM %s standing",
+                self.env["customer.tier.membership"]._standing_sql(
+                    account.ids, self.company_id
+                ),
+            )
+        )
+        return ladders.browse([ladder_id for (ladder_id,) in rows][:1])
+
+    def _reward_gift(self, side, account) -> None:
+        """Give more than a measure: for bridges, such as a coupon.
+
+        :param side: ``referrer`` or ``customer``
+        """
+
+    def _take_back_gift(self, side, account) -> None:
+        """Take back what :meth:`_reward_gift` gave, as far as it was not used."""

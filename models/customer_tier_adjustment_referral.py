@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class CustomerTierAdjustment(models.Model):
+    """Adjustments that reward a referral, or take such a reward back."""
+
+    _inherit = "customer.tier.adjustment"
+
+    referral_id = fields.Many2one(
+        "customer.referral",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )

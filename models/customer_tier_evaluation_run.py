@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+
+from .customer_evaluation_run import FIRST_PHASE, SLICE_SIZE
+from .customer_evaluation_slices import CAUSES
+
+SLICE_SIZE["tiers"] = 2_000
+FIRST_PHASE["tier"] = "tiers"
+
+
+class CustomerEvaluationRun(models.Model):
+    """Runs look at tiers last: what the customers are decides whom a ladder is for."""
+
+    _inherit = "customer.evaluation.run"
+
+    kind = fields.Selection(
+        selection_add=[("tier", "Tiers changed")], ondelete={"tier": "cascade"}
+    )
+    phase = fields.Selection(
+        selection_add=[("tiers", "Evaluating tiers")],
+        ondelete={"tiers": "set default"},
+    )
+
+    def _evaluate_accounts(self, account_ids=None, scope=None):
+        """In its own phase a run looks at tiers, and in no other."""
+        if self.phase == "tiers":
+            return self._evaluate_tiers(account_ids, scope)
+        later = self.with_context(
+            **self.env["customer.relationship"]._tiers_later().env.context
+        )
+        return super(CustomerEvaluationRun, later)._evaluate_accounts(
+            account_ids, scope
+        )
+
+    def _evaluate_tiers(self, account_ids=None, scope=None) -> int:
+        members = self.env["customer.tier.membership"]
+        return members._evaluate(
+            account_ids,
+            scope=scope,
+            cause=CAUSES.get(self.kind, "rule" if self.kind == "tier" else self.kind),
+            ladders=self._get_ladders(),
+            force=self.kind != "reconcile",
+        )
+
+    def _get_ladders(self):
+        """Return the ladders of the run: of its company, and the shared ones."""
+        ladders = self.env["customer.tier.membership"]._ladders_in_use()
+        if not self.company_id:
+            return ladders
+        return ladders.filtered(
+            lambda ladder: not ladder.company_id or ladder.company_id == self.company_id
+        )
+
+    def _finish_phase(self) -> None:
+        if self.phase == "evaluate" and self._get_ladders():
+            self._enter_phase("tiers")
+            return
+        super()._finish_phase()
+
+    def _work_tiers(self, scope) -> None:
+        """Read what measures need of the lines of documents, then look at tiers."""
+        if self.kind in ("tier", "install", "full", "import"):
+            # sudo: customer.tier.entry - follows documents whoever reads them
+            entries = self.env["customer.tier.entry"].sudo()
+            if entries._looks_at_lines():
+                entries._sync(scope)
+        self.moved_count += self._evaluate_tiers(scope=scope)
+
+    # === DUE === #
+
+    def _work_due(self, company):
+        """Look at the tiers that are due, too, once for all companies."""
+        self._start_rules_that_begin()
+        total, moved, in_time = super()._work_due(company)
+        if not in_time:
+            return total, moved, False
+        done, moves, in_time = self._work_due_tiers(company)
+        return total + done, moved + moves, in_time
+
+    def _work_due_tiers(self, company) -> tuple[int, int, bool]:
+        """Look at the members whose day has come; see `_work_due`."""
+        members = self.env["customer.tier.membership"]
+        ladders = members._of_company(
+            members._ladders_in_use().filtered("active"), company
+        )
+        total, moved = 0, 0
+        for ladder in ladders:
+            previous: list[int] = []
+            while due := members._due_holders(ladder, SLICE_SIZE["tiers"]):
+                if due == previous:
+                    break
+                previous = due
+                moves = self._in_fresh_transaction(
+                    lambda due=due, ladder=ladder: members._evaluate(
+                        due, ladders=ladder
+                    )
+                )
+                total, moved = total + len(due), moved + moves
+                if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
+                    return total, moved, False
+        return total, moved, True
+
+    @api.model
+    def _start_rules_that_begin(self) -> None:
+        """Have everybody looked at when a version of a ladder begins to count that was
+        saved for a later day: it may be for other customers.
+        """
+        for ladder in self.env["customer.tier.membership"]._ladders_in_use():
+            begins = [
+                rules.starts
+                for rules in ladder._rule_sets()
+                if rules.starts and rules.starts <= ladder._today()
+            ]
+            if not begins:
+                continue
+            domain = [
+                ("kind", "=", "tier"),
+                ("company_id", "in", (ladder.company_id.id, False)),
+                ("create_date", ">=", max(begins)),
+            ]
+            if not self.search_count(domain, limit=1):
+                self._start("tier", ladder.company_id or None)

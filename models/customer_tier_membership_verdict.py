@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..logic.log import Continuation, continuation
+from ..logic.replay import Move
+from ..logic.tier import Member
+from ..logic.tier_replay import replay
+from ..logic.tier_standing import Standing, Timeline
+from .customer_relationship_verdict import ACTION_WINDOW
+from .customer_tier_membership_evaluation import LadderBook
+
+# The log of tiers has one axis; `logic.log` compares it like a path of positions.
+AXIS = "position"
+# Documents kept with a change of tier: the latest ones.
+MOST_DOCUMENTS = 50
+# What people did, not what figures did.
+DECIDED = ("granted", "grant_ended", "enrolled", "left")
+
+
+@dataclass(frozen=True)
+class TierDecision:
+    """What a batch found out about one holder.
+
+    :param standings: of the changes to record, by their day.
+    """
+
+    holder_id: int
+    member: Member
+    timeline: Timeline
+    step: Continuation
+    standings: Mapping[date, Standing]
+    known: bool
+
+
+class CustomerTierMembership(models.Model):
+    """Decides the members whose tier may have changed, and writes it down."""
+
+    _inherit = "customer.tier.membership"
+
+    def _replay_holders(
+        self, book: LadderBook, holder_ids: list[int], cause: str, leaves: bool = False
+    ) -> int:
+        """Replay some holders, append to the log and write their rows.
+
+        :param leaves: they are not in the ladder any more; their rows go
+        :return: number of changes recorded.
+        """
+        decisions = self._decide_holders(book, holder_ids, leaves)
+        rows = [
+            vals
+            for decision in decisions
+            for vals in self._prepare_transitions(book, decision, cause)
+        ]
+        if not leaves:
+            self._write_memberships(book, decisions)
+        log = self.env["customer.tier.transition"]
+        created = log._record(rows, live=cause == "live")
+        if cause == "live":
+            created.filtered("is_live")._act()
+        return len(rows)
+
+    def _decide_holders(
+        self, book: LadderBook, holder_ids: list[int], leaves: bool
+    ) -> list[TierDecision]:
+        members = self._gather_members(book, holder_ids, leaves)
+        recorded = self.env["customer.tier.transition"]._standing_log(
+            book.ladder, holder_ids, book.day
+        )
+        return [
+            self._decide_holder(book, holder_id, members[holder_id], recorded)
+            for holder_id in holder_ids
+        ]
+
+    def _decide_holder(
+        self, book: LadderBook, holder_id: int, member: Member, recorded
+    ) -> TierDecision:
+        timeline = replay(member, book.rule_sets, book.day)
+        turns = _turns(timeline, member)
+        known = recorded.get(holder_id, [])
+        moves, before = [], None
+        for one in turns:
+            moves.append(Move(AXIS, one.day, before, one.effective, one.cause))
+            before = one.effective
+        return TierDecision(
+            holder_id=holder_id,
+            member=member,
+            timeline=timeline,
+            step=continuation(AXIS, known, moves),
+            standings={one.day: one for one in turns},
+            known=bool(known),
+        )
+
+    # === THE LOG === #
+
+    def _prepare_transitions(
+        self, book: LadderBook, decision: TierDecision, cause: str
+    ) -> list[dict]:
+        """Return the values of the rows to append for one holder."""
+        recorded_at = fields.Datetime.now()
+        rows = []
+        for number, move in enumerate(decision.step.moves):
+            standing = decision.standings.get(move.day)
+            trigger = self._trigger(book, decision, move, cause)
+            values = {
+                "partner_id": decision.holder_id,
+                "ladder_id": book.ladder.id,
+                "company_id": book.ladder.company_id.id or None,
+                "from_tier_id": move.origin,
+                "to_tier_id": move.target,
+                "direction": _direction(book.ranks, move),
+                "date": move.day,
+                "recorded_at": recorded_at,
+                "cause": move.cause,
+                "trigger": trigger,
+                "is_live": cause == "live"
+                and trigger in ("rule", "person")
+                and self._may_act_on(book, move.day),
+                "corrects_from": None if number else decision.step.corrects_from,
+                "valid_until": None,
+                "grant_id": None,
+                "version_id": None,
+                "evidence": {},
+            }
+            if standing:
+                values |= {
+                    "valid_until": standing.valid_until,
+                    "grant_id": standing.grant,
+                    "version_id": standing.version or None,
+                    "evidence": self._evidence(book, decision.member, standing),
+                }
+            rows.append(values)
+        return rows
+
+    @api.model
+    def _may_act_on(self, book: LadderBook, day: date) -> bool:
+        """Tell whether a change is recent, and after the first day of side effects."""
+        companies = (
+            book.ladder.company_id or self.env["res.company"]._retention_tier_roots()
+        )
+        starts = [one.retention_side_effects_from for one in companies]
+        first = min((start for start in starts if start), default=None)
+        return bool(first and day >= first and day > book.day - ACTION_WINDOW)
+
+    @staticmethod
+    def _trigger(
+        book: LadderBook, decision: TierDecision, move: Move, cause: str
+    ) -> str:
+        if cause in ("merge", "import", "backfill"):
+            return cause
+        if decision.step.corrects_from:
+            return "correction"
+        if move.cause in DECIDED:
+            return "person"
+        if not decision.known and move.day <= book.day - ACTION_WINDOW:
+            return "backfill"
+        return "rule"
+
+    def _evidence(self, book: LadderBook, member: Member, standing: Standing) -> dict:
+        """Return what was read for a standing: window, figures, thresholds, documents.
+
+        Documents are ``[source, id, day, measure, value, rate]``, the latest first.
+        """
+        rules = next(one for one in book.rule_sets if one.version == standing.version)
+        window = standing.window
+        tier = next((one for one in rules.tiers if one.key == standing.effective), None)
+        counted = [
+            entry
+            for entry in member.entries
+            if entry.known_on <= standing.day and window and window.holds(entry.day)
+        ]
+        counted.sort(key=lambda entry: (entry.day, str(entry.document)), reverse=True)
+        return {
+            "window": window
+            and [window.first and window.first.isoformat(), window.last.isoformat()],
+            "values": _by_measure(book, standing.values),
+            "thresholds": {
+                str(book.measure_of(one.measure)): [one.at_least, one.needed(keep=True)]
+                for one in (tier.conditions if tier else ())
+            },
+            "earned": standing.earned,
+            "count": len(counted),
+            "documents": [
+                [
+                    *entry.document[:2],
+                    entry.day.isoformat(),
+                    book.measure_of(entry.measure),
+                    round(entry.value, 6),
+                    entry.document[2],
+                ]
+                for entry in counted[:MOST_DOCUMENTS]
+            ],
+        }
+
+    # === ROWS === #
+
+    def _write_memberships(
+        self, book: LadderBook, decisions: Iterable[TierDecision]
+    ) -> None:
+        """Insert or update the rows with one statement; what stays the same stays."""
+        rows = [self._membership_values(book, one) for one in decisions]
+        if not rows:
+            return
+        names = list(rows[0])
+        columns = SQL(", ").join(SQL.identifier(name) for name in names)
+        excluded = SQL(", ").join(SQL.identifier("excluded", name) for name in names)
+        known = SQL(", ").join(SQL.identifier("known", name) for name in names)
+        fresh = SQL(", ").join(SQL.identifier("fresh", name) for name in names)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_tier_membership AS known
+                       (ladder_id, company_id, user_id, active, %(columns)s)
+                SELECT %(ladder)s, %(company)s, assigned.user_id, assigned.active,
+                       %(fresh)s
+                  FROM unnest(%(arrays)s) AS fresh (%(columns)s)
+                  JOIN customer_tier_assigned assigned
+                    ON assigned.holder_id = fresh.partner_id
+                   AND assigned.ladder_id = %(ladder)s
+                    ON CONFLICT (partner_id, ladder_id)
+                    DO UPDATE SET (%(columns)s) = ROW(%(excluded)s)
+                 WHERE (%(known)s) IS DISTINCT FROM (%(excluded)s)
+                """,
+                columns=columns,
+                ladder=book.ladder.id,
+                company=book.ladder.company_id.id or None,
+                fresh=fresh,
+                arrays=SQL(", ").join(
+                    SQL(
+                        "%s::%s[]",
+                        [row[name] for row in rows],
+                        self._column_type(name),
+                    )
+                    for name in names
+                ),
+                excluded=excluded,
+                known=known,
+            )
+        )
+
+    @api.model
+    def _column_type(self, name: str) -> SQL:
+        return SQL(self._fields[name].column_type[1])  # pylint: disable=sql-injection
+
+    def _membership_values(self, book: LadderBook, decision: TierDecision) -> dict:
+        """Return the columns of the row of one holder."""
+        now, timeline = decision.timeline.now, decision.timeline
+        held = _held(timeline)
+        current = held[-1] if held else None
+        previous = held[-2].effective if len(held) > 1 else None
+        return {
+            "partner_id": decision.holder_id,
+            "tier_id": now.effective,
+            "earned_tier_id": now.earned,
+            "measured_tier_id": now.measured,
+            "previous_tier_id": previous,
+            "highest_tier_id": max(
+                (one.effective for one in held if one.effective),
+                key=lambda tier: book.ranks.get(tier, 0),
+                default=None,
+            ),
+            "since": current.day if current and now.effective else None,
+            "valid_until": now.valid_until,
+            "qualified_on": now.qualified_on,
+            "grant_id": now.grant,
+            "enrolment_id": None,
+            "version_id": now.version or None,
+            "window_from": now.window and now.window.first,
+            "window_until": now.window and now.window.last,
+            **self._figures_of(book, now),
+            "evaluated_on": book.day,
+            "next_evaluation_on": timeline.next_on,
+        }
+
+    def _figures_of(self, book: LadderBook, now: Standing) -> dict:
+        """Return today's figures, and what is missing of the first measure."""
+        values = _by_measure(book, now.values)
+        rules = book.rules()
+        first = book.measure_ids[0] if book.measure_ids else None
+        value = values.get(str(first), 0.0)
+        rank = rules.rank(now.effective)
+        following = rules.tiers[rank] if rank < len(rules.tiers) else None
+        held = rules.tiers[rank - 1] if rank else None
+        return {
+            "value": value,
+            "values": json.dumps(values),
+            "next_tier_id": following and following.key,
+            "missing_next": _missing(book, following, first, value, keep=False),
+            "missing_keep": _missing(book, held, first, value, keep=True),
+        }
+
+
+def _turns(timeline: Timeline, member: Member) -> list[Standing]:
+    """Return the changes of what counts, those of the ladder included.
+
+    The day on which a customer comes into a ladder is told even if no tier comes of
+    it: the log is what remembers that day.
+    """
+    turns = {one.day: one for one in timeline.transitions}
+    for spell in member.spells or ():
+        if not spell.starts or (spell.ends and spell.ends <= spell.starts):
+            continue
+        found = turns.get(spell.starts)
+        if found is None:
+            turns[spell.starts] = Standing(spell.starts, cause="ladder")
+        elif found.cause in ("entry", "earned"):
+            turns[spell.starts] = replace(found, cause="ladder")
+    return [turns[day] for day in sorted(turns)]
+
+
+def _held(timeline: Timeline) -> list[Standing]:
+    """Return the standings at which what counts became another tier."""
+    before, held = None, []
+    for one in timeline.standings:
+        if one.effective != before:
+            held.append(one)
+        before = one.effective
+    return held
+
+
+def _direction(ranks: Mapping[int, int], move: Move) -> str:
+    if not move.origin:
+        return "entry"
+    if not move.target:
+        return "exit"
+    if move.origin == move.target:
+        return "same"
+    higher = ranks.get(move.target, 0) > ranks.get(move.origin, 0)
+    return "up" if higher else "down"
+
+
+def _by_measure(book: LadderBook, values: Mapping[int, float]) -> dict[str, float]:
+    """Return figures by measure, as far as the measure is still there."""
+    return {
+        str(measure): round(value, 6)
+        for key, value in values.items()
+        if (measure := book.measure_of(key))
+    }
+
+
+def _missing(book, tier, measure: int | None, value: float, keep: bool) -> float:
+    """Return how much of a measure a tier lacks, 0 where it asks for none."""
+    if tier is None:
+        return 0.0
+    needed = [
+        one.needed(keep)
+        for one in tier.conditions
+        if book.measure_of(one.measure) == measure
+    ]
+    return max([0.0, *(round(one - value, 6) for one in needed)])

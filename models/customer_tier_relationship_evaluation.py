@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from odoo import api, models
+
+# Only code of this module can put this object into a context: a run looks at the tiers
+# after it has looked at everybody.
+LATER = object()
+
+
+class CustomerRelationship(models.Model):
+    """Whoever is evaluated has the tiers looked at, too."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    def _evaluate(
+        self,
+        account_ids=None,
+        as_of=None,
+        cause="live",
+        company=None,
+        changed=None,
+        force=False,
+        scope=None,
+    ):
+        moves = super()._evaluate(
+            account_ids,
+            as_of=as_of,
+            cause=cause,
+            company=company,
+            changed=changed,
+            force=force,
+            scope=scope,
+        )
+        if self.env.context.get("customer_retention_tiers") is not LATER:
+            self.env["customer.tier.membership"]._evaluate(
+                account_ids,
+                as_of=as_of,
+                cause=cause,
+                changed=changed,
+                force=force,
+                scope=scope,
+            )
+        return moves
+
+    def _tiers_later(self):
+        """The same model: tiers are left for later."""
+        return self.with_context(customer_retention_tiers=LATER)
+
+    @api.model
+    def _sync_documents(self, scope, tell=True, spared=None):
+        changed = super()._sync_documents(scope, tell=tell, spared=spared)
+        # sudo: customer.tier.entry - follows documents whoever reads them
+        entries = self.env["customer.tier.entry"].sudo()
+        if not entries._looks_at_lines():
+            return changed
+        if not tell and entries._fill(scope):
+            return changed
+        part = scope
+        if spared and "customer.purchase" in spared:
+            part = type(scope).of(set(scope.ids) - spared["customer.purchase"])
+        for account_id, day in entries._sync(part).items():
+            changed[account_id] = min(day, changed.get(account_id, day))
+        return changed
