@@ -8,8 +8,8 @@ observed ``age``, both since the first purchase and in one unit, weeks or days.
 
 Three processes, one formula each:
 
-``bg``   BG/NBD (Fader, Hardie and Lee, Marketing Science 24, 2005): nobody leaves at the
-         first purchase, so that whoever bought once is certainly alive. For comparison.
+``bg``   BG/NBD (Fader, Hardie and Lee, Marketing Science 24, 2005): nobody leaves at
+         the first purchase, so that whoever bought once is alive. For comparison.
 ``mbg``  MBG/NBD (Batislam, Denizel and Filiztekin, International Journal of Research in
          Marketing 24, 2007): one may leave at the first purchase, too.
 ``mbg`` with ``regularity`` k > 1: MBG/CNBD-k (Reutterer, Platzer and Schröder,
