@@ -25,7 +25,7 @@ NAMES = ("r", "alpha", "a", "b")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A process, how likely it makes what was seen, and how many customers that were."""
+    """A process, how likely it makes what was seen, and of how many customers."""
 
     process: Process
     log_likelihood: float

@@ -38,7 +38,7 @@ SCALE = (LOW, *(band.code for band in reversed(BANDS)))
 
 
 def value_at_risk(yearly: float, lost: float) -> float:
-    """Money that is expected to go: a year's worth times the probability of the loss."""
+    """Money expected to go: a year's worth times the probability of the loss."""
     return max(yearly, 0.0) * lost
 
 

@@ -10,7 +10,8 @@ A forecast is a probability for each customer, the outcome is whether it happene
 ``calibration_error``  mean distance of the two over these groups
 
 >>> outcomes = [False, False, True, True]
->>> auc([0.1, 0.4, 0.35, 0.8], outcomes), round(brier([0.1, 0.4, 0.35, 0.8], outcomes), 4)
+>>> forecasts = [0.1, 0.4, 0.35, 0.8]
+>>> auc(forecasts, outcomes), round(brier(forecasts, outcomes), 4)
 (0.75, 0.1581)
 >>> auc([0.5] * 4, outcomes)
 0.5

@@ -1,4 +1,4 @@
-"""Did fighting churn help? Those who were approached against those left alone at random.
+"""Did fighting churn help? Those approached against those left alone at random.
 
 Everybody counts where chance put them, whether or not somebody called (intention to
 treat): who is reached is no accident, who was drawn is. The interval of the difference
@@ -41,7 +41,7 @@ class Arm:
 class Effect:
     """Approached minus left alone, with its 95 % interval.
 
-    ``code``: ``helped``, ``harmed``, ``unclear`` (the interval holds 0), ``not_enough``.
+    ``code``: ``helped``, ``harmed``, ``unclear`` (0 is possible), ``not_enough``.
     """
 
     code: str
