@@ -37,7 +37,7 @@ from math import exp, lgamma, log, log1p
 KINDS = ("bg", "mbg")
 HIGHEST_REGULARITY = 4
 # Terms of the series; 40 leave a relative error of about 1e-4 at worst.
-TERMS = 60
+TERMS = 40
 LARGEST_EXPONENT = 700.0
 
 
@@ -81,11 +81,8 @@ class Process:
         """Refuse what is no such process."""
         if self.kind not in KINDS or min(self.r, self.alpha, self.a, self.b) <= 0:
             raise ValueError(f"impossible process: {self}")
-        if (
-            not 1
-            <= self.regularity
-            <= (HIGHEST_REGULARITY if self.kind == "mbg" else 1)
-        ):
+        highest = HIGHEST_REGULARITY if self.kind == "mbg" else 1
+        if not 1 <= self.regularity <= highest:
             raise ValueError(f"impossible regularity: {self}")
 
 

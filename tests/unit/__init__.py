@@ -4,6 +4,7 @@ from . import (
     test_caller_number,
     test_churn,
     test_churn_published,
+    test_churn_study,
     test_complaint_facts,
     test_danger,
     test_demo_plan,
