@@ -21,6 +21,7 @@
         "security/customer_complaint_clock_security.xml",
         "security/customer_complaint_learning_security.xml",
         "security/customer_complaint_intake_security.xml",
+        "security/customer_churn_security.xml",
         "data/customer_complaint_stage_data.xml",
         "data/customer_complaint_category_data.xml",
         "data/customer_complaint_template_data.xml",
