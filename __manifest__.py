@@ -93,6 +93,7 @@
         "views/sale_order_views.xml",
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
+        "views/customer_churn_views.xml",
         "views/customer_retention_actions.xml",
         "views/customer_retention_menus.xml",
     ],

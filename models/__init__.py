@@ -176,6 +176,7 @@ from . import (
     customer_churn_score,
     customer_churn_score_sql,
     customer_churn_explanation,
+    customer_churn_evaluation,
     crm_team,
     customer_complaint_activity_plan,
     customer_complaint_regular,

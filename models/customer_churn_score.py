@@ -100,6 +100,7 @@ class CustomerChurnScore(models.Model):
     _risk_idx = models.Index(
         "(company_id, value_at_risk DESC, id DESC) INCLUDE (user_id, active)"
     )
+    _class_idx = models.Index("(company_id, value_class, yearly_value)")
     _user_risk_idx = models.Index(
         "(user_id, value_at_risk DESC, id DESC) INCLUDE (company_id, active)"
     )
@@ -118,6 +119,19 @@ class CustomerChurnScore(models.Model):
             key = (score.partner_id.id, score.company_id.id)
             score.relationship_id = by_account.get(key, rows)
 
+    # === ACTIONS === #
+
+    def action_open_relationship(self):
+        """Open the relationship with the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "customer.relationship",
+            "res_id": self.relationship_id.id,
+            "views": [(False, "form")],
+        }
+
     # === VISIBILITY === #
 
     @api.model
@@ -126,6 +140,11 @@ class CustomerChurnScore(models.Model):
         return self._own_row_sql(alias)
 
     # === REFRESH === #
+
+    @api.model
+    def _has_scores(self, company) -> bool:
+        # sudo: customer.churn.score - whether there are any, whoever may see them
+        return bool(self.sudo().search([("company_id", "=", company.id)], limit=1))
 
     @api.model
     def _refresh(self, company, as_of: date, account_ids: list[int] | None = None):

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..logic.churn import TERMS
+from ..logic.danger import BANDS
 from ..logic.recalibration import LARGEST_LOGIT
 
 YEAR = 365.0
@@ -22,59 +23,87 @@ class CustomerChurnScore(models.Model):
 
     def _ranked_sql(self, company, as_of: date, scope: SQL, everybody: bool) -> SQL:
         """Return the scores of a scope with value class, danger and quintiles."""
+        scores = self._scores_sql(company, as_of, scope)
+        places = self._all_places_sql(company, scores)
+        if not everybody:
+            places = self._few_places_sql(company, scores, scope)
         return SQL(
-            """
-            SELECT scored.*, %(danger)s AS danger,
-                   CASE WHEN value_share < %(key)s THEN 'key'
-                        WHEN value_share >= 1 - %(small)s THEN 'small'
-                        ELSE 'ordinary' END AS value_class
-              FROM (%(ranks)s) scored WHERE %(scope)s
-            """,
-            danger=self._danger_sql(company.churn_capacity),
-            key=company.churn_key_share / 100.0,
-            small=company.churn_small_share / 100.0,
-            ranks=self._ranks_sql(company, as_of, scope, everybody),
-            scope=SQL("TRUE") if everybody else _of_scored(scope),
+            "SELECT *, %s AS danger FROM (%s) placed",
+            self._danger_sql(company.churn_capacity),
+            places,
         )
 
-    def _ranks_sql(self, company, as_of: date, scope: SQL, everybody: bool) -> SQL:
-        """Return each score with its place among all customers of the company.
-
-        A few are ranked among everybody else as they were scored last.
-        """
-        scores = self._scores_sql(company, as_of, scope)
-        if not everybody:
-            scores = SQL(
-                """
-                SELECT * FROM (%s) few UNION ALL
-                SELECT %s FROM customer_churn_score row
-                  JOIN customer_relationship facts
-                    ON (facts.partner_id, facts.company_id)
-                     = (row.partner_id, row.company_id)
-                 WHERE row.company_id = %s AND NOT (%s)
-                """,
-                scores,
-                SQL(_KNOWN_COLUMNS),
-                company.id,
-                scope,
-            )
+    def _all_places_sql(self, company, scores: SQL) -> SQL:
+        """Return each score with its place among all customers of the company."""
         return SQL(
             """
-            SELECT *, count(*) OVER () AS customers,
-                   count(*) OVER (ORDER BY value_at_risk DESC) AS danger_rank,
-                   COALESCE((sum(yearly_value) OVER (
-                       ORDER BY yearly_value DESC, partner_id
-                       ROWS UNBOUNDED PRECEDING) - yearly_value)
-                     / NULLIF(sum(yearly_value) OVER (), 0), 1) AS value_share,
-                   %(recency)s AS recency_score,
-                   %(frequency)s AS frequency_score,
-                   %(monetary)s AS monetary_score
-              FROM (%(scores)s) row
+            SELECT *, CASE WHEN value_share < %(key)s THEN 'key'
+                           WHEN value_share >= 1 - %(small)s THEN 'small'
+                           ELSE 'ordinary' END AS value_class
+              FROM (SELECT *, count(*) OVER () AS customers,
+                           count(*) OVER (ORDER BY value_at_risk DESC) AS danger_rank,
+                           COALESCE((sum(yearly_value) OVER (
+                               ORDER BY yearly_value DESC, partner_id
+                               ROWS UNBOUNDED PRECEDING) - yearly_value)
+                             / NULLIF(sum(yearly_value) OVER (), 0), 1) AS value_share,
+                           %(recency)s AS recency_score,
+                           %(frequency)s AS frequency_score,
+                           %(monetary)s AS monetary_score
+                      FROM (%(scores)s) row) ranked
             """,
+            key=company.churn_key_share / 100.0,
+            small=company.churn_small_share / 100.0,
             scores=scores,
             recency=_quintile("last_purchase_on"),
             frequency=_quintile("purchase_days"),
             monetary=_quintile("revenue_total"),
+        )
+
+    def _few_places_sql(self, company, scores: SQL, scope: SQL) -> SQL:
+        """Return a few scores with their places among the others, as they were scored
+        last. Nobody counts further than bands reach; quintiles wait for the night.
+        """
+        return SQL(
+            """
+            SELECT few.*, known.recency_score, known.frequency_score,
+                   known.monetary_score,
+                   CASE WHEN few.yearly_value > 0
+                             AND few.yearly_value >= (%(least_key)s) THEN 'key'
+                        WHEN few.yearly_value <= (%(most_small)s) THEN 'small'
+                        ELSE 'ordinary' END AS value_class,
+                   ahead.number + count(*) OVER (ORDER BY few.value_at_risk DESC)
+                       AS danger_rank,
+                   others.number + count(*) OVER () AS customers
+              FROM (%(scores)s) few
+         LEFT JOIN customer_churn_score known
+                ON (known.partner_id, known.company_id)
+                 = (few.partner_id, few.company_id)
+        CROSS JOIN LATERAL (SELECT count(*) AS number FROM (
+                    SELECT FROM customer_churn_score row
+                     WHERE row.company_id = %(company)s AND NOT (%(scope)s)
+                       AND row.value_at_risk >= few.value_at_risk
+                     LIMIT %(reach)s) counted) ahead
+        CROSS JOIN (SELECT count(*) AS number FROM (
+                    SELECT FROM customer_churn_score row
+                     WHERE row.company_id = %(company)s AND NOT (%(scope)s)
+                     LIMIT %(reach)s) counted) others
+            """,
+            scores=scores,
+            scope=scope,
+            company=company.id,
+            reach=BANDS[-1].weeks * company.churn_capacity + 1,
+            least_key=self._class_bound_sql(company, "min", "key"),
+            most_small=self._class_bound_sql(company, "max", "small"),
+        )
+
+    @staticmethod
+    def _class_bound_sql(company, aggregate: str, value_class: str) -> SQL:
+        return SQL(
+            "SELECT %s(yearly_value) FROM customer_churn_score"
+            " WHERE company_id = %s AND value_class = %s",
+            SQL.identifier(aggregate),
+            company.id,
+            value_class,
         )
 
     def _scores_sql(self, company, as_of: date, scope: SQL) -> SQL:
@@ -184,15 +213,6 @@ class CustomerChurnScore(models.Model):
 
 _FACT_COLUMNS = """row.partner_id, row.company_id, row.user_id, row.active,
     row.last_purchase_on, row.purchase_days, row.revenue_total"""
-_KNOWN_COLUMNS = """row.partner_id, row.company_id, row.user_id, row.active,
-    facts.last_purchase_on, facts.purchase_days, facts.revenue_total, row.model_id,
-    row.alive, row.buys, row.expected_purchases, row.expected_revenue,
-    row.yearly_value, row.lost, row.is_probability, row.value_at_risk"""
-
-
-def _of_scored(scope: SQL) -> SQL:
-    """The same scope, of rows that are called otherwise."""
-    return SQL(scope.code.replace("row.", "scored."), *scope.params)
 
 
 def _quintile(column: str) -> SQL:

@@ -141,19 +141,17 @@ class TestChurnScores(ChurnCommon):
 
     def test_a_few_are_ranked_among_everybody(self):
         some = self.scores[::7]
-        some_ids = some.partner_id.ids
-        before = {s.partner_id: (s.danger, s.value_class, s.lost) for s in self.scores}
+        before = {s: (s.danger, s.value_class, s.lost) for s in self.scores}
         self.env.cr.execute(
-            "DELETE FROM customer_churn_score WHERE id = ANY(%s)", (some.ids,)
+            "UPDATE customer_churn_score SET lost = 0, value_at_risk = 0,"
+            " danger = 'low' WHERE id = ANY(%s)",
+            (some.ids,),
         )
         self.env.invalidate_all()
         self.env["customer.churn.score"]._refresh(
-            self.company, on(self.TODAY), some_ids
+            self.company, on(self.TODAY), some.partner_id.ids
         )
-        scores = self.env["customer.churn.score"].search(
-            [("company_id", "=", self.company.id)]
-        )
-        after = {s.partner_id: (s.danger, s.value_class, s.lost) for s in scores}
+        after = {s: (s.danger, s.value_class, s.lost) for s in self.scores}
         self.assertEqual(after, before)
 
     def test_the_model_is_graded_beside_the_plain_rule(self):
@@ -212,3 +210,36 @@ class TestChurnOfFew(ChurnCommon):
         model = self.scores.model_id
         self.assertEqual(model.ranks_by, "rhythm")
         self.assertIn("too few", model.sentence)
+
+
+@tagged("post_install", "-at_install")
+class TestChurnOfTheDay(ChurnCommon):
+    """Whoever has just bought burns no longer, before the night comes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyers = cls._create_buyers(120)
+        cls._order(cls.partner, "2024-03-01", 900.0)
+        cls._order(cls.partner, "2024-09-01", 900.0)
+        cls._work_queue()
+        cls.buyers |= cls.partner
+        cls._learn()
+
+    def score(self):
+        return self.env["customer.churn.score"].search(
+            [("partner_id", "=", self.partner.id)]
+        )
+
+    def test_a_purchase_of_today_lowers_the_risk_at_once(self):
+        before = self.score().lost
+        self._order(self.partner, self.TODAY, 500.0)
+        self._work_queue()
+        self.assertLess(self.score().lost, before)
+
+    def test_few_statements_whether_one_or_many_are_scored(self):
+        scores = self.env["customer.churn.score"]
+        for accounts in (self.buyers[:1], self.buyers[:100]):
+            scores._refresh(self.company, on(self.TODAY), accounts.ids)
+            with self.assertQueryCount(4):
+                scores._refresh(self.company, on(self.TODAY), accounts.ids)
