@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class CustomerRelationship(models.Model):
@@ -25,3 +26,19 @@ class CustomerRelationship(models.Model):
                     company, as_of or company._retention_today(), account_ids
                 )
         return moves
+
+    @api.model
+    def _strip_now(self, partner_ids):
+        """Scores of customers who are excluded from profiling go at once, too."""
+        result = super()._strip_now(partner_ids)
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM customer_churn_score score
+                    USING customer_relationship row
+                    WHERE row.is_excluded
+                      AND (row.partner_id, row.company_id)
+                        = (score.partner_id, score.company_id)"""
+            )
+        )
+        self.env["customer.churn.score"].invalidate_model()
+        return result

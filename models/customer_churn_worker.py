@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..logic.churn_study import FEWEST
 
 # Forecasts are learned anew after so many days.
 LEARN_EVERY = timedelta(days=7)
@@ -45,12 +45,34 @@ class CustomerChurnModel(models.Model):
 
     @api.model
     def _is_due(self, company, as_of) -> bool:
-        """Whether forecasts are to be learned: never yet, or a week ago."""
+        """Whether forecasts are to be learned: never yet, a week ago, or when there
+        were too few customers and now there are more.
+        """
         # sudo: customer.churn.model - the job's, whoever starts it
         latest = self.sudo().search(
-            [("company_id", "=", company.id), ("fitted_on", "<=", as_of)], limit=1
+            [
+                ("company_id", "=", company.id),
+                ("segment_id", "=", False),
+                ("fitted_on", "<=", as_of),
+            ],
+            limit=1,
         )
-        return not latest or latest.fitted_on + LEARN_EVERY <= as_of
+        number = self._count_customers(company)
+        if not latest or latest.fitted_on + LEARN_EVERY <= as_of:
+            return bool(number)
+        return latest.customer_count < min(number, FEWEST)
+
+    def _count_customers(self, company) -> int:
+        """Return how many have bought, up to as many as it takes to learn."""
+        return self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM (SELECT FROM customer_relationship"
+                " WHERE company_id = %s AND purchase_days > 0 AND NOT is_excluded"
+                " LIMIT %s) counted",
+                company.id,
+                FEWEST,
+            )
+        )[0][0]
 
     @api.autovacuum
     def _gc_models(self):
@@ -60,3 +82,16 @@ class CustomerChurnModel(models.Model):
             self.search(
                 [("company_id", "=", company.id), ("fitted_on", "<", limit)]
             ).unlink()
+
+
+class CustomerEvaluationRun(models.Model):
+    """Whoever has been read for the first time is scored soon."""
+
+    _inherit = "customer.evaluation.run"
+
+    def _finish_phase(self):
+        result = super()._finish_phase()
+        cron = self.env.ref("customer_retention.ir_cron_churn", False)
+        if self.state == "done" and cron:
+            cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work
+        return result

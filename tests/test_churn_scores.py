@@ -243,3 +243,61 @@ class TestChurnOfTheDay(ChurnCommon):
             scores._refresh(self.company, on(self.TODAY), accounts.ids)
             with self.assertQueryCount(4):
                 scores._refresh(self.company, on(self.TODAY), accounts.ids)
+
+
+@tagged("post_install", "-at_install")
+class TestChurnJob(ChurnCommon):
+    """The job learns when it is time, and never twice for nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.models = cls.env["customer.churn.model"]
+
+    def evaluate(self, number):
+        buyers = self._create_buyers(number, seed=number)
+        self.env["customer.relationship"]._evaluate(buyers.ids, company=self.company)
+
+    def learned(self):
+        return self.models.search(
+            [("company_id", "=", self.company.id), ("segment_id", "=", False)]
+        )
+
+    def test_nobody_to_learn_from(self):
+        self.models._score_company(self.company)
+        self.assertFalse(self.learned())
+
+    def test_more_customers_end_the_time_of_too_few(self):
+        self.evaluate(20)
+        self.models._score_company(self.company)
+        self.assertEqual(self.learned().mapped("ranks_by"), ["rhythm"])
+        self.models._score_company(self.company)
+        self.assertEqual(len(self.learned()), 1)
+        self.evaluate(150)
+        self.models._score_company(self.company)
+        self.assertEqual(len(self.learned()), 2)
+        self.assertNotEqual(self.learned()[0].ranks_by, "rhythm")
+
+    def test_a_forecast_serves_for_a_week(self):
+        self.evaluate(30)
+        self.models._score_company(self.company)
+        for day, number in (("2025-07-06", 1), ("2025-07-07", 2)):
+            self.company.retention_evaluation_date = day
+            self.models._score_company(self.company)
+            self.assertEqual(len(self.learned()), number)
+
+    def test_what_is_learned_of_a_past_day_reads_nothing_later(self):
+        self.evaluate(150)
+        past = on("2025-01-15")
+        before = self.models._learn(self.company, past)[:1]
+        values = before.read(["r", "alpha", "a", "b", "model_auc", "recency_auc"])
+        self.env.cr.execute(
+            "DELETE FROM customer_purchase WHERE company_id = %s AND date > %s",
+            (self.company.id, past),
+        )
+        after = self.models._learn(self.company, past)[:1]
+        again = after.read(["r", "alpha", "a", "b", "model_auc", "recency_auc"])
+        self.assertEqual(
+            {**values[0], "id": 0},
+            {**again[0], "id": 0},
+        )
