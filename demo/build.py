@@ -41,6 +41,7 @@ class Builder(
             self.make_complaints,
             self.evaluate,
             self.learn_from_complaints,
+            self.score,
         ):
             started = time.monotonic()
             step()
@@ -58,6 +59,13 @@ class Builder(
     def learn_from_complaints(self) -> None:
         """What purchases say about them; they have been read by now."""
         self.complaints.finish()
+
+    # --- churn ---
+
+    def score(self) -> None:
+        """Learn who may leave from the years of orders, and score everybody."""
+        for company in self.env["res.company"]._churn_roots():
+            self.env["customer.churn.model"]._score_company(company, learn=True)
 
     # --- evaluation ---
 

@@ -13,6 +13,7 @@ LOOSE = (
     "customer.tier.entry",
     "customer.tier.membership",
     "customer.tier.transition",
+    "customer.churn.score",
 )
 
 

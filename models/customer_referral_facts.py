@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.facts import Track
+from ..logic.history import Track
 from ..logic.referral import Brought, referral_tracks
 from .customer_relationship_facts import FactQuestion
 

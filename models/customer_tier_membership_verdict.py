@@ -9,10 +9,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..logic.log import Continuation, continuation
-from ..logic.replay import Move
 from ..logic.tier import Member
 from ..logic.tier_replay import replay
 from ..logic.tier_standing import Standing, Timeline
+from ..logic.verdict import Move
 from .customer_relationship_verdict import ACTION_WINDOW
 from .customer_tier_membership_evaluation import LadderBook
 

@@ -6,7 +6,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.facts import Track
+from ..logic.history import Track
 from ..logic.tier_rank import Span, Step, rank_track
 from .customer_relationship_facts import FactQuestion
 

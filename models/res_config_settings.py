@@ -59,6 +59,17 @@ class ResConfigSettings(models.TransientModel):
     )
 
     # Complaints: set up company by company, a branch may have its own
+    retention_use_churn = fields.Boolean(
+        related="company_id.retention_use_churn", readonly=False
+    )
+    churn_capacity = fields.Integer(related="company_id.churn_capacity", readonly=False)
+    churn_horizon_days = fields.Integer(
+        related="company_id.churn_horizon_days", readonly=False
+    )
+    churn_key_share = fields.Float(related="company_id.churn_key_share", readonly=False)
+    churn_small_share = fields.Float(
+        related="company_id.churn_small_share", readonly=False
+    )
     retention_use_complaints = fields.Boolean(
         related="company_id.retention_use_complaints", readonly=False
     )

@@ -33,6 +33,8 @@ RIGHTS = {
     "customer.relationship.queue": (NONE, NONE, READ),
     "customer.evaluation.run": (NONE, READ, READ),
     "customer.pin.wizard": (ALL, ALL, ALL),
+    "customer.churn.score": (READ, READ, READ),
+    "customer.churn.model": (READ, READ, READ),
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -46,6 +48,7 @@ OF_AN_ACCOUNT = (
     "customer.purchase",
     "customer.quotation",
     "customer.contact.day",
+    "customer.churn.score",
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -56,6 +59,7 @@ OF_A_COMPANY = (
     "customer.relationship.condition",
     "customer.segment",
     "customer.evaluation.run",
+    "customer.churn.model",
 )
 
 # Models whose rows are seen by their author alone.
@@ -165,6 +169,8 @@ class AccessCommon(UsersCommon):
         cls.env["customer.profiling.exclusion"].create(
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
         )
+        company = cls.env["res.company"].browse(company_id)
+        cls.env["customer.churn.score"]._refresh(company, company._retention_today())
         return partner
 
     def _seen(self, user, model="customer.relationship"):
@@ -218,6 +224,8 @@ class TestRecordRules(AccessCommon):
         for model in OF_A_COMPANY:
             readers = self._readers(people, self.env[model])
             for company, users in {**expected, nobody: people}.items():
+                if not company and self.env[model]._fields["company_id"].required:
+                    continue
                 row = self._create_configuration(model, company)
                 with self.subTest(model=model, company=company.name):
                     self.assertEqual(self._readers(people, row), users & readers)
@@ -236,6 +244,9 @@ class TestRecordRules(AccessCommon):
         values = {"company_id": company.id}
         if model == "customer.evaluation.run":
             values["kind"] = "full"
+        elif model == "customer.churn.model":
+            values |= {"fitted_on": "2025-06-01", "ranks_by": "rhythm"}
+            values["horizon_days"] = 60
         elif model == "customer.rule.version":
             step = self._create_configuration("customer.relationship.stage", company)
             return self.env[model].search(

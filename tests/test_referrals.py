@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..logic.facts import FactReader, History
+from ..logic.facts import FactReader
+from ..logic.history import History
 from ..models.customer_account import AccountScope
 from ..models.customer_relationship_facts import FactQuestion
 from .common import on

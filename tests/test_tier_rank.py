@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..logic.facts import FactReader, History
+from ..logic.facts import FactReader
+from ..logic.history import History
 from ..models.customer_account import AccountScope
 from ..models.customer_relationship_facts import FactQuestion
 from .common import on

@@ -1,0 +1,146 @@
+"""Which forecast ranks the customers of a segment, graded on their own past.
+
+Two past days are looked back from, each with nothing but what was known then, and each
+followed by a horizon in which is known who bought. On the earlier one corrections are
+learned, on the later one the forecasts are graded. Two forecasts compete:
+
+``model``    the purchase process of :mod:`churn`, corrected
+``recency``  the days since the last purchase alone, turned into a probability
+
+The one that ranks better on the later day is used, and the grades of both are kept, so
+that everybody can see what the other was worth. How regular purchases are is chosen by
+the Brier score on both days, never by likelihood, which prefers regularity that does
+not foretell anything.
+
+Fewer than a hundred customers tell nothing about probabilities: there is no study then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .churn import HIGHEST_REGULARITY, Habit, Process, buys_within
+from .churn_fit import fit
+from .grading import Group, auc, brier, calibration_error, reliability
+from .recalibration import Correction, corrected, fit_correction, signals
+
+FEWEST = 100
+# Customers by whom the regularity is chosen; more tell nothing new.
+ENOUGH = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Customers as known on a past day, and who of them bought within the horizon."""
+
+    habits: tuple[Habit, ...]
+    bought: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How good a forecast was on the later day; ``auc`` is None if all did the same."""
+
+    auc: float | None
+    brier: float
+    calibration_error: float
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What to forecast with from now on, and what it was worth.
+
+    :ivar ranks_by: ``model`` or ``recency``
+    :ivar correction: of the forecast that ranks, learned on the later day
+    :ivar base_brier: of everybody's same probability, the share that bought
+    """
+
+    ranks_by: str
+    process: Process
+    correction: Correction
+    model: Grade
+    recency: Grade
+    base_brier: float
+    customers: int
+
+
+def study(
+    earlier: Look, later: Look, today: Sequence[Habit], horizon: float
+) -> Study | None:
+    """Study a segment; None where there are too few customers.
+
+    :param earlier: customers in random order, as those of the other days
+    :param horizon: time in which a purchase is foretold, in the unit of the habits
+    """
+    if min(len(earlier.habits), len(later.habits), len(today)) < FEWEST:
+        return None
+    regularity = _regularity((earlier, later), horizon)
+    forecasts = {
+        "model": [_model_rows(look, horizon, regularity) for look in (earlier, later)],
+        "recency": [_recency_rows(look) for look in (earlier, later)],
+    }
+    grades = {
+        name: _grade(fit_correction(before, earlier.bought), after, later.bought)
+        for name, (before, after) in forecasts.items()
+    }
+    better = (grades["recency"].auc or 0) > (grades["model"].auc or 0)
+    ranks_by = "recency" if better else "model"
+    share = sum(later.bought) / len(later.bought)
+    return Study(
+        ranks_by=ranks_by,
+        process=fit(today, regularity=regularity).process,
+        correction=fit_correction(forecasts[ranks_by][1], later.bought),
+        model=grades["model"],
+        recency=grades["recency"],
+        base_brier=share * (1 - share),
+        customers=len(later.habits),
+    )
+
+
+def row_of(
+    ranks_by: str, process: Process, habit: Habit, horizon: float
+) -> list[float]:
+    """The signals of one customer that the correction reads."""
+    recency = habit.age - habit.last
+    if ranks_by == "recency":
+        return signals(0.5, recency, 0, 0)[1:2]
+    chance = buys_within(process, habit, horizon)
+    return signals(chance, recency, habit.x, habit.age)
+
+
+def _regularity(looks: Sequence[Look], horizon: float) -> int:
+    """The regularity with the lowest Brier score over the past days."""
+
+    def score(regularity: int) -> float:
+        total = 0.0
+        for look in looks:
+            habits, bought = look.habits[:ENOUGH], look.bought[:ENOUGH]
+            process = fit(habits, regularity=regularity).process
+            chances = [buys_within(process, one, horizon) for one in habits]
+            total += brier(chances, bought)
+        return total
+
+    return min(range(1, HIGHEST_REGULARITY + 1), key=score)
+
+
+def _model_rows(look: Look, horizon: float, regularity: int) -> list[list[float]]:
+    process = fit(look.habits, regularity=regularity).process
+    return [row_of("model", process, habit, horizon) for habit in look.habits]
+
+
+def _recency_rows(look: Look) -> list[list[float]]:
+    anything = Process("mbg", 1, 1, 1, 1)
+    return [row_of("recency", anything, habit, 0) for habit in look.habits]
+
+
+def _grade(correction: Correction, rows, bought) -> Grade:
+    forecasts = [corrected(correction, row) for row in rows]
+    groups = reliability(forecasts, bought)
+    return Grade(
+        auc(forecasts, bought),
+        brier(forecasts, bought),
+        calibration_error(groups),
+        groups,
+    )

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CustomerRelationship(models.Model):
+    """Whoever just bought is no longer at risk: few customers are scored at once."""
+
+    _inherit = "customer.relationship"
+
+    @api.model
+    def _sync_and_evaluate(
+        self, partner_ids, cause="live", as_of=None, force=False, spared=None
+    ):
+        partner_ids = list(partner_ids)
+        moves = super()._sync_and_evaluate(
+            partner_ids, cause=cause, as_of=as_of, force=force, spared=spared
+        )
+        accounts = self.env["customer.account"]._account_ids(partner_ids)
+        account_ids = sorted({*accounts.values(), *partner_ids})
+        for company in self.env["res.company"]._churn_roots():
+            # The night's job scores everybody; before the first one nobody has a score.
+            if self.env["customer.churn.score"]._has_scores(company):
+                self.env["customer.churn.score"]._refresh(
+                    company, as_of or company._retention_today(), account_ids
+                )
+        return moves
+
+    @api.model
+    def _strip_now(self, partner_ids):
+        """Scores of customers who are excluded from profiling go at once, too."""
+        result = super()._strip_now(partner_ids)
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM customer_churn_score score
+                    USING customer_relationship row
+                    WHERE row.is_excluded
+                      AND (row.partner_id, row.company_id)
+                        = (score.partner_id, score.company_id)"""
+            )
+        )
+        self.env["customer.churn.score"].invalidate_model()
+        return result

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+RANKS = [
+    ("model", "Purchase model"),
+    ("recency", "Days since the last purchase"),
+    ("rhythm", "Own rhythm"),
+]
+
+
+class CustomerChurnModel(models.Model):
+    """How the customers of a segment are forecast, and how good that was: a log.
+
+    The latest row of a company and segment is in force. ``logic.churn_study`` is its
+    definition; nobody edits it. Segments with too few customers go by the row of the
+    whole company, and companies with too few by their customers' own rhythm.
+    """
+
+    _name = "customer.churn.model"
+    _inherit = "customer.referent"
+    _description = "Forecast of a Segment"
+    _order = "fitted_on desc, id desc"
+    _rec_name = "fitted_on"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    segment_id = fields.Many2one(
+        "customer.segment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: all customers of the company.",
+    )
+    fitted_on = fields.Date(string="Learned On", required=True, readonly=True)
+    ranks_by = fields.Selection(RANKS, required=True, readonly=True)
+    horizon_days = fields.Integer(
+        string="Horizon (days)",
+        required=True,
+        readonly=True,
+        help="Within how many days a purchase is foretold.",
+    )
+    customer_count = fields.Integer(string="Customers", readonly=True)
+
+    # Purchase process, in days
+    regularity = fields.Integer(readonly=True, help="1: at random. 4: very regular.")
+    r = fields.Float(digits=False, readonly=True)
+    alpha = fields.Float(digits=False, readonly=True)
+    a = fields.Float(digits=False, readonly=True)
+    b = fields.Float(digits=False, readonly=True)
+    correction = fields.Json(readonly=True, help="Intercept and weights.")
+
+    # Spend, in the company's currency
+    spend_p = fields.Float(digits=False, readonly=True)
+    spend_q = fields.Float(digits=False, readonly=True)
+    spend_v = fields.Float(digits=False, readonly=True)
+
+    # Grade, on the later of two past days
+    graded_on = fields.Date(
+        readonly=True, help="Foretold as of this day, from nothing that came later."
+    )
+    model_auc = fields.Float(
+        string="Ranking of the Model",
+        digits=(16, 3),
+        readonly=True,
+        aggregator="avg",
+        help="Of two customers, how often the one who bought had been given the "
+        "higher probability. 0.5 is chance, 1 is perfect.",
+    )
+    recency_auc = fields.Float(
+        string="Ranking by Last Purchase",
+        digits=(16, 3),
+        readonly=True,
+        aggregator="avg",
+        help="The same for the plain rule: whoever bought last comes first.",
+    )
+    model_brier = fields.Float(
+        string="Error of the Model",
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Mean squared error of the probabilities (Brier score).",
+    )
+    recency_brier = fields.Float(
+        string="Error by Last Purchase", digits=(16, 4), readonly=True, aggregator="avg"
+    )
+    base_brier = fields.Float(
+        string="Error Without a Forecast",
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="When everybody is given the same probability.",
+    )
+    reliability = fields.Json(
+        readonly=True, help="Foretold and happened, in groups of equal size."
+    )
+    sentence = fields.Char(string="In Words", compute="_compute_sentence")
+
+    _in_force_idx = models.Index("(company_id, segment_id, fitted_on DESC, id DESC)")
+
+    @api.depends("ranks_by", "model_auc", "recency_auc", "customer_count")
+    @api.depends_context("lang")
+    def _compute_sentence(self):
+        for model in self:
+            model.sentence = model._describe()
+
+    def _describe(self):
+        """Say which forecast ranks, and by how much it was better."""
+        self.ensure_one()
+        if self.ranks_by == "rhythm":
+            return self.env._(
+                "%(number)s customers are too few for probabilities: customers are "
+                "ranked by their own rhythm and revenue.",
+                number=self.customer_count,
+            )
+        figures = {
+            "model": f"{self.model_auc:.3f}",
+            "recency": f"{self.recency_auc:.3f}",
+        }
+        if self.ranks_by == "model":
+            return self.env._(
+                "The purchase model ranks: on the company's own past it was right in "
+                "%(model)s of all pairs, the days since the last purchase in "
+                "%(recency)s.",
+                **figures,
+            )
+        return self.env._(
+            "The days since the last purchase rank: on the company's own past they "
+            "were right in %(recency)s of all pairs, the purchase model in %(model)s.",
+            **figures,
+        )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        raise UserError(
+            self.env._(
+                "A forecast was learned from the past and stays as it is. The next "
+                "weekly run learns a new one."
+            )
+        )
+
+    # === BUSINESS === #
+
+    @api.model
+    def _in_force(self, company, as_of) -> dict[int, CustomerChurnModel]:
+        """Return {segment id, or 0 for all: model} that count on a day."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (segment_id) COALESCE(segment_id, 0), id
+                  FROM customer_churn_model
+                 WHERE company_id = %s AND fitted_on <= %s
+              ORDER BY segment_id, fitted_on DESC, id DESC
+                """,
+                company.id,
+                as_of,
+            )
+        )
+        return {segment_id: self.browse(model_id) for segment_id, model_id in rows}

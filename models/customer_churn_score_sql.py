@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+from datetime import date
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..logic.churn import TERMS
+from ..logic.danger import BANDS
+from ..logic.recalibration import LARGEST_LOGIT
+
+YEAR = 365.0
+QUINTILES = 5
+
+
+class CustomerChurnScore(models.Model):
+    """The formulas of ``logic.churn`` as SQL, over the rows of relationships.
+
+    ``test_churn_scores`` holds them equal to the logic on random customers.
+    """
+
+    _inherit = "customer.churn.score"
+
+    def _ranked_sql(self, company, as_of: date, scope: SQL, everybody: bool) -> SQL:
+        """Return the scores of a scope with value class, danger and quintiles."""
+        scores = self._scores_sql(company, as_of, scope)
+        places = self._all_places_sql(company, scores)
+        if not everybody:
+            places = self._few_places_sql(company, scores, scope)
+        return SQL(
+            "SELECT *, %s AS danger FROM (%s) placed",
+            self._danger_sql(company.churn_capacity),
+            places,
+        )
+
+    def _all_places_sql(self, company, scores: SQL) -> SQL:
+        """Return each score with its place among all customers of the company."""
+        return SQL(
+            """
+            SELECT *, CASE WHEN value_share < %(key)s THEN 'key'
+                           WHEN value_share >= 1 - %(small)s THEN 'small'
+                           ELSE 'ordinary' END AS value_class
+              FROM (SELECT *, count(*) OVER () AS customers,
+                           count(*) OVER (ORDER BY value_at_risk DESC) AS danger_rank,
+                           COALESCE((sum(yearly_value) OVER (
+                               ORDER BY yearly_value DESC, partner_id
+                               ROWS UNBOUNDED PRECEDING) - yearly_value)
+                             / NULLIF(sum(yearly_value) OVER (), 0), 1) AS value_share,
+                           %(recency)s AS recency_score,
+                           %(frequency)s AS frequency_score,
+                           %(monetary)s AS monetary_score
+                      FROM (%(scores)s) row) ranked
+            """,
+            key=company.churn_key_share / 100.0,
+            small=company.churn_small_share / 100.0,
+            scores=scores,
+            recency=_quintile("last_purchase_on"),
+            frequency=_quintile("purchase_days"),
+            monetary=_quintile("revenue_total"),
+        )
+
+    def _few_places_sql(self, company, scores: SQL, scope: SQL) -> SQL:
+        """Return a few scores with their places among the others, as they were scored
+        last. Nobody counts further than bands reach; quintiles wait for the night.
+        """
+        return SQL(
+            """
+            SELECT few.*, known.recency_score, known.frequency_score,
+                   known.monetary_score,
+                   CASE WHEN few.yearly_value > 0
+                             AND few.yearly_value >= (%(least_key)s) THEN 'key'
+                        WHEN few.yearly_value <= (%(most_small)s) THEN 'small'
+                        ELSE 'ordinary' END AS value_class,
+                   ahead.number + count(*) OVER (ORDER BY few.value_at_risk DESC)
+                       AS danger_rank,
+                   others.number + count(*) OVER () AS customers
+              FROM (%(scores)s) few
+         LEFT JOIN customer_churn_score known
+                ON (known.partner_id, known.company_id)
+                 = (few.partner_id, few.company_id)
+        CROSS JOIN LATERAL (SELECT count(*) AS number FROM (
+                    SELECT FROM customer_churn_score row
+                     WHERE row.company_id = %(company)s AND NOT (%(scope)s)
+                       AND row.value_at_risk >= few.value_at_risk
+                     LIMIT %(reach)s) counted) ahead
+        CROSS JOIN (SELECT count(*) AS number FROM (
+                    SELECT FROM customer_churn_score row
+                     WHERE row.company_id = %(company)s AND NOT (%(scope)s)
+                     LIMIT %(reach)s) counted) others
+            """,
+            scores=scores,
+            scope=scope,
+            company=company.id,
+            reach=BANDS[-1].weeks * company.churn_capacity + 1,
+            least_key=self._class_bound_sql(company, "min", "key"),
+            most_small=self._class_bound_sql(company, "max", "small"),
+        )
+
+    @staticmethod
+    def _class_bound_sql(company, aggregate: str, value_class: str) -> SQL:
+        return SQL(
+            "SELECT %s(yearly_value) FROM customer_churn_score"
+            " WHERE company_id = %s AND value_class = %s",
+            SQL.identifier(aggregate),
+            company.id,
+            value_class,
+        )
+
+    def _scores_sql(self, company, as_of: date, scope: SQL) -> SQL:
+        """Return the probabilities and values of the accounts of a scope."""
+        models_in_force = self.env["customer.churn.model"]._in_force(company, as_of)
+        cases = [
+            self._model_sql(company, as_of, scope, model, segment_id, models_in_force)
+            for segment_id, model in sorted(models_in_force.items())
+        ]
+        if not cases:
+            cases = [self._rhythm_sql(company, as_of, scope, None, SQL("TRUE"))]
+        return SQL(" UNION ALL ").join(cases)
+
+    def _model_sql(self, company, as_of, scope, model, segment_id, in_force) -> SQL:
+        """Return the scores of the customers one forecast is for."""
+        others = [one for one in in_force if one]
+        members = SQL("row.segment_id = %s", segment_id)
+        if not segment_id:
+            members = SQL("(row.segment_id = ANY(%s)) IS NOT TRUE", others)
+        if model.ranks_by == "rhythm":
+            return self._rhythm_sql(company, as_of, scope, model, members)
+        return SQL(
+            """
+            SELECT %(known)s, %(model)s::int AS model_id, alive, corrected AS buys,
+                   purchases AS expected_purchases,
+                   (purchases * %(worth)s)::numeric AS expected_revenue,
+                   GREATEST(revenue_12m, 0) AS yearly_value,
+                   1 - corrected AS lost, TRUE AS is_probability,
+                   round((GREATEST(revenue_12m, 0) * (1 - corrected))::numeric, 2)
+                       AS value_at_risk
+              FROM (SELECT *, %(corrected)s AS corrected FROM (
+                    SELECT *, alive * (1 - exp(later - now)) AS chance,
+                           alive * %(purchases)s AS purchases FROM (
+                    SELECT *, %(alive)s AS alive FROM (
+                    SELECT *, %(now)s AS now, %(later)s AS later,
+                           %(gone)s AS gone FROM (
+                    SELECT *, %(shape)s AS shape, %(ab)s::float8 + x AS c,
+                           %(z)s AS z
+                      FROM (%(habits)s) habit OFFSET 0) shaped OFFSET 0) weighted
+                    OFFSET 0) living OFFSET 0) foretold) row
+            """,
+            known=SQL(_FACT_COLUMNS),
+            model=model.id,
+            worth=_worth(model),
+            corrected=_corrected(model),
+            purchases=_purchases(model),
+            alive=_alive(),
+            now=_quiet(model, SQL("age")),
+            later=_quiet(model, SQL("age + %s::float8", float(model.horizon_days))),
+            gone=_gone(model),
+            shape=SQL("%s::float8 + %s * x", model.r, model.regularity),
+            ab=_a(model) + model.b,
+            z=SQL(
+                "%s::float8 / (%s::float8 + %s * age)",
+                YEAR,
+                model.regularity * model.alpha + YEAR,
+                model.regularity,
+            ),
+            habits=self._habits_sql(company, as_of, scope, members),
+        )
+
+    def _rhythm_sql(self, company, as_of, scope, model, members) -> SQL:
+        """Return scores by the own rhythm: no risk until the usual interval is over,
+        all of it at three times as long. These are no probabilities.
+        """
+        return SQL(
+            """
+            SELECT %(known)s, %(model)s::int AS model_id,
+                   NULL::float8 AS alive, NULL::float8 AS buys,
+                   NULL::float8 AS expected_purchases,
+                   NULL::numeric AS expected_revenue,
+                   GREATEST(revenue_12m, 0) AS yearly_value, lost,
+                   FALSE AS is_probability,
+                   round((GREATEST(revenue_12m, 0) * lost)::numeric, 2)
+                       AS value_at_risk
+              FROM (SELECT *, LEAST(1, GREATEST(0, COALESCE(
+                           ((age - last) / NULLIF(usual_interval, 0) - 1) / 2, 0)))
+                           AS lost
+                      FROM (%(habits)s) habit) row
+            """,
+            known=SQL(_FACT_COLUMNS),
+            model=model.id if model else None,
+            habits=self._habits_sql(company, as_of, scope, members),
+        )
+
+    def _habits_sql(self, company, as_of: date, scope: SQL, members: SQL) -> SQL:
+        """Return the statistics of purchases that the formulas read, in days."""
+        return SQL(
+            """
+            SELECT row.partner_id, row.company_id, row.user_id, row.active,
+                   row.last_purchase_on, row.purchase_days, row.revenue_total,
+                   row.revenue_12m, row.usual_interval,
+                   (row.purchase_days - 1)::float8 AS x,
+                   (row.last_purchase_on - row.first_purchase_on)::float8 AS last,
+                   GREATEST(%(as_of)s::date, row.last_purchase_on)
+                       - row.first_purchase_on + 0.0::float8 AS age
+              FROM customer_relationship row
+             WHERE row.company_id = %(company)s AND row.purchase_days > 0
+               AND NOT row.is_excluded AND %(members)s AND %(scope)s
+            """,
+            as_of=as_of,
+            company=company.id,
+            members=members,
+            scope=scope,
+        )
+
+
+_FACT_COLUMNS = """row.partner_id, row.company_id, row.user_id, row.active,
+    row.last_purchase_on, row.purchase_days, row.revenue_total"""
+
+
+def _quintile(column: str) -> SQL:
+    """Return the fifth of the customers a row belongs to, 5 the best; equals share."""
+    return SQL(
+        "ceil(%s * cume_dist() OVER (ORDER BY %s))::int",
+        QUINTILES,
+        SQL.identifier(column),
+    )
+
+
+def _a(model) -> float:
+    """Return the parameter next to a removable gap of the formulas at 1."""
+    return model.a if abs(model.a - 1) > 1e-6 else 1 + 1e-6
+
+
+def _unseen(model, until: SQL, number: int) -> SQL:
+    """Return the weight of so many events since the last purchase."""
+    weight = SQL("1::float8")
+    for j in range(1, number + 1):
+        weight = SQL(
+            "(%s * (%s - last) / (%s::float8 + %s) * (shape + %s) / %s)",
+            weight,
+            until,
+            model.alpha,
+            until,
+            j - 1,
+            j,
+        )
+    return weight
+
+
+def _quiet(model, until: SQL) -> SQL:
+    """Return the log weight of: alive, and quiet until a time; without what is the
+    same for being gone.
+    """
+    weights = [_unseen(model, until, j) for j in range(model.regularity)]
+    return SQL(
+        "(ln(%s) - shape * ln(%s::float8 + %s))",
+        SQL(" + ").join(weights),
+        model.alpha,
+        until,
+    )
+
+
+def _gone(model) -> SQL:
+    """Return the log weight of: left at the last purchase."""
+    return SQL(
+        "(ln(%s::float8) - ln(%s::float8 + x) - shape * ln(%s::float8 + last))",
+        model.a,
+        model.b,
+        model.alpha,
+    )
+
+
+def _alive() -> SQL:
+    return SQL("CASE WHEN gone - now < 700 THEN 1 / (1 + exp(gone - now)) ELSE 0 END")
+
+
+def _corrected(model) -> SQL:
+    """Return the corrected probability of a purchase within the horizon."""
+    intercept, *weights = model.correction
+    signals = [SQL("ln(age - last + 1)")]
+    if model.ranks_by == "model":
+        chance = SQL("LEAST(GREATEST(chance, 1e-9), 1 - 1e-9)")
+        signals = [
+            SQL("ln(%s / (1 - %s))", chance, chance),
+            *signals,
+            SQL("ln(x + 1)"),
+            SQL("ln(age + 1)"),
+        ]
+    logit = SQL(" + ").join(
+        [
+            SQL("%s::float8", intercept),
+            *(
+                SQL("%s::float8 * %s", weight, signal)
+                for weight, signal in zip(weights, signals, strict=True)
+            ),
+        ]
+    )
+    bound = LARGEST_LOGIT
+    return SQL("1 / (1 + exp(-LEAST(GREATEST(%s, %s), %s)))", logit, -bound, bound)
+
+
+def _purchases(model) -> SQL:
+    """Return the purchases expected of somebody alive within a year."""
+    a, totals, weights = _a(model), [], []
+    for j in range(model.regularity):
+        weight = _unseen(model, SQL("age"), j)
+        series = _series(SQL("(c - shape - %s)", j), a - 1)
+        grown = SQL("power(1 - z, %s::float8) * %s", a - 1, series)
+        totals.append(SQL("%s * (1 - %s)", weight, grown))
+        weights.append(weight)
+    return SQL(
+        "(c / %s::float8 * (%s) / (%s))",
+        a - 1,
+        SQL(" + ").join(totals),
+        SQL(" + ").join(weights),
+    )
+
+
+def _series(p: SQL, q: float) -> SQL:
+    """Return the hypergeometric series over ``c`` at ``z`` by Horner's scheme, as
+    logic.churn.
+    """
+    total = SQL("1::float8")
+    for j in range(TERMS, 0, -1):
+        total = SQL(
+            "(1 + %s * (%s + %s) * %s::float8 / ((c + %s) * %s) * z)",
+            total,
+            p,
+            j - 1,
+            q + j - 1,
+            j - 1,
+            j,
+        )
+    return total
+
+
+def _worth(model) -> SQL:
+    """Return the mean worth of a future purchase day, pulled towards everybody's."""
+    if not model.spend_p:
+        return SQL("0")
+    return SQL(
+        "(%(p)s::float8 * (%(v)s::float8 + GREATEST(revenue_total, 0)::float8)"
+        " / (%(p)s::float8 * purchase_days + %(q)s::float8 - 1))",
+        p=model.spend_p,
+        q=max(model.spend_q, 1.0),
+        v=model.spend_v,
+    )

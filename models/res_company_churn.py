@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    """How a company watches customers who may leave."""
+
+    _inherit = "res.company"
+
+    retention_use_churn = fields.Boolean(string="Churn", default=True)
+    churn_capacity = fields.Integer(
+        string="Calls per Week",
+        default=25,
+        help="How many customers the team can call in a week: as many burn worst.",
+    )
+    churn_horizon_days = fields.Integer(
+        string="Horizon (days)",
+        help="Within how many days a purchase is foretold. 0: twice the usual interval "
+        "of the customers.",
+    )
+    churn_key_share = fields.Float(
+        string="Key Customers Bring (%)",
+        default=50.0,
+        help="The greatest customers who together bring this part of a year's revenue.",
+    )
+    churn_small_share = fields.Float(
+        string="Small Customers Bring (%)",
+        default=10.0,
+        help="The smallest customers who together bring this part.",
+    )
+
+    @api.constrains("churn_capacity", "churn_horizon_days")
+    def _check_churn_numbers(self):
+        for company in self:
+            if min(company.churn_capacity, company.churn_horizon_days) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Calls per week and the horizon are not negative. Enter 0 for "
+                        "no calls, or for the customers' own horizon."
+                    )
+                )
+
+    @api.constrains("churn_key_share", "churn_small_share")
+    def _check_churn_shares(self):
+        for company in self:
+            key, small = company.churn_key_share, company.churn_small_share
+            if min(key, small) < 0 or key + small > 100:
+                raise ValidationError(
+                    self.env._(
+                        "Key and small customers together bring at most everything: "
+                        "enter parts between 0 and 100 that add up to 100 at most."
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "retention_use_churn" in vals:
+            self._sync_churn_feature()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _churn_roots(self):
+        """Return every root company that watches churn: by its customers' facts."""
+        return self._retention_roots().filtered("retention_use_churn")
+
+    @api.model
+    def _sync_churn_feature(self) -> None:
+        """Show the menus of churn while a company uses it."""
+        # sudo: res.groups - a setting of the company, whoever may change it
+        employees = self.env.ref("base.group_user").sudo()
+        # sudo: res.groups - a setting of the company, whoever changes it
+        feature = self.env.ref("customer_retention.group_use_churn").sudo()
+        # sudo: res.company - whether any company uses churn
+        if self.sudo().search_count([("retention_use_churn", "=", True)], limit=1):
+            employees._apply_group(feature)
+        else:
+            employees._remove_group(feature)
