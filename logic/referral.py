@@ -25,7 +25,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from .catalog import Fact, register
-from .facts import YEAR_DAYS, Track
+from .facts import YEAR_DAYS
+from .history import Track
 
 FACTS = (
     Fact("referral_count", "integer"),

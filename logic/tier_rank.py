@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .catalog import Fact, register
-from .facts import Track
+from .history import Track
 
 FACT = Fact("tier_rank", "integer")
 register(FACT)
