@@ -46,6 +46,7 @@
         "views/customer_complaint_cause_views.xml",
         "views/customer_corrective_action_views.xml",
         "views/customer_complaint_repurchase_views.xml",
+        "report/customer_complaint_agenda_views.xml",
         "report/customer_complaint_report_views.xml",
         "report/customer_complaint_review_templates.xml",
         "wizards/customer_complaint_review_views.xml",

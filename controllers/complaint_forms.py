@@ -13,6 +13,8 @@ LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
 # More languages than this nobody reads.
 MOST_LANGUAGES = 10
+# From one address of the network, or one login.
+ANSWERS_PER_HOUR = 30
 
 
 def clean_text(value, longest=LONGEST_TEXT) -> str:
@@ -64,6 +66,23 @@ def read_answer(form) -> tuple[str, list[tuple[str, bytes]]]:
     if not text and not files:
         raise UserError(request.env._("Please write something first."))
     return text, files
+
+
+def limit(purpose, most, who=None, minutes=60):
+    """Refuse what is too much from one place.
+
+    :param who: empty for the address of the network
+    :raise UserError: the limit is reached
+    """
+    throttle = request.env["customer.complaint.throttle"]
+    who = who or request.httprequest.remote_addr or ""
+    if not throttle._is_allowed(purpose, who, most, minutes):
+        raise UserError(
+            request.env._(
+                "We have received many messages from you in a short time. Please "
+                "try again in an hour, or call us."
+            )
+        )
 
 
 def ticked_remedies() -> list[int]:

@@ -50,6 +50,9 @@ class ComplaintPage(CustomerPortal):
             raise NotFound()
         try:
             forms.check_not_colleague()
+            user = request.env.user
+            who = None if user._is_public() else f"user {user.id}"
+            forms.limit("answer", forms.ANSWERS_PER_HOUR, who)
             text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_complaint(complaint, access_token, post, str(error))

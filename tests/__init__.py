@@ -9,6 +9,7 @@ from . import (
     test_complaint_access,
     test_complaint_acknowledgement,
     test_complaint_activity_plans,
+    test_complaint_agenda,
     test_complaint_answer_terms,
     test_complaint_answers,
     test_complaint_assignment,
