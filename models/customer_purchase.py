@@ -101,6 +101,7 @@ class CustomerPurchase(models.Model):
         """Return the rows of all sources, with the gap to the purchase day before.
 
         The categories of a few documents are looked up, those of a mass read at once.
+        Of the orders that are not read again those are returned whose gap has changed.
         """
         few = scope.ids is not None
         categories = SQL("bought.categ_ids")
@@ -122,6 +123,7 @@ class CustomerPurchase(models.Model):
                       FROM (%(documents)s) documents
                      WHERE amount <> 0 OR is_purchase) bought
             %(joined)s
+             WHERE is_fresh OR known_gap_days IS DISTINCT FROM gap_days
             """,
             categories=categories,
             documents=self._documents_sql(scope, few),
@@ -135,7 +137,8 @@ class CustomerPurchase(models.Model):
         """
         documents = [
             SQL(
-                "SELECT %s::varchar AS source, rows.*, %s AS categ_ids FROM (%s) rows",
+                "SELECT %s::varchar AS source, rows.*, %s AS categ_ids,"
+                " TRUE AS is_fresh, NULL::int AS known_gap_days FROM (%s) rows",
                 source,
                 self._document_categories_sql(source)
                 if with_categories
@@ -144,7 +147,7 @@ class CustomerPurchase(models.Model):
             )
             for source in self._get_sources_in_use()
         ]
-        if scope.orders is not None and "order" in self._get_sources_in_use():
+        if scope.orders is not None:
             documents.append(self._orders_kept_sql(scope))
         return SQL(" UNION ALL ").join(documents)
 
@@ -152,13 +155,21 @@ class CustomerPurchase(models.Model):
         return SQL(
             """
             SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
-                   categ_ids
+                   categ_ids, FALSE, gap_days
               FROM customer_purchase
-             WHERE source = 'order' AND NOT %s AND %s
+             WHERE %s AND NOT %s
             """,
-            scope.orders_condition(SQL("res_id")),
             scope.condition(SQL("partner_id")),
+            self._read_again_sql(scope),
         )
+
+    def _scope_sql(self, scope: AccountScope) -> SQL:
+        return SQL("%s AND %s", super()._scope_sql(scope), self._read_again_sql(scope))
+
+    @staticmethod
+    def _read_again_sql(scope: AccountScope) -> SQL:
+        """Return whether a row is of a document that is read again."""
+        return SQL("(source <> 'order' OR %s)", scope.orders_condition(SQL("res_id")))
 
     # === ACTIONS === #
 

@@ -30,6 +30,22 @@ class CustomerPurchase(models.Model):
         """
         return LINES.get(source)
 
+    def _fill_categories(self) -> None:
+        """Read the categories of all purchases that are there already."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_purchase bought SET categ_ids = sold.categ_ids
+                  FROM (%s) sold
+                 WHERE (sold.source, sold.res_id) = (bought.source, bought.res_id)
+                   AND bought.is_purchase
+                   AND bought.categ_ids IS DISTINCT FROM sold.categ_ids
+                """,
+                self._all_categories_sql(),
+            )
+        )
+        self.invalidate_model()
+
     def _document_categories_sql(self, source: str) -> SQL:
         """Return the categories of the document ``rows.res_id``, or NULL."""
         if not self._get_line_table(source):

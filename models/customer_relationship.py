@@ -49,7 +49,7 @@ class CustomerRelationship(models.Model):
         "customer.relationship.stage",
         string="Position",
         readonly=False,
-        index=True,
+        index="btree_not_null",
         ondelete="restrict",
         group_expand="_read_group_stage_ids",
     )
@@ -86,7 +86,7 @@ class CustomerRelationship(models.Model):
     condition_id = LooseMany2one(
         "customer.relationship.condition",
         readonly=False,
-        index=True,
+        index="btree_not_null",
         ondelete="restrict",
         group_expand="_read_group_condition_ids",
     )

@@ -148,7 +148,7 @@ class CustomerRelationship(models.Model):
               JOIN res_partner partner ON partner.id = account.partner_id
             %(joins)s
             """,
-            mapping=self.env["customer.account"]._mapping_sql(),
+            mapping=self.env["customer.account"]._mapping_sql(question.scope),
             accounts=self._accounts_sql(question),
             segment=self.env["customer.segment"]._segment_sql(
                 question.company_id, SQL("partner")

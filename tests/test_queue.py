@@ -168,6 +168,81 @@ class TestWhatIsReadAgain(RetentionCommon):
         )
         self.assertEqual(self._relationship(self.partner).purchase_count, 2)
 
+    def _queued_orders(self, partner):
+        self._flush_queue()
+        self.env.cr.execute(
+            "SELECT order_ids FROM customer_relationship_queue"
+            " WHERE partner_id = %s AND reason = 'document' ORDER BY id",
+            [partner.id],
+        )
+        return [None if ids is None else set(ids) for (ids,) in self.env.cr.fetchall()]
+
+    def _change_unseen(self, order, amount):
+        """Change an order in a way that no hook sees."""
+        self.env.cr.execute(
+            "UPDATE sale_order SET amount_untaxed = %s WHERE id = %s",
+            [amount, order.id],
+        )
+        order.invalidate_recordset()
+
+    def test_only_orders_that_have_changed_are_read_again(self):
+        """What nobody saw of another one is found by the reconciliation."""
+        unseen = self._order(self.partner, "2025-06-01", 100.0)
+        self._work()
+        self._change_unseen(unseen, 40.0)
+        order = self._order(self.partner, "2025-06-02", 10.0)
+        self.assertEqual(self._queued_orders(self.partner), [{order.id}])
+        self._work()
+        self.assertEqual(self._relationship(self.partner).revenue_total, 110.0)
+        self.env["customer.evaluation.run"]._start("reconcile")._work_off()
+        self.env.invalidate_all()
+        self.assertEqual(self._relationship(self.partner).revenue_total, 50.0)
+
+    def test_an_order_in_between_changes_the_gap_of_the_next_one(self):
+        for day in ("2025-05-01", "2025-06-01"):
+            self._order(self.partner, day)
+        self._work()
+        order = self._order(self.partner, "2025-05-22")
+        self._work()
+        purchases = self.env["customer.purchase"].search(
+            [("partner_id", "=", self.partner.id)], order="date"
+        )
+        self.assertEqual(purchases.mapped("gap_days"), [0, 21, 10])
+        order._action_cancel()
+        self._work()
+        purchases = purchases.exists().sorted("date")
+        self.assertEqual(purchases.mapped("gap_days"), [0, 31])
+
+    def test_an_order_given_to_somebody_else_leaves_the_first_customer(self):
+        for partner in (self.partner, self.other):
+            self._order(partner, "2025-06-01", 10.0)
+        order = self._order(self.partner, "2025-06-02", 5.0)
+        self._work()
+        order.partner_id = self.other
+        self._work()
+        self.assertEqual(self._relationship(self.partner).revenue_total, 10.0)
+        self.assertEqual(self._relationship(self.other).revenue_total, 15.0)
+
+    def test_another_reason_has_everything_read_again(self):
+        unseen = self._order(self.partner, "2025-06-01", 100.0)
+        self._work()
+        self._change_unseen(unseen, 40.0)
+        self._order(self.partner, "2025-06-02", 10.0)
+        self.Queue._enqueue(self.partner.ids, "reparent")
+        self._work()
+        self.assertEqual(self._relationship(self.partner).revenue_total, 50.0)
+
+    def test_orders_of_a_contact_are_those_of_its_account(self):
+        contact = self._create_partner(
+            "Contact", parent_id=self.partner.id, is_company=False
+        )
+        self._order(self.partner, "2025-06-01", 10.0)
+        self._work()
+        order = self._order(contact, "2025-06-02", 5.0)
+        self.assertEqual(self._queued_orders(contact), [{order.id}])
+        self._work()
+        self.assertEqual(self._relationship(self.partner).revenue_total, 15.0)
+
     def test_a_message_is_no_reason_to_read_documents(self):
         self._order(self.partner, "2025-06-01")
         self._work()
