@@ -79,6 +79,8 @@ from . import (
     test_side_effects,
     test_sources,
     test_tier_engine,
+    test_tier_grants,
+    test_tier_members,
     test_tier_messages,
     test_tier_pricelists,
     test_tier_quotations,
