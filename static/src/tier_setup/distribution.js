@@ -8,6 +8,9 @@
 const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5];
 // Part of the customers that reach a tier, from the lowest to the highest.
 export const SHARES = [1, 0.4, 0.15, 0.05];
+// Between two thresholds where customers are too few to tell, and the first of them.
+const APART = 1.6;
+const FIRST = 1000;
 // Figures further apart than this are drawn on a logarithmic scale.
 const WIDE = 60;
 
@@ -124,7 +127,11 @@ export function suggest(distribution, isCount = false, shares = SHARES) {
     for (const share of shares) {
         const last = thresholds.at(-1);
         const reached = share === 1 ? 0 : niceBelow(distribution.reachedBy(share), isCount);
-        thresholds.push(last === undefined || reached > last ? reached : niceAbove(last, isCount));
+        if (last === undefined || reached > last) {
+            thresholds.push(reached);
+        } else {
+            thresholds.push(last ? niceAbove(last * APART, isCount) : isCount ? 1 : FIRST);
+        }
     }
     return thresholds;
 }
