@@ -35,6 +35,7 @@ from . import (
     test_complaint_settings,
     test_complaint_severity,
     test_complaint_speaker,
+    test_complaint_tiers,
     test_complaint_tours,
     test_complaint_tree,
     test_configuration,
@@ -79,6 +80,7 @@ from . import (
     test_side_effects,
     test_sources,
     test_tier_engine,
+    test_tier_explanation,
     test_tier_grants,
     test_tier_members,
     test_tier_messages,
@@ -87,6 +89,7 @@ from . import (
     test_tier_rank,
     test_tier_settings,
     test_tier_setup,
+    test_tier_simulation,
     test_tours,
     test_transition_report,
 )
