@@ -25,7 +25,5 @@ class CustomerComplaint(models.Model):
 
     def _remedy_situation(self):
         # sudo: customer.complaint - of a complaint that was read
-        return replace(
-            super()._remedy_situation(),
-            tier=self.sudo().tier_id.id or None,
-        )
+        tier = self.sudo().tier_id
+        return replace(super()._remedy_situation(), tier=tier.id or None)
