@@ -101,7 +101,7 @@ from . import (
     customer_tier_benefit_documents,
     customer_tier_quotations,
     customer_tier_sale_mixin,
-    customer_tier_transition_quotations,
+    customer_tier_transition_benefits,
     customer_tier_ladder_version,
     customer_tier_ladder_eras,
     customer_tier_counting,

@@ -37,7 +37,7 @@ class CustomerTierMembership(models.Model):
             SELECT DISTINCT ON (account.id) account.id AS account_id,
                    ladder.id AS ladder_id, membership.id AS membership_id,
                    membership.tier_id
-              FROM unnest(%(accounts)s) account(id)
+              FROM unnest(%(accounts)s::int[]) account(id)
               JOIN %(days)s root ON root.company_id = %(root)s
               JOIN res_company company
                 ON company.id = root.company_id AND company.retention_use_tiers

@@ -1,14 +1,21 @@
 {
     "name": "Customer Retention: Loyalty",
-    "summary": "Coupons, gift cards and points as recovery after complaints",
-    "version": "19.0.1.0.0",
+    "summary": "Programs, points and gifts by tier; coupons as recovery after complaints",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Customer Retention contributors",
     "license": "LGPL-3",
     "depends": ["customer_retention", "sale_loyalty"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/customer_tier_security.xml",
         "data/customer_recovery_type_data.xml",
+        "data/ir_cron_data.xml",
         "views/customer_recovery_type_views.xml",
+        "views/customer_tier_views.xml",
+        "views/customer_tier_gift_views.xml",
+        "views/loyalty_program_views.xml",
+        "views/sale_order_views.xml",
     ],
     "auto_install": True,
 }
