@@ -1,4 +1,4 @@
-"""What tiers cost prices: the pricelists of 1,000 customers, with the addon and without.
+"""What tiers cost prices: pricelists of 1,000 customers, with the addon and without.
 
 Two databases with the same customers take turns in one process. Nine of ten customers
 are members of a ladder whose tiers have prices; nothing of it is kept.

@@ -22,8 +22,9 @@ class CustomerTierMembership(models.Model):
         """Return a relation of the tiers that accounts enjoy in a company.
 
         Columns: ``account_id``, ``ladder_id``, ``membership_id`` and ``tier_id`` (NULL:
-        in a ladder, but on none of its steps), one row per member. The company's own ladders come
-        before shared ones. Whoever is in a group enjoys the tier of its head.
+        in a ladder, but on none of its steps), one row per member. The company's own
+        ladders come before shared ones. Whoever is in a group enjoys the tier of its
+        head.
 
         :param company: any company; its main company decides
         """

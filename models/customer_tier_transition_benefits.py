@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class CustomerTierTransition(models.Model):
-    """What a change of tier means for quotations and gifts."""
+    """Has open quotations looked at after a change of tier."""
 
     _inherit = "customer.tier.transition"
 
@@ -20,6 +20,3 @@ class CustomerTierTransition(models.Model):
             # sudo: ir.cron - whoever has changed the tier
             job = self.env.ref("customer_retention.ir_cron_tier_quotations").sudo()
             job._trigger()
-
-    def _welcome_gift(self):
-        """Give what the tier gives to whoever reaches it; for addons that have gifts."""

@@ -1,6 +1,6 @@
 {
     "name": "Customer Retention: Loyalty",
-    "summary": "Programs, points and gifts by tier; coupons as recovery after complaints",
+    "summary": "Programs, points and gifts by tier; coupons after complaints",
     "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Customer Retention contributors",
