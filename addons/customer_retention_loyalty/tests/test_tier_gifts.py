@@ -48,8 +48,8 @@ class TestWelcomeGift(TierGiftCommon):
 
     def test_the_past_and_a_way_down_bring_nothing(self):
         self._upgrade(live=False)
-        down = self._transition(self.partner, self.gold, self.silver)
-        down.direction = "down"
+        self.silver.welcome_program_id = self.coupons
+        down = self._transition(self.partner, self.gold, self.silver, direction="down")
         down._welcome_gift()
         self.assertFalse(self._gifts(self.partner))
 

@@ -44,7 +44,7 @@ class TierPosCommon(TestPoSCommon):
         cls.seller = new_test_user(
             cls.env,
             "tier_till",
-            "point_of_sale.group_pos_user",
+            "base.group_user,point_of_sale.group_pos_user",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
@@ -253,7 +253,11 @@ class TestPosTiers(TierPosCommon):
 class TestPosPricelists(TierPosCommon):
     def test_a_till_that_does_not_know_the_prices_is_pointed_out(self):
         golden = self.env["product.pricelist"].create(
-            {"name": "Golden", "company_id": self.company.id}
+            {
+                "name": "Golden",
+                "company_id": self.company.id,
+                "currency_id": self.config.currency_id.id,
+            }
         )
         self.gold.pricelist_id = golden
         self.assertIn(self.config.name, self.gold.pricelist_warning)
