@@ -87,6 +87,7 @@ from . import (
     test_tier_pricelists,
     test_tier_quotations,
     test_tier_rank,
+    test_tier_report,
     test_tier_settings,
     test_tier_setup,
     test_tier_simulation,
