@@ -11,6 +11,8 @@ export const SHARES = [1, 0.4, 0.15, 0.05];
 // Between two thresholds where customers are too few to tell, and the first of them.
 const APART = 1.6;
 const FIRST = 1000;
+// Part of the line that a number written along it takes on a telephone.
+const TICK_ROOM = 0.16;
 // Figures further apart than this are drawn on a logarithmic scale.
 const WIDE = 60;
 
@@ -172,8 +174,20 @@ export function makeColumns(distribution, scale, count) {
     });
 }
 
-/** @returns {number[]} round numbers to write along the line */
+/** @returns {number[]} round numbers to write along the line, as many as have room */
 export function makeTicks(scale) {
+    const ticks = [];
+    for (const tick of roundNumbers(scale)) {
+        const place = scale.place(tick);
+        const last = ticks.length ? scale.place(ticks.at(-1)) : -1;
+        if (place - last >= TICK_ROOM && place <= 1 - TICK_ROOM / 2) {
+            ticks.push(tick);
+        }
+    }
+    return ticks;
+}
+
+function roundNumbers(scale) {
     const ticks = [];
     if (scale.isWide) {
         const steps = scale.high / scale.bottom > 2000 ? [1] : [1, 2, 5];
