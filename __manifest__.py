@@ -1,7 +1,7 @@
 {
     "name": "Customer Retention",
-    "summary": "Relationship stages and complaints of every customer, explained, "
-    "answered in time and learned from",
+    "summary": "Relationship stages, loyalty tiers and complaints of every customer, "
+    "explained, answered in time and learned from",
     "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "author": "Customer Retention contributors",
@@ -37,6 +37,7 @@
         "data/customer_complaint_cause_data.xml",
         "data/customer_complaint_survey_data.xml",
         "security/customer_tier_security.xml",
+        "security/customer_tier_report_security.xml",
         "security/customer_tier_people_security.xml",
         "data/digest_data.xml",
         "views/customer_complaint_survey_templates.xml",
@@ -99,6 +100,8 @@
         "views/customer_tier_membership_views.xml",
         "views/customer_tier_decision_views.xml",
         "views/customer_tier_ladder_views.xml",
+        "report/customer_tier_report_views.xml",
+        "wizards/customer_tier_simulation_views.xml",
         "views/customer_tier_portal_templates.xml",
         "views/customer_account_group_views.xml",
         "views/customer_referral_views.xml",

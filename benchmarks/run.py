@@ -74,6 +74,9 @@ REPORT = (
     Line("confirmation, with ÷ without", _plain("confirm_ratio"), "×", 1.05),
     Line("  more statements", _more_statements, "", 2),
     Line("  without the addon", _plain("confirm_ms_without"), "ms"),
+    Line("pricelists of 1,000, with ÷ without", _plain("prices_ratio"), "×"),
+    Line("  more statements", _plain("prices_more_statements"), "", 1),
+    Line("  without the addon", _plain("prices_ms_without"), "ms"),
     Line("partner form", _plain("partner_ms"), "ms"),
     Line("  without the addon", _plain("partner_without_ms"), "ms"),
     Line("  statements", _plain("partner_statements"), ""),
@@ -149,7 +152,7 @@ def _measure_size(customers: int, keep: bool) -> Figures:
 
             bench._load(real_names[0], names[0], BARE, "-i", ADDON)
         figures["install"] = timer.taken
-        for measure in (_engine, _screens, _confirmation, _clocks):
+        for measure in (_engine, _screens, _confirmation, _prices, _clocks):
             with _timed(f"measuring: {measure.__name__.strip('_')}"):
                 figures |= _in_process(measure, *real_names)
     return figures
@@ -237,6 +240,14 @@ def _confirmation(database: str, without: str) -> Figures:
 
     start_odoo(database)
     return measure_confirmation(database, without)
+
+
+def _prices(database: str, without: str) -> Figures:
+    from measure import start_odoo
+    from prices import measure_prices
+
+    start_odoo(database)
+    return measure_prices(database, without)
 
 
 def _clocks(database: str, _without: str) -> Figures:

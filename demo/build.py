@@ -13,6 +13,7 @@ from .build_customers import CustomerBuilder
 from .build_invoices import InvoiceBuilder
 from .build_orders import OrderBuilder
 from .build_people import PeopleBuilder
+from .build_tiers import TierBuilder
 from .complaints import plan_complaints
 
 _logger = logging.getLogger(__name__)
@@ -39,8 +40,10 @@ class Builder(
             self.make_todos,
             self.make_decisions,
             self.make_complaints,
+            self.make_tiers,
             self.evaluate,
             self.learn_from_complaints,
+            self.grant_tiers,
             self.score,
         ):
             started = time.monotonic()
@@ -67,12 +70,25 @@ class Builder(
         for company in self.env["res.company"]._churn_roots():
             self.env["customer.churn.model"]._score_company(company, learn=True)
 
+    # --- tiers ---
+
+    def make_tiers(self) -> None:
+        """A customer program for each company."""
+        self.tiers = TierBuilder(self)
+        self.tiers.build()
+
+    def grant_tiers(self) -> None:
+        """What people grant, by what customers earn."""
+        self.tiers.finish()
+
     # --- evaluation ---
 
     def evaluate(self) -> None:
         """Have everything in place when the first person looks: no job has to run."""
         # Decisions were looked at before the segments had been measured: what that
         # recorded would be corrected at once.
+        self.env.cr.execute("DELETE FROM customer_tier_transition")
+        self.env.cr.execute("DELETE FROM customer_tier_membership")
         self.env.cr.execute("DELETE FROM customer_relationship_transition")
         self.env.cr.execute("DELETE FROM customer_relationship")
         self.env.invalidate_all()

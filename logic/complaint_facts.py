@@ -71,6 +71,29 @@ def complaint_tracks(lives: Sequence[ComplaintLife]) -> list[Track]:
     ]
 
 
+def open_spans(lives: Sequence[ComplaintLife]) -> list[tuple[date, date | None]]:
+    """Return when at least one complaint was open: first day, first day after (None:
+    still open), in order and without overlaps.
+
+    >>> spans = open_spans(
+    ...     [ComplaintLife(date(2025, 1, 10), ((date(2025, 1, 20), False),)),
+    ...      ComplaintLife(date(2025, 1, 15), ((date(2025, 1, 25), False),)),
+    ...      ComplaintLife(date(2025, 3, 1))])
+    >>> [(first.day, after and after.day) for first, after in spans]
+    [(10, 25), (1, None)]
+    """
+    steps = [step for life in lives for step in _opening_steps(life)]
+    spans: list[tuple[date, date | None]] = []
+    begin: date | None = None
+    for day, count in _running(steps):
+        if count and begin is None:
+            begin = day
+        elif not count and begin is not None:
+            spans.append((begin, day))
+            begin = None
+    return [*spans, (begin, None)] if begin else spans
+
+
 def _opening_steps(life: ComplaintLife) -> list[tuple[date, int]]:
     """Days on which one complaint opens (+1) or ceases to be open (-1)."""
     states: dict[date, bool] = {life.received: True}

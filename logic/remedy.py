@@ -38,11 +38,13 @@ class Situation:
 
     :param path: the cause, from the widest to the narrowest category
     :param value: money at stake, 0 if unknown
+    :param tier: the customer's tier, None for none
     """
 
     path: tuple = ()
     severity: str = "normal"
     value: float = 0.0
+    tier: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Row:
     :param severity: None for any
     :param value_from: smallest value it is for
     :param value_to: value it is no longer for; None: no end
+    :param tier: None for any
     """
 
     kind: str
@@ -78,6 +81,7 @@ class Row:
     value_to: float | None = None
     amount_low: float = 0.0
     amount_high: float = 0.0
+    tier: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +175,16 @@ def _fits(row: Row, situation: Situation) -> bool:
     return (
         (row.category is None or row.category in situation.path)
         and (row.severity is None or row.severity == situation.severity)
+        and (row.tier is None or row.tier == situation.tier)
         and situation.value >= row.value_from
         and (row.value_to is None or situation.value < row.value_to)
     )
 
 
 def _precision(row: Row, situation: Situation) -> tuple:
-    """A narrower cause counts more than the severity, that more than the value."""
+    """A narrower cause counts more than the severity, that more than the customer's
+    tier, and that more than the value.
+    """
     depth = 0 if row.category is None else 1 + situation.path.index(row.category)
     ends = bool(row.value_from) + (row.value_to is not None)
-    return depth, row.severity is not None, ends
+    return depth, row.severity is not None, row.tier is not None, ends

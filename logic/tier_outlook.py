@@ -29,7 +29,7 @@ from .tier_path import Path
 from .tier_replay import counting, replay
 from .tier_right import State
 from .tier_standing import Standing, Timeline
-from .tier_window import DAY, Span
+from .tier_window import DAY, Span, add_months
 
 # Days of a window that say nothing yet about its pace.
 TOO_EARLY = 28
@@ -63,6 +63,7 @@ class Outlook:
     :param next: next tier above the effective one, None at the top.
     :param fraction: how far the member is on the way to it, from 0 to 1.
     :param keep: tier that ``to_keep`` is about, and ``keep_by`` the last day for it.
+    :param presses: whether that day is near: in the present period, or half a year.
     :param projected: tier at the present pace on ``projected_on``.
     """
 
@@ -72,6 +73,7 @@ class Outlook:
     keep: int | None = None
     to_keep: tuple[Gap, ...] = ()
     keep_by: date | None = None
+    presses: bool = False
     projected: int | None = None
     projected_on: date | None = None
     projected_values: Mapping[int, float] = field(default_factory=dict)
@@ -196,6 +198,7 @@ class _Ahead:
             keep=keep,
             to_keep=to_keep,
             keep_by=keep_by,
+            presses=keep_by is not None and keep_by <= self._near_day(),
             projected=measured(self.rules, projected) if projected_on else None,
             projected_on=projected_on,
             projected_values=projected,
@@ -220,6 +223,12 @@ class _Ahead:
             look = last + DAY
         missing = gaps(rules.tiers[rank - 1], self._values(look), keep=not granted)
         return (key, missing, last) if missing else (None, (), None)
+
+    def _near_day(self) -> date:
+        """Return the last day that is near enough to be told without being asked."""
+        if self.rules.window.has_periods:
+            return self.rules.window.turn(self.day, self.anchor).last
+        return add_months(self.day, 6)
 
     # === PROJECTION === #
 

@@ -16,6 +16,7 @@ GROUPINGS = (
     "severity",
     "outcome",
     "team_id",
+    "tier_id",
 )
 MOST_GROUPS = 12
 

@@ -1,20 +1,8 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, models, tools
 
-from .customer_derived import DERIVED
 from .loose_many2one import LooseMany2one
-
-# Tables of which there are so many rows that they go without foreign keys.
-LOOSE = (
-    *DERIVED,
-    "customer.relationship",
-    "customer.relationship.transition",
-    "customer.tier.entry",
-    "customer.tier.membership",
-    "customer.tier.transition",
-    "customer.churn.score",
-)
 
 
 class CustomerReferent(models.AbstractModel):
@@ -36,10 +24,19 @@ class CustomerReferent(models.AbstractModel):
         """Delete the rows of caches that refer to what was deleted, or empty their
         column, as the field says.
         """
-        for name in LOOSE:
+        for name, field_name in self._loose_references():
             # sudo: customer.derived - rows go, whoever deletes what they are about
             model = self.env[name].sudo()
-            for field in model._fields.values():
-                if isinstance(field, LooseMany2one):
-                    if field.comodel_name == self._name:
-                        field.forget(model, ids)
+            model._fields[field_name].forget(model, ids)
+
+    @api.model
+    @tools.ormcache()
+    def _loose_references(self) -> tuple[tuple[str, str], ...]:
+        """Return (model, field) of every loose reference to records like these."""
+        return tuple(
+            (name, field.name)
+            for name, model in sorted(self.env.registry.items())
+            if model._auto and not model._abstract
+            for field in model._fields.values()
+            if isinstance(field, LooseMany2one) and field.comodel_name == self._name
+        )

@@ -85,6 +85,9 @@ class CustomerEvaluationRun(models.Model):
             members._ladders_in_use().filtered("active"), company
         )
         total, moved = 0, 0
+        if ladders._depend_on_the_clock():
+            # Whom a ladder is for may change overnight, of nobody knows who.
+            moved += self._in_fresh_transaction(members._evaluate)
         for ladder in ladders:
             previous: list[int] = []
             while due := members._due_holders(ladder, SLICE_SIZE["tiers"]):

@@ -148,7 +148,8 @@ class CustomerTierGrant(models.Model):
     def action_refuse(self):
         """Refuse what waits, as a manager; whoever proposed it may take it back."""
         own = self.filtered(lambda grant: self.env.user in grant._proposers())
-        (self - own)._check_decider()
+        if others := self - own:
+            others._check_decider()
         own._check_waiting()
         self._amend(
             {

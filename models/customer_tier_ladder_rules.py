@@ -5,6 +5,7 @@ from datetime import date
 
 from odoo import models
 
+from ..logic.rule import clocks, missing_facts, parse
 from ..logic.tier import Condition, RuleSet, Tier
 from ..logic.tier_window import Window
 from .customer_tier_counting import Counting
@@ -62,6 +63,16 @@ class CustomerTierLadder(models.Model):
             joined=definition["enrolment"] == "joined",
             counts_before_joining=definition["counts_before_joining"],
             pauses=definition["pauses_on_hold"],
+        )
+
+    def _depend_on_the_clock(self) -> bool:
+        """Whether the calendar alone may change for whom one of these ladders is."""
+        facts = self.env["customer.rule.wording"]._available_facts()
+        rules = [ladder.rule or "[]" for ladder in self]
+        return any(
+            clocks(parse(rule, facts))
+            for rule in rules
+            if not missing_facts(rule, facts)
         )
 
     def _measure_keys(

@@ -99,7 +99,7 @@ class CustomerTierMembership(models.Model):
             company=company.id,
             holder=holder,
             customers=self._customers_sql(
-                company, ladders, AccountScope() if grouped else scope
+                company, ladders, AccountScope() if grouped else scope, as_of
             ),
             ids=ladders.ids,
             numbers=list(range(len(ladders))),
@@ -125,7 +125,9 @@ class CustomerTierMembership(models.Model):
             shared_day=self._on_day_sql("shared", day),
         )
 
-    def _customers_sql(self, company, ladders, scope: AccountScope) -> SQL:
+    def _customers_sql(
+        self, company, ladders, scope: AccountScope, as_of: date | None
+    ) -> SQL:
         """Return the customers of a company with the first ladder that is for them.
 
         Columns: ``partner_id, user_id, active, ladder_id``. Who must not be profiled
@@ -142,7 +144,7 @@ class CustomerTierMembership(models.Model):
                    AND %(scope)s) customer
              WHERE ladder_id IS NOT NULL
             """,
-            ladder=self._first_ladder_sql(ladders),
+            ladder=self._first_ladder_sql(ladders, as_of or company._retention_today()),
             company=company.id,
             scope=scope.condition(SQL("row.partner_id")),
         )
@@ -169,7 +171,7 @@ class CustomerTierMembership(models.Model):
             company=company.id,
         )
 
-    def _first_ladder_sql(self, ladders) -> SQL:
+    def _first_ladder_sql(self, ladders, day: date) -> SQL:
         """Return the first ladder whose rule holds for the relationship ``row``.
 
         A ladder with a rule that names a fact of a module that is not installed is
@@ -183,7 +185,7 @@ class CustomerTierMembership(models.Model):
                 continue
             node = rule_logic.parse(ladder.rule or "[]", facts)
             compiled = rule_logic.to_sql(
-                node, relationships._fact_column, "row.evaluated_on"
+                node, relationships._fact_column, f"DATE '{day.isoformat()}'"
             )
             cases.append(
                 SQL("WHEN %s THEN %s", relationships._rule_sql(compiled), ladder.id)

@@ -6,18 +6,9 @@ class CustomerTierMembership(models.Model):
 
     _inherit = "customer.tier.membership"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        memberships = super().create(vals_list)
+    @api.model
+    def _evaluate(self, *args, **options):
+        """Rows are written behind the back of the ORM, which knows nothing of it."""
+        moves = super()._evaluate(*args, **options)
         self.env["product.pricelist"]._forget_tier_prices()
-        return memberships
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["product.pricelist"]._forget_tier_prices()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["product.pricelist"]._forget_tier_prices()
-        return result
+        return moves

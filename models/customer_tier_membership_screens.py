@@ -149,8 +149,9 @@ class CustomerTierMembership(models.Model):
     @api.depends("tier_id", "value", "next_tier_id", "headline")
     @api.depends_context("lang")
     def _compute_tier_card(self):
+        progress = self._progress_by_id()
         for row in self:
-            row.tier_card = row._prepare_tier_card()
+            row.tier_card = row._prepare_tier_card(progress[row.id])
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_decisions(self):
@@ -215,7 +216,7 @@ class CustomerTierMembership(models.Model):
             )
         return self.tier_id.name
 
-    def _prepare_tier_card(self) -> dict:
+    def _prepare_tier_card(self, progress: dict) -> dict:
         """Return what a badge with a progress bar needs."""
         self.ensure_one()
         return {
@@ -226,26 +227,8 @@ class CustomerTierMembership(models.Model):
             "headline": self.headline,
             "granted": self.is_granted,
             "at_risk": self.is_at_risk,
-            "progress": self._progress(),
+            "progress": progress,
         }
-
-    def _progress(self) -> dict:
-        """Return how far the customer is, in words."""
-        self.ensure_one()
-        return {
-            "tier": self.tier_id.name or "",
-            "next": self.next_tier_id.name or "",
-            "value_text": "",
-            "fraction": self.progress / 100,
-            "missing_text": "",
-            "keep_text": "",
-            "until_text": "",
-            "projection_text": "",
-        }
-
-    def _explain(self) -> dict:
-        """Return why the customer has this tier."""
-        return {"title": self.tier_id.name or "", "sentence": self.headline}
 
     # === ACTION METHODS === #
 

@@ -22,8 +22,9 @@ class CustomerTierMembership(models.Model):
         """Return a relation of the tiers that accounts enjoy in a company.
 
         Columns: ``account_id``, ``ladder_id``, ``membership_id`` and ``tier_id`` (NULL:
-        in a ladder, but on none of its steps), one row per member. The company's own ladders come
-        before shared ones. Whoever is in a group enjoys the tier of its head.
+        in a ladder, but on none of its steps), one row per member. The company's own
+        ladders come before shared ones. Whoever is in a group enjoys the tier of its
+        head.
 
         :param company: any company; its main company decides
         """
@@ -37,7 +38,7 @@ class CustomerTierMembership(models.Model):
             SELECT DISTINCT ON (account.id) account.id AS account_id,
                    ladder.id AS ladder_id, membership.id AS membership_id,
                    membership.tier_id
-              FROM unnest(%(accounts)s) account(id)
+              FROM unnest(%(accounts)s::int[]) account(id)
               JOIN %(days)s root ON root.company_id = %(root)s
               JOIN res_company company
                 ON company.id = root.company_id AND company.retention_use_tiers

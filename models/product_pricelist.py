@@ -26,6 +26,11 @@ class ProductPricelist(models.Model):
         return pricelists
 
     @api.model
+    def _pricelists_without_tiers(self, partner_ids) -> dict:
+        """Return {partner id: pricelist} as if there were no tiers."""
+        return super()._get_partner_pricelist_multi(partner_ids)
+
+    @api.model
     def _tier_pricelists(self, partner_ids) -> dict:
         """Return {partner id: pricelist of the tier} in the company of the user.
 

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         """Return the tier and, of a quotation, what it does to the tier."""
         self.ensure_one()
         words = {"tier": row.headline}
-        outlook = self._tier_outlook() if self.state != "cancel" else ""
+        outlook = self._tier_outlook(row)
         if not outlook:
             return row.headline
         return self.env._("%(tier)s — %(outlook)s", outlook=outlook, **words)
@@ -54,6 +54,17 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _tier_outlook(self) -> str:
-        """Return what this quotation does to the tier, empty when nothing."""
-        return ""
+    def _tier_outlook(self, membership=None) -> str:
+        """Return what this quotation does to the tier, empty when nothing.
+
+        :param membership: of the customer, when it is known already
+        """
+        self.ensure_one()
+        if self.state not in ("draft", "sent"):
+            return ""
+        if membership is None:
+            memberships = self.env["customer.tier.membership"]
+            account = self.partner_id.commercial_partner_id._origin
+            rows = memberships._by_account(self.partner_id, self.company_id)
+            membership = rows.get(account.id, memberships)
+        return membership._describe_quotation(self) if membership else ""

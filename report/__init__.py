@@ -1,8 +1,11 @@
 from . import (
     customer_complaint_agenda,
     customer_complaint_report,
+    customer_complaint_report_tier,
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
     customer_relationship_transition_report_funnel,
+    customer_tier_anomaly,
     customer_tier_price_conflict,
+    customer_tier_report,
 )

@@ -370,6 +370,20 @@ class TestReferralFacts(ReferralCommon):
         self._work_queue()
         self.assertEqual(self._relationship(self.referrer).referral_count, 3)
 
+    def test_whoever_brought_a_customer_who_buys_is_an_advocate(self):
+        """The rule that new installations come with; the ladder says the rest."""
+        template = self.env.ref(
+            "customer_retention.customer_ladder_template_default_advocate"
+        )
+        rules = self.env["customer.rule.mixin"]._canonical_rule
+        self.assertEqual(
+            rules(template.rule),
+            rules(
+                '["|", ["fit_recommends", "=", "yes"], ["referral_count", ">=", 1],'
+                ' ["purchase_days", ">=", 5]]'
+            ),
+        )
+
     def test_a_rule_may_ask_for_customers_brought(self):
         stages = self.env["customer.relationship.stage"]._counting_always()
         stage = stages.create(

@@ -96,14 +96,50 @@ class TestTierPricelists(TierCommon):
         self._set_tier(self.partner, self.gold, active=False)
         self.assertEqual(self._price(self.partner), self.default)
 
-    def test_a_change_counts_at_once_in_the_same_transaction(self):
+    def test_buying_brings_the_prices_and_cancelling_takes_them_back(self):
+        order = self._order(self.partner, "2025-06-10", 6000)
+        self.assertEqual(self._price(self.contact), self.default)
+        self.Relationship._sync_and_evaluate(self.partner.ids)
+        self.assertEqual(self._price(self.contact), self.golden)
+        order._action_cancel()
+        self.Relationship._sync_and_evaluate(self.partner.ids)
+        self.assertEqual(self._price(self.contact), self.default)
+
+    def test_prices_end_with_the_window(self):
+        self.ladder.downgrade = "earned"
+        self._order(self.partner, "2025-06-10", 6000)
+        self._evaluate_on("2026-06-09")
+        self.assertEqual(self._price(self.partner), self.golden)
+        self._evaluate_on("2026-06-10")
+        self.assertEqual(self._price(self.partner), self.default)
+
+    def _evaluate_on(self, day):
+        self.company.retention_evaluation_date = day
+        self.Relationship._sync_and_evaluate(self.partner.ids)
+
+    def test_a_granted_tier_brings_its_prices_until_its_last_day(self):
+        self._order(self.partner, "2025-06-10", 10)
+        self._evaluate_on("2025-06-30")
+        self.env["customer.tier.grant"].create(
+            {
+                "partner_id": self.partner.id,
+                "tier_id": self.silver.id,
+                "reason": "vip",
+                "note": "They asked for it",
+                "date_from": "2025-06-10",
+                "date_until": "2025-07-10",
+            }
+        )
+        self._evaluate_on("2025-07-10")
+        self.assertEqual(self._price(self.partner), self.silvern)
+        self._evaluate_on("2025-07-11")
+        self.assertEqual(self._price(self.partner), self.default)
+
+    def test_other_prices_of_a_tier_count_at_once(self):
         self._set_tier(self.partner, self.gold)
         self.assertEqual(self._price(self.contact), self.golden)
-        # sudo: customer.tier.membership - as the evaluation writes it
-        self._membership(self.partner).sudo().tier_id = self.silver
+        self.gold.pricelist_id = self.silvern
         self.assertEqual(self._price(self.contact), self.silvern)
-        self.silver.pricelist_id = self.golden
-        self.assertEqual(self._price(self.contact), self.golden)
 
     def test_a_company_that_uses_no_tiers_sells_at_usual_prices(self):
         self._set_tier(self.partner, self.gold)

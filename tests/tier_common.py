@@ -115,7 +115,9 @@ class TierCommon(RetentionCommon):
         )
 
     @classmethod
-    def _transition(cls, partner, from_tier, to_tier, day=None, live=True):
+    def _transition(
+        cls, partner, from_tier, to_tier, day=None, live=True, direction="up"
+    ):
         """Record a change of tier, as the evaluation does."""
         ladder = (to_tier or from_tier).ladder_id
         return cls.env["customer.tier.transition"].create(
@@ -125,7 +127,7 @@ class TierCommon(RetentionCommon):
                 "company_id": ladder.company_id.id,
                 "from_tier_id": (from_tier and from_tier.id) or False,
                 "to_tier_id": (to_tier and to_tier.id) or False,
-                "direction": "up",
+                "direction": direction,
                 "date": day or cls.TODAY,
                 "recorded_at": cls.env.cr.now(),
                 "cause": "earned",

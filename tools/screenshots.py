@@ -46,6 +46,7 @@ class Server:
 
     def __init__(self, url: str, login: str, password: str, database: str) -> None:
         self.url = url
+        self.database = database
         self.jar = CookieJar()
         handler = urllib.request.HTTPCookieProcessor(self.jar)
         self.opener = urllib.request.build_opener(handler)
@@ -53,6 +54,10 @@ class Server:
         session = self.post("/web/session/authenticate", credentials)
         # contacts and quotations show the relationship with this company
         self.company = session["user_companies"]["current_company"]
+
+    def as_user(self, login: str) -> Server:
+        """A session of a user of the demo."""
+        return Server(self.url, login, login, self.database)
 
     def post(self, path: str, params: dict[str, Any]) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
@@ -237,6 +242,7 @@ class Shot:
 
     :param clip: selector of the element that is the picture; else the window is
     :param is_public: as somebody sees it who has not signed in
+    :param login: as this user of the demo sees it, whose password is the login
     """
 
     name: str
@@ -247,6 +253,7 @@ class Shot:
     width: int = WIDTH
     clip: str = ""
     is_public: bool = False
+    login: str = ""
 
 
 def explain(page: Page) -> None:
@@ -338,7 +345,38 @@ def all_shots(server: Server) -> list[Shot]:
             f"/odoo/sale.order/{order['id']}",
             "div[name=relationship_hint]",
         ),
+        *tier_shots(server),
         *complaint_shots(server),
+    ]
+
+
+def tier_shots(server: Server) -> list[Shot]:
+    """What consultants, salespeople and customers see of tiers."""
+    members = "/odoo/action-customer_retention.customer_tier_membership_action"
+    setup = "/odoo/action-customer_retention.customer_tier_setup_action"
+    granted = server.first(
+        "customer.tier.membership",
+        [("company_id", "=", server.company), ("is_granted", "=", True)],
+        [],
+        "value desc",
+    )
+    return [
+        Shot("tier_setup", setup, ".o_customer_tier_chart", 900),
+        Shot("tiers_kanban", members, ".o_kanban_record", 860, width=1500),
+        Shot(
+            "tier_membership",
+            f"{members}/{granted['id']}",
+            ".o_customer_tier_full",
+            900,
+        ),
+        Shot(
+            "tier_portal",
+            "/my/membership",
+            ".o_membership_tier",
+            PHONE_HEIGHT,
+            width=PHONE_WIDTH,
+            login="customer",
+        ),
     ]
 
 
@@ -390,7 +428,7 @@ def take(page: Page, server: Server, shot: Shot) -> None:
     if shot.is_public:
         page.sign_out()
     else:
-        page.sign_in(server)
+        page.sign_in(server.as_user(shot.login) if shot.login else server)
     page.send("Page.navigate", url=server.url + shot.path)
     page.wait(shot.wait)
     time.sleep(SETTLE_SECONDS)

@@ -19,4 +19,5 @@ from . import (
     customer_ladder_preview,
     customer_pin_wizard,
     customer_recovery_reason_wizard,
+    customer_tier_simulation,
 )

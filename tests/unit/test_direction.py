@@ -14,14 +14,19 @@ WORDS = {
     "complaint": re.compile(
         r"customer[._](complaint|recovery|corrective|service_guarantee)"
         r"|complaint_|recovery_"
-    )
+    ),
+    "tier": re.compile(r"customer[._](tier|account_group|referral)|tier_|referral_"),
 }
-# Files of later features; the rules are named by what they decide.
+# Files of later features, the last feature first; the rules are named by what they
+# decide.
 LATER = {
-    *("customer_recovery", "customer_corrective", "customer_service", "complaint"),
-    *("customer_held",),
-    *("abuse", "authority", "duplicates", "effect", "incoming", "remedy"),
-    *("repurchase", "severity", "sla", "working_time"),
+    "complaint": {
+        *("customer_recovery", "customer_corrective", "customer_service", "complaint"),
+        *("customer_held",),
+        *("abuse", "authority", "duplicates", "effect", "incoming", "remedy"),
+        *("repurchase", "severity", "sla", "working_time"),
+    },
+    "tier": {"tier", "account_group", "referral"},
 }
 # Core models are extended for every feature in one thin file each, and what lists
 # everything there is lists every feature.
@@ -31,23 +36,40 @@ EXEMPT = re.compile(
 
 
 class TestDirection(UnitCase):
-    """Customers ← complaints: what comes first does not know what comes later."""
+    """Customers ← tiers ← complaints: what comes first does not know what is later."""
 
     def test_the_relationship_does_not_mention_complaints(self):
+        self._check("relationship", "complaint")
+
+    def test_the_relationship_does_not_mention_tiers(self):
+        self._check("relationship", "tier")
+
+    def test_tiers_do_not_mention_complaints(self):
+        self._check("tier", "complaint")
+
+    def _check(self, feature, later):
+        """The files of a feature do not mention a later one."""
         seen = 0
-        for path in self._files_before("complaint"):
+        for path in self._files_of(feature):
             seen += 1
             for line, text in self._mentions(path):
-                if WORDS["complaint"].search(text):
+                if WORDS[later].search(text):
                     self.fail(f"{path.relative_to(ROOT)}:{line} mentions {text!r}")
         self.assertGreater(seen, 50)
 
-    def _files_before(self, feature):
+    def _files_of(self, feature):
         for folder in ("logic", "models", "wizards", "report", "controllers"):
             for path in sorted((ROOT / folder).glob("*.py")):
-                later = any(word in path.stem for word in LATER)
-                if not later and not EXEMPT.match(path.name):
+                if not EXEMPT.match(path.name) and self._feature(path) == feature:
                     yield path
+
+    @staticmethod
+    def _feature(path):
+        """The last of the features a file is about."""
+        for feature, words in LATER.items():
+            if any(word in path.stem for word in words):
+                return feature
+        return "relationship"
 
     @staticmethod
     def _mentions(path):

@@ -53,11 +53,13 @@ class TestTierOutlook(UnitCase):
         self.assertEqual(ahead.keep, GOLD)
         self.assertEqual(ahead.to_keep[0].missing, 1240)
         self.assertEqual(ahead.keep_by, date(2024, 12, 31))
+        self.assertTrue(ahead.presses)
 
     def test_in_the_year_a_tier_is_earned_the_next_one_has_to_keep_it(self):
         ahead = self.look(YEARLY, date(2023, 6, 1), bought(date(2023, 5, 2), 5000))
         self.assertEqual(ahead.to_keep[0].missing, 4000)
         self.assertEqual(ahead.keep_by, date(2024, 12, 31))
+        self.assertFalse(ahead.presses)
 
     def test_missing_when_the_first_purchase_leaves_a_rolling_window(self):
         ahead = self.look(

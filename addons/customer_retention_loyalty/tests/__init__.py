@@ -1,1 +1,6 @@
-from . import test_recovery_coupon
+from . import (
+    test_recovery_coupon,
+    test_tier_core_defects,
+    test_tier_gifts,
+    test_tier_programs,
+)

@@ -1,5 +1,6 @@
 from . import (
     customer_purchase,
     customer_relationship,
+    customer_tier,
     pos_order,
 )

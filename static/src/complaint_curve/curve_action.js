@@ -19,6 +19,7 @@ const GROUPINGS = {
     severity: _t("severity"),
     outcome: _t("outcome"),
     team_id: _t("team"),
+    tier_id: _t("tier"),
 };
 
 /**

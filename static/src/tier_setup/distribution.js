@@ -8,6 +8,11 @@
 const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5];
 // Part of the customers that reach a tier, from the lowest to the highest.
 export const SHARES = [1, 0.4, 0.15, 0.05];
+// Between two thresholds where customers are too few to tell, and the first of them.
+const APART = 1.6;
+const FIRST = 1000;
+// Part of the line that a number written along it takes on a telephone.
+const TICK_ROOM = 0.16;
 // Figures further apart than this are drawn on a logarithmic scale.
 const WIDE = 60;
 
@@ -124,7 +129,11 @@ export function suggest(distribution, isCount = false, shares = SHARES) {
     for (const share of shares) {
         const last = thresholds.at(-1);
         const reached = share === 1 ? 0 : niceBelow(distribution.reachedBy(share), isCount);
-        thresholds.push(last === undefined || reached > last ? reached : niceAbove(last, isCount));
+        if (last === undefined || reached > last) {
+            thresholds.push(reached);
+        } else {
+            thresholds.push(last ? niceAbove(last * APART, isCount) : isCount ? 1 : FIRST);
+        }
     }
     return thresholds;
 }
@@ -165,8 +174,20 @@ export function makeColumns(distribution, scale, count) {
     });
 }
 
-/** @returns {number[]} round numbers to write along the line */
+/** @returns {number[]} round numbers to write along the line, as many as have room */
 export function makeTicks(scale) {
+    const ticks = [];
+    for (const tick of roundNumbers(scale)) {
+        const place = scale.place(tick);
+        const last = ticks.length ? scale.place(ticks.at(-1)) : -1;
+        if (place - last >= TICK_ROOM && place <= 1 - TICK_ROOM / 2) {
+            ticks.push(tick);
+        }
+    }
+    return ticks;
+}
+
+function roundNumbers(scale) {
     const ticks = [];
     if (scale.isWide) {
         const steps = scale.high / scale.bottom > 2000 ? [1] : [1, 2, 5];

@@ -164,6 +164,11 @@ export class CustomerTierSetup extends Component {
         return `left: ${(100 * this.scale.place(value)).toFixed(2)}%`;
     }
 
+    /** The name of a threshold far out stands on its other side. */
+    isLate(value) {
+        return this.scale.place(value) > 0.75;
+    }
+
     format(value) {
         if (this.isCount) {
             return formatInteger(value);

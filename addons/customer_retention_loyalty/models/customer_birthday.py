@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+# Days that the job makes up for when it did not run.
+LOOK_BACK_DAYS = 7
+
+
+class CustomerBirthday(models.Model):
+    """A day that somebody told us and agreed to be congratulated on.
+
+    Kept apart from the contact: it is there for this alone, and goes with a click.
+    """
+
+    _name = "customer.birthday"
+    _inherit = "customer.visible.mixin"
+    _description = "Birthday of a Customer"
+    _order = "partner_id, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain=[("parent_id", "=", False)],
+        default=lambda self: self.env.company._retention_root(),
+    )
+    kind = fields.Selection(
+        [("birth", "Born"), ("founding", "Founded")],
+        string="What Happened",
+        required=True,
+        default="birth",
+    )
+    date = fields.Date(string="Day", required=True)
+    agreed_on = fields.Date(
+        required=True,
+        default=fields.Date.context_today,
+        help="When the customer agreed that the day is kept and used for a gift.",
+    )
+
+    _partner_unique = models.Constraint(
+        "UNIQUE(partner_id, company_id)", "The day of this customer is known already."
+    )
+
+    @api.model
+    def _cron_give_birthday_gifts(self) -> None:
+        """Congratulate members on their day, and on those of the last week."""
+        for company in self.env["res.company"]._retention_tier_roots():
+            birthdays = self.with_company(company)._having_birthday(company)
+            done = 0
+            for birthday, day in birthdays:
+                birthday._congratulate(day)
+                done += 1
+                if done % 100 == 0 and not self.env["ir.cron"]._commit_progress(100):
+                    return
+
+    @api.model
+    def _having_birthday(self, company) -> list:
+        """Return [(record, day)] of those whose day was within the last days."""
+        today = company._retention_today()
+        days = [today - timedelta(days=number) for number in range(LOOK_BACK_DAYS)]
+        found = []
+        for birthday in self.search([("company_id", "=", company.id)]):
+            day = birthday._day_in_range(days)
+            if day:
+                found.append((birthday, day))
+        return found
+
+    def _day_in_range(self, days):
+        """Return the one of some days on which the customer's day falls, or None.
+
+        Those born on 29 February are congratulated on the 28th in other years. The
+        first birthday after somebody told the day counts, none before.
+        """
+        self.ensure_one()
+        for day in days:
+            if day > self.date and day >= self.agreed_on and self._falls_on(day):
+                return day
+        return None
+
+    def _falls_on(self, day) -> bool:
+        return fields.Date.add(self.date, years=day.year - self.date.year) == day
+
+    def _congratulate(self, day) -> None:
+        """Give the gift of the tier; what goes wrong concerns this customer only."""
+        company = self.company_id
+        partner = self.partner_id
+        memberships = self.env["customer.tier.membership"]
+        tier = memberships._standing_tiers(partner, company).get(partner.id)
+        if not tier:
+            return
+        try:
+            with self.env.cr.savepoint():
+                tier._give("birthday", partner, day)
+        except Exception:  # whatever another addon objects to
+            _logger.exception("No birthday gift for %s", partner)

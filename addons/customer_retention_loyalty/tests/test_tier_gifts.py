@@ -1,0 +1,132 @@
+"""Gifts at an upgrade and on birthdays: once, by the programs of the company."""
+
+from odoo.tests import tagged
+
+from odoo.addons.customer_retention.tests.common import on
+
+from .loyalty_common import TierLoyaltyCommon
+
+
+class TierGiftCommon(TierLoyaltyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.coupons = cls._create_program("Gifts", "coupons", trigger="with_code")
+        cls.points = cls._create_points_program()
+
+    def _gifts(self, partner):
+        return self.env["customer.tier.gift"].search([("partner_id", "=", partner.id)])
+
+
+@tagged("post_install", "-at_install")
+class TestWelcomeGift(TierGiftCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gold.write({"welcome_program_id": cls.coupons.id, "gift_days": 30})
+
+    def _upgrade(self, **values):
+        transition = self._transition(self.partner, self.silver, self.gold, **values)
+        transition._welcome_gift()
+        return transition
+
+    def test_the_upgrade_brings_a_coupon_of_the_customer(self):
+        self._upgrade()
+        gift = self._gifts(self.partner)
+        self.assertEqual(gift.card_id.partner_id, self.partner)
+        self.assertEqual(gift.card_id.program_id, self.coupons)
+        self.assertEqual(gift.card_id.points, 1.0)
+        self.assertEqual(gift.card_id.expiration_date, on("2025-07-30"))
+        self.assertEqual(gift.occasion, "welcome")
+
+    def test_rising_again_brings_no_second_one(self):
+        self._upgrade()
+        self._gifts(self.partner).card_id.unlink()
+        self._upgrade()
+        self.assertEqual(len(self._gifts(self.partner)), 1)
+        self.assertFalse(self._gifts(self.partner).card_id)
+
+    def test_the_past_and_a_way_down_bring_nothing(self):
+        self._upgrade(live=False)
+        self.silver.welcome_program_id = self.coupons
+        down = self._transition(self.partner, self.gold, self.silver, direction="down")
+        down._welcome_gift()
+        self.assertFalse(self._gifts(self.partner))
+
+    def test_points_go_to_the_card_that_the_customer_has(self):
+        self.gold.write({"welcome_program_id": self.points.id, "welcome_points": 50})
+        card = self.env["loyalty.card"].create(
+            {
+                "program_id": self.points.id,
+                "partner_id": self.partner.id,
+                "points": 7,
+            }
+        )
+        self._upgrade()
+        self.assertEqual(self._gifts(self.partner).card_id, card)
+        self.assertEqual(card.points, 57.0)
+        self.assertEqual(card.history_ids.mapped("issued"), [50.0])
+
+    def test_an_archived_program_gives_nothing(self):
+        self.coupons.active = False
+        self._upgrade()
+        self.assertFalse(self._gifts(self.partner))
+
+
+@tagged("post_install", "-at_install")
+class TestBirthdayGift(TierGiftCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gold.write({"birthday_program_id": cls.points.id, "birthday_points": 25})
+        cls.birthday = cls.env["customer.birthday"].create(
+            {
+                "partner_id": cls.contact.id,
+                "company_id": cls.company.id,
+                "date": "1980-06-28",
+                "agreed_on": "2025-01-02",
+            }
+        )
+
+    def _run(self, day):
+        self.company.retention_evaluation_date = day
+        self.env["customer.birthday"]._cron_give_birthday_gifts()
+        return self._points(self.contact, self.points)
+
+    def test_the_gift_comes_once_a_year(self):
+        self.assertEqual(self._run("2025-06-27"), 0.0)
+        self.assertEqual(self._run("2025-06-28"), 25.0)
+        self.assertEqual(self._run("2025-06-29"), 25.0)
+        self.assertEqual(self._run("2026-06-28"), 50.0)
+        self.assertEqual(self._gifts(self.contact).mapped("year"), [2026, 2025])
+
+    def test_a_week_without_the_job_loses_nobody(self):
+        self.assertEqual(self._run("2025-07-04"), 25.0)
+
+    def test_a_day_that_was_before_is_not_made_up_for(self):
+        self.birthday.agreed_on = "2025-06-29"
+        self.assertEqual(self._run("2025-06-30"), 0.0)
+
+    def test_born_on_a_leap_day(self):
+        self.birthday.date = "2004-02-29"
+        self.assertEqual(self._run("2025-02-27"), 0.0)
+        self.assertEqual(self._run("2025-02-28"), 25.0)
+        self.assertEqual(self._run("2028-02-28"), 25.0)
+        self.assertEqual(self._run("2028-02-29"), 50.0)
+
+    def test_the_end_of_a_year_is_crossed(self):
+        self.birthday.date = "1980-12-31"
+        self.assertEqual(self._run("2026-01-02"), 25.0)
+        self.assertEqual(self._gifts(self.contact).year, 2025)
+
+    def test_without_the_tier_there_is_no_gift(self):
+        self._set_tier(self.member, self.silver)
+        self.assertEqual(self._run("2025-06-28"), 0.0)
+
+    def test_who_may_see_a_day(self):
+        other = self._create_user("tier_birthday_other")
+        self.member.user_id = self.seller
+        self._work_queue()
+        birthdays = self.env["customer.birthday"]
+        self.assertTrue(birthdays.with_user(self.seller).search([]))
+        self.assertFalse(birthdays.with_user(other).search([]))

@@ -1,0 +1,208 @@
+"""What tiers bring and cost, who moved, and what deserves a second look."""
+
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import on
+from .tier_common import TierCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTierReport(TierCommon):
+    """A customer who reached Silver in February and Gold in April 2025."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._create_user("tier_report_seller")
+        cls.customer = cls._create_partner("Reported", user_id=cls.seller.id)
+        cls._order(cls.customer, "2025-02-10", 1200.0)
+        cls._order(cls.customer, "2025-04-20", 4000.0)
+        cls._work_queue()
+        cls.Report = cls.env["customer.tier.report"]
+
+    def _rows(self, **values):
+        self.env.flush_all()
+        domain = [("partner_id", "=", self.customer.id)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.Report.search(domain, order="month")
+
+    def test_tier_of_every_month_up_to_today(self):
+        rows = self._rows()
+        self.assertEqual(
+            [(row.month.isoformat(), row.tier_id.name) for row in rows],
+            [
+                ("2025-02-01", "Silver"),
+                ("2025-03-01", "Silver"),
+                ("2025-04-01", "Gold"),
+                ("2025-05-01", "Gold"),
+                ("2025-06-01", "Gold"),
+            ],
+        )
+        self.assertEqual(rows.mapped("revenue"), [1200.0, 0.0, 4000.0, 0.0, 0.0])
+        self.assertEqual(rows.mapped("cohort_age"), [0, 1, 2, 3, 4])
+        self.assertEqual(len(set(rows.ids)), 5)
+
+    def test_moves_between_two_periods(self):
+        row = self._rows(month="2025-05-01")
+        self.assertEqual(row.tier_month_before_id, self.gold)
+        self.assertEqual(row.tier_quarter_before_id, self.silver)
+        self.assertFalse(row.tier_year_before_id)
+        groups = self.Report._read_group(
+            [("month", "=", "2025-05-01"), ("partner_id", "=", self.customer.id)],
+            ["tier_quarter_before_id", "tier_id"],
+            ["members:sum", "revenue:sum"],
+        )
+        self.assertEqual(groups, [(self.silver, self.gold, 1, 0.0)])
+
+    def test_estimated_cost_stands_beside_what_was_given(self):
+        self.gold.benefit_ids = [
+            Command.create(
+                {"name": "Service", "cost_per_member": 120.0, "cost_percent": 2.0}
+            )
+        ]
+        row = self._rows(month="2025-04-01")
+        self.assertEqual(row.benefit_cost, 10.0 + 80.0)
+        self.assertEqual(row.discount_given, 0.0)
+        self.assertEqual(self._rows(month="2025-03-01").benefit_cost, 0.0)
+
+    def test_who_sees_whom(self):
+        self.env.flush_all()
+        other = self._create_user("tier_report_other")
+        domain = [("partner_id", "=", self.customer.id)]
+        self.assertTrue(self.Report.with_user(self.seller).search(domain))
+        self.assertFalse(self.Report.with_user(other).search(domain))
+        elsewhere = self._create_company("Elsewhere")
+        stranger = new_test_user(
+            self.env,
+            "tier_report_stranger",
+            groups="sales_team.group_sale_manager",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        report = self.Report.with_user(stranger)
+        report = report.with_context(allowed_company_ids=elsewhere.ids)
+        self.assertFalse(report.search(domain))
+
+
+@tagged("post_install", "-at_install")
+class TestTierDiscount(TierCommon):
+    """What tiers gave is what the lines came to less than without them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        pricelists = cls.env.ref("product.group_product_pricelist")
+        cls.env.ref("base.group_user").implied_ids |= pricelists
+        cls.env["product.pricelist"].search([]).active = False
+        cls.default = cls._create_pricelist("Everybody", percent=5.0, sequence=1)
+        cls.golden = cls._create_pricelist("Golden", percent=20.0, sequence=50)
+        cls.gold.pricelist_id = cls.golden
+        cls._set_tier(cls.partner, cls.gold)
+        cls.Discount = cls.env["customer.tier.discount"]
+
+    def _given(self):
+        self.Discount._reckon(self.Discount._orders_to_reckon(100))
+        return self.Discount.search([("partner_id", "=", self.partner.id)])
+
+    def test_line_against_the_price_without_the_tier(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.product.id, "product_uom_qty": 3.0}
+                    )
+                ],
+            }
+        )
+        self.assertEqual(order.pricelist_id, self.golden)
+        order.action_confirm()
+        given = self._given()
+        self.assertEqual(given.price_without, 95.0)
+        self.assertEqual(given.amount, 45.0)
+        self.assertEqual(
+            given.amount,
+            sum(3 * 95.0 - line.price_subtotal for line in order.order_line),
+        )
+        self.assertEqual(given.tier_id, self.gold)
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def test_order_at_other_prices_gave_nothing(self):
+        self.partner.specific_property_product_pricelist = self.default
+        self._order(self.partner, "2025-05-05", 80.0, pricelist_id=self.default.id)
+        self.assertFalse(self._given())
+
+
+@tagged("post_install", "-at_install")
+class TestTierAnomaly(TierCommon):
+    """Each with its reason, none of them a verdict."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Anomaly = cls.env["customer.tier.anomaly"]
+
+    def _found(self, kind, partner=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.Anomaly.search(
+            [
+                ("kind", "=", kind),
+                ("partner_id", "=", (partner or self.partner).id),
+            ]
+        )
+
+    def test_purchases_split_to_reach_a_tier(self):
+        for _number in range(3):
+            self._order(self.partner, "2025-05-05", 400.0)
+        self._work_queue()
+        found = self._found("split")
+        self.assertEqual(found.tier_id, self.silver)
+        self.assertEqual(
+            found.reason,
+            "3 purchases on 05/05/2025, the day on which Silver was reached.",
+        )
+
+    def test_single_purchase_is_nothing_unusual(self):
+        self._order(self.partner, "2025-05-05", 1400.0)
+        self._work_queue()
+        self.assertFalse(self._found("split"))
+        self.assertFalse(self._found("credited"))
+
+    def test_bought_and_credited(self):
+        order = self._order(self.partner, "2025-05-01", 1500.0)
+        self._work_queue()
+        self._credit(self._invoice_of(order, "2025-05-02"), "2025-06-01")
+        self._work_queue()
+        found = self._found("credited")
+        self.assertEqual(len(found), 1)
+        self.assertEqual(found.date, on("2025-06-01"))
+        self.assertIn("06/01/2025", found.reason)
+
+    def test_account_of_an_employee(self):
+        user = self._create_user("tier_insider")
+        account = user.partner_id.commercial_partner_id
+        self._set_tier(account, self.gold)
+        found = self._found("staff", account)
+        self.assertEqual(found.tier_id, self.gold)
+        self.assertIn("works here", found.reason)
+
+    def test_many_grants_by_one_person(self):
+        customers = [self._create_partner(f"Granted {number}") for number in range(5)]
+        for number, customer in enumerate(customers, start=1):
+            self.env["customer.tier.grant"].create(
+                {
+                    "partner_id": customer.id,
+                    "tier_id": self.silver.id,
+                    "reason": "vip",
+                    "note": "Because",
+                    "date_from": f"2025-06-0{number}",
+                    "date_until": "2025-12-31",
+                }
+            )
+        found = self._found("grants", customers[-1])
+        self.assertEqual((found.number, found.person_id), (5, self.env.user))
+        self.assertIn("100 %", found.reason)
+        self.assertFalse(self._found("grants", customers[0]))
