@@ -115,6 +115,7 @@ from . import (
     customer_corrective_action,
     customer_complaint_learning,
     customer_complaint_survey,
+    customer_complaint_survey_page,
     customer_complaint_asking,
     customer_complaint_repurchase,
     customer_complaint_repurchase_measure,
