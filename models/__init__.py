@@ -138,6 +138,7 @@ from . import (
     customer_recovery_action_answer,
     customer_recovery_action_documents,
     customer_recovery_action_refund,
+    customer_recovery_action_progress,
     customer_recovery_action_replacement,
     customer_recovery_action_discount,
     customer_recovery_guide,
