@@ -42,6 +42,7 @@ class CustomerComplaint(models.Model):
         "mail.activity.mixin",
         "rating.mixin",
         "utm.mixin",
+        "customer.document.choice.mixin",
     ]
     _order = "next_deadline, id desc"
     _rec_names_search = ["name", "subject", "email_normalized"]

@@ -112,12 +112,16 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _open_orders_domain(self, contacts, company):
-        """Quotations that may become orders, and orders that are not all invoiced."""
+        """Quotations that are valid, and orders that are not all invoiced."""
         return [
             ("partner_id", "in", contacts.ids),
             ("company_id", "child_of", company.id),
             "|",
+            "&",
             ("state", "in", ("draft", "sent")),
+            "|",
+            ("validity_date", "=", False),
+            ("validity_date", ">=", company._retention_today()),
             "&",
             ("state", "=", "sale"),
             ("invoice_status", "in", ("no", "to invoice")),
@@ -182,7 +186,7 @@ class CustomerComplaint(models.Model):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Open Orders"),
+            "name": self.env._("Quotations and Orders Not Fully Invoiced"),
             "res_model": "sale.order",
             "view_mode": "list,form",
             "domain": self._open_orders_domain(contacts, self.company_id),

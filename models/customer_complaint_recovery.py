@@ -80,9 +80,18 @@ class CustomerComplaint(models.Model):
         return True
 
     def action_carry_out_plan(self):
-        """Carry out everything that is approved and that the customer may want."""
+        """Carry out everything that is approved and that the customer may want.
+
+        :raise UserError: it has all been carried out, and waits for others
+        """
         self.check_access("write")
-        for action in self.action_ids.filtered("is_ready"):
+        ready = self.action_ids.filtered("is_ready")
+        under_way = self.action_ids.filtered("is_pending")
+        if under_way and not ready:
+            raise UserError(
+                "\n".join(action._carried_out_message() for action in under_way)
+            )
+        for action in ready:
             action.action_carry_out()
         return True
 

@@ -140,9 +140,7 @@ class CustomerRecoveryAction(models.Model):
         if self.state != "approved":
             raise UserError(self._wrong_state_message("done"))
         if self._documents():
-            raise UserError(
-                self.env._("“%s” is under way: see its document.", self.display_name)
-            )
+            raise UserError(self._carried_out_message())
         currency = self.currency_id
         is_more = currency.compare_amounts(self._judged_amount(), self.approved_amount)
         if is_more > 0 or self.account_id != self.complaint_id.account_id:

@@ -22,7 +22,8 @@ class CustomerRelationshipTransitionReport(models.Model):
         :return: ``steps`` with the customers who ever reached each position or a
             later one, the share of the step before, the median days from one step
             to the next among those who stood on it, and who stands there now;
-            ``matrix`` of the moves from position to position; the numbers of
+            ``matrix`` of the moves from position to position, and in ``started``
+            of those who had none before; the numbers of
             ``regressions`` and ``win_backs``
         """
         ladder = self._funnel_ladder()
@@ -36,6 +37,9 @@ class CustomerRelationshipTransitionReport(models.Model):
                 "cells": [
                     [int(figures.get(("move", from_id, to_id), 0)) for to_id in ids]
                     for from_id in ids
+                ],
+                "started": [
+                    int(figures.get(("move", None, to_id), 0)) for to_id in ids
                 ],
             },
             "regressions": int(figures.get(("regression", None, None), 0)),
@@ -230,7 +234,9 @@ class CustomerRelationshipTransitionReport(models.Model):
         return SQL(
             """
             SELECT from_stage_id, to_stage_id,
-                   COUNT(*) FILTER (WHERE from_stage_id <> to_stage_id) AS moves,
+                   COUNT(*) FILTER (
+                       WHERE from_stage_id IS DISTINCT FROM to_stage_id
+                   ) AS moves,
                    COUNT(*) FILTER (WHERE is_current) AS stays,
                    COUNT(*) FILTER (WHERE is_regression) AS regressions
               FROM move GROUP BY from_stage_id, to_stage_id

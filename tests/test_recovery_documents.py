@@ -51,8 +51,16 @@ class TestRecoveryDocuments(RecoveryCommon):
         self.assertEqual(credit.reversed_entry_id, self.invoice)
         self.assertEqual(credit.amount_total, 100)
         self.assertEqual(action.state, "approved", "a draft is not done")
+        mine = action.with_user(self.handler)
+        self.assertEqual((mine.is_pending, mine.progress), (True, "Waits for posting"))
+        self.assertFalse(mine.is_ready)
+        with self.assertRaisesRegex(UserError, "Waits for posting"):
+            self.complaint.with_user(self.handler).action_carry_out_plan()
+        with self.assertRaisesRegex(UserError, "Waits for posting"):
+            mine.action_carry_out()
         credit.with_user(self.accountant).action_post()
         self.assertEqual(action.state, "done")
+        self.assertEqual((mine.is_pending, mine.progress), (False, "Done"))
         self.assertEqual(self.complaint.recovery_cost, 100)
         self.assertTrue(action.is_settled, "set off against what was not paid yet")
 

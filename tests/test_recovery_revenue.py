@@ -88,13 +88,18 @@ class RecoveryRevenueTests:
             self.assertEqual(action.reversal_move_id.state, "posted")
             self._assert_revenue(100.0)
 
-    def test_a_replacement_somebody_put_a_price_on_is_no_purchase(self):
+    def _priced_replacement(self):
+        """An order in place of bad goods that somebody put a price on, delivered."""
         action = self._approved("replacement", product_id=self.product.id, quantity=1)
         action.with_user(self.handler).action_accepted()
         action.with_user(self.handler).action_carry_out()
         action.order_id.order_line.price_unit = 5.0
         with freeze_time("2025-06-15 10:00:00"):
             action.order_id.action_confirm()
+        return action.order_id
+
+    def test_a_replacement_somebody_put_a_price_on_is_no_purchase(self):
+        self._priced_replacement()
         self._work_queue()
         self.assertEqual(self._relationship(self.partner).purchase_count, 1)
 
@@ -133,16 +138,6 @@ class TestRecoveryRevenueOfOrders(RecoveryRevenueTests, RecoveryCommon):
 @tagged("post_install", "-at_install")
 class TestRecoveryRevenueOfInvoices(RecoveryRevenueTests, RecoveryCommon):
     SOURCE = "invoice"
-
-    def _priced_replacement(self):
-        """An order in place of bad goods that somebody put a price on, delivered."""
-        action = self._approved("replacement", product_id=self.product.id, quantity=1)
-        action.with_user(self.handler).action_accepted()
-        action.with_user(self.handler).action_carry_out()
-        action.order_id.order_line.price_unit = 5.0
-        with freeze_time("2025-06-15 10:00:00"):
-            action.order_id.action_confirm()
-        return action.order_id
 
     def test_the_invoice_of_a_priced_replacement_is_no_purchase(self):
         self._invoice_of(self._priced_replacement(), "2025-06-16")

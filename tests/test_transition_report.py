@@ -228,6 +228,9 @@ class TestTransitionReport(RetentionCommon):
         self.assertEqual(
             low["median_days"], 15.0, "of those who stood there: 10 and 20"
         )
+        matrix = self._funnel()["matrix"]
+        self.assertEqual(matrix["started"], [3, 0, 1], "one began on the third step")
+        self.assertEqual(matrix["cells"], [[0, 2, 0], [0, 0, 1], [0, 0, 0]])
         self.assertEqual(middle["median_days"], 30.0)
         self.assertIsNone(high["median_days"])
 

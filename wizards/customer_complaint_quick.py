@@ -11,6 +11,7 @@ class CustomerComplaintQuick(models.TransientModel):
 
     _name = "customer.complaint.quick"
     _description = "Quick Complaint"
+    _inherit = ["customer.document.choice.mixin"]
 
     state = fields.Selection(
         [("ask", "Ask"), ("done", "Done")], default="ask", required=True

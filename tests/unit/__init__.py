@@ -31,6 +31,7 @@ from . import (
     test_revenue_bridge,
     test_rule,
     test_rule_properties,
+    test_serving,
     test_severity,
     test_sla,
     test_sla_events,

@@ -47,7 +47,15 @@ export class CustomerCardField extends Component {
 
     get ordersText() {
         const count = this.card.open_orders;
-        return count === 1 ? _t("1 open order") : _t("%s open orders", count);
+        return count === 1
+            ? _t("1 open order, not fully invoiced")
+            : _t("%s open orders, not fully invoiced", count);
+    }
+
+    get ordersHelp() {
+        return _t(
+            "Valid quotations, and confirmed orders of which not everything has been invoiced, whatever their age"
+        );
     }
 
     get complaintsText() {

@@ -77,7 +77,7 @@ export class CustomerFunnel extends Component {
     }
 
     get largestMove() {
-        return Math.max(...this.funnel.matrix.cells.flat(), 1);
+        return Math.max(...this.funnel.matrix.cells.flat(), ...this.funnel.matrix.started, 1);
     }
 
     barStyle(step) {
@@ -128,6 +128,11 @@ export class CustomerFunnel extends Component {
         const title = _t("%(from)s → %(to)s", { from: from.name, to: to.name });
         const moved = [["from_stage_id", "=", from.id], ["to_stage_id", "=", to.id]];
         return this.open(title, [ON_LADDER, ...moved]);
+    }
+
+    onStarted(to) {
+        const started = [["from_stage_id", "=", false], ["to_stage_id", "=", to.id]];
+        return this.open(_t("Started as %s", to.name), [ON_LADDER, ...started]);
     }
 
     onRegressions() {
