@@ -64,18 +64,49 @@ def _forget_fields_on_core_models(env):
             ("name", "=like", "complaint%"),
         ]
     )
-    # `modules` of a field only tells those that are not being uninstalled
+    going = _fields_of_nobody_else(env, fields.ids, "customer_retention")
+    names = going.mapped("name")
+    # Users have the fields of their partner.
+    models = ("res.partner", "res.users", "sale.order", "digest.digest")
+    forget_saved(env, models, names)
+
+
+def _fields_of_nobody_else(env, field_ids, module):
+    """Return those of the fields that go with a module.
+
+    `modules` of a field only tells those that are not being uninstalled.
+    """
     theirs = env["ir.model.data"].search(
         [
             ("model", "=", "ir.model.fields"),
-            ("res_id", "in", fields.ids),
-            ("module", "!=", "customer_retention"),
+            ("res_id", "in", field_ids),
+            ("module", "!=", module),
         ]
     )
     kept = set(theirs.mapped("res_id"))
-    names = [field.name for field in fields if field.id not in kept]
-    # Users have the fields of their partner.
-    models = ("res.partner", "res.users", "sale.order", "digest.digest")
+    going = [field_id for field_id in field_ids if field_id not in kept]
+    return env["ir.model.fields"].browse(going).exists()
+
+
+def forget_fields_of(env, module):
+    """Remove what people saved about fields of a module, from lists that stay.
+
+    Bridges call it when they go: the lists of the plan would fail without them.
+    """
+    ours = env["ir.model.data"].search(
+        [("model", "=", "ir.model.fields"), ("module", "=", module)]
+    )
+    fields = _fields_of_nobody_else(env, ours.mapped("res_id"), module)
+    for model, group in fields.grouped("model").items():
+        forget_saved(env, [model], group.mapped("name"))
+
+
+def forget_saved(env, models, names):
+    """Remove filters and export lines of lists that stay, but lose these fields.
+
+    :param models: names of the models whose lists they are
+    :param names: names of the fields that go
+    """
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search([("model_id", "in", models)]).filtered(
         lambda saved: any(

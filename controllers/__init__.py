@@ -1,1 +1,7 @@
-from . import caller, complaint_portal, complaint_public, complaint_survey
+from . import (
+    caller,
+    complaint_page,
+    complaint_portal,
+    complaint_public,
+    complaint_survey,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from babel.core import get_global, parse_locale
+
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -9,6 +11,10 @@ MEGABYTE = 1024 * 1024
 MOST_FILES = 10
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
+# More languages than this nobody reads.
+MOST_LANGUAGES = 10
+# From one address of the network, or one login.
+ANSWERS_PER_HOUR = 30
 
 
 def clean_text(value, longest=LONGEST_TEXT) -> str:
@@ -62,6 +68,23 @@ def read_answer(form) -> tuple[str, list[tuple[str, bytes]]]:
     return text, files
 
 
+def limit(purpose, most, who=None, minutes=60):
+    """Refuse what is too much from one place.
+
+    :param who: empty for the address of the network
+    :raise UserError: the limit is reached
+    """
+    throttle = request.env["customer.complaint.throttle"]
+    who = who or request.httprequest.remote_addr or ""
+    if not throttle._is_allowed(purpose, who, most, minutes):
+        raise UserError(
+            request.env._(
+                "We have received many messages from you in a short time. Please "
+                "try again in an hour, or call us."
+            )
+        )
+
+
 def ticked_remedies() -> list[int]:
     """Return the ids of the remedies that were ticked in the form that was sent."""
     ticked = request.httprequest.form.getlist("remedy")
@@ -85,9 +108,49 @@ def file_limit() -> int:
 # --- pages ---
 
 
+def redirect_to_language():
+    """Return a redirect to this page in a language of the browser; None: it is.
+
+    For whoever comes for the first time, without an account. Core looks at the first
+    language that a browser asks for, and only where it names a country.
+    """
+    http = request.env["ir.http"]
+    is_known = request.cookies.get("frontend_lang") or http.is_a_bot()
+    if is_known or not request.env.user._is_public():
+        return None
+    default = http._get_default_lang()
+    if request.lang != default:
+        return None
+    wanted = map(locale_of, request.httprequest.accept_languages.values())
+    nearest = (http.get_nearest_lang(code) for code in [*wanted][:MOST_LANGUAGES])
+    code = next(filter(None, nearest), default.code)
+    if code == default.code:
+        return None
+    lang = request.env["res.lang"]._get_data(code=code)
+    path = f"/{lang.url_code}{request.httprequest.path}"
+    response = request.redirect_query(path, request.httprequest.args)
+    response.set_cookie("frontend_lang", lang.code)
+    return response
+
+
+def locale_of(tag) -> str:
+    """Return the code of a language that a browser asks for; the usual country."""
+    try:
+        code, territory, script = parse_locale(tag, sep="-")[:3]
+    except ValueError:
+        return ""
+    if not territory:
+        short = "_".join(filter(None, (code, script)))
+        likely = get_global("likely_subtags").get(short)
+        territory = parse_locale(likely)[1] if likely else None
+    return "_".join(filter(None, (code, territory)))
+
+
 def render(template, values, error=None):
     """Render a page; one that says what is wrong with what was sent is a 422."""
-    response = request.render(template, {**values, "error": error})
+    lang = (request.env.lang or "").replace("_", "-")
+    values = {"html_data": {"lang": lang}, **values, "error": error}
+    response = request.render(template, values)
     if error:
         response.status_code = 422
     return response

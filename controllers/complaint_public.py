@@ -18,10 +18,9 @@ SCOPE = "customer_complaint_form"
 # Nobody types a complaint faster; a form is open for a day.
 LEAST_SECONDS = 3
 OPEN_HOURS = 24
-# Per hour: forms and answers from one address of the network, and per day forms
-# that name the same e-mail address.
+# Per hour: forms from one address of the network, and per day forms that name the
+# same e-mail address.
 FORMS_PER_HOUR = 10
-ANSWERS_PER_HOUR = 30
 FORMS_PER_MAILBOX = 5
 
 
@@ -41,6 +40,9 @@ class PublicComplaints(http.Controller):
     )
     def form(self, slug=None, **query):
         """Show the form of a company or team; without a name, of this company."""
+        elsewhere = forms.redirect_to_language()
+        if elsewhere:
+            return elsewhere
         place = self._place(slug)
         if not place:
             return self._render_closed()
@@ -93,6 +95,9 @@ class PublicComplaints(http.Controller):
     )
     def status(self, token, **query):
         """Show how far a complaint is and what happens next."""
+        elsewhere = forms.redirect_to_language()
+        if elsewhere:
+            return elsewhere
         return self._render_status(self._complaint(token), token, query)
 
     @http.route(
@@ -108,7 +113,7 @@ class PublicComplaints(http.Controller):
         complaint = self._complaint(token)
         try:
             forms.check_not_colleague()
-            self._limit("answer", ANSWERS_PER_HOUR)
+            forms.limit("answer", forms.ANSWERS_PER_HOUR)
             text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_status(complaint, token, post, error=str(error))
@@ -220,21 +225,6 @@ class PublicComplaints(http.Controller):
         except (ValueError, TypeError, IndexError):
             return None
 
-    def _limit(self, purpose, most, who=None, minutes=60):
-        """Refuse what is too much from one place.
-
-        :raise UserError: the limit is reached
-        """
-        throttle = request.env["customer.complaint.throttle"]
-        who = who or request.httprequest.remote_addr or ""
-        if not throttle._is_allowed(purpose, who, most, minutes):
-            raise UserError(
-                request.env._(
-                    "We have received many messages from you in a short time. Please "
-                    "try again in an hour, or call us."
-                )
-            )
-
     def _create(self, place, post):
         env = request.env
         text = forms.clean_text(post.get("text"))
@@ -250,8 +240,8 @@ class PublicComplaints(http.Controller):
                 env._("This page was open for a long time. Please send it once more.")
             )
         files = forms.read_files()
-        self._limit("form", FORMS_PER_HOUR)
-        self._limit("mailbox", FORMS_PER_MAILBOX, who=email, minutes=24 * 60)
+        forms.limit("form", FORMS_PER_HOUR)
+        forms.limit("mailbox", FORMS_PER_MAILBOX, who=email, minutes=24 * 60)
         # sudo: customer.complaint - anybody may complain; every value is set here
         Complaint = env["customer.complaint"].sudo()
         return Complaint._receive_from_public(

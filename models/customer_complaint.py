@@ -36,6 +36,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.guarded.mixin",
         "portal.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
@@ -114,22 +115,31 @@ class CustomerComplaint(models.Model):
         string="Customer",
         compute="_compute_account_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     salesperson_id = fields.Many2one(
         "res.users",
         related="account_id.user_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         string="Account Manager",
         groups=EMPLOYEES,
     )
     partner_name = fields.Char(string="Name Given")
     email_from = fields.Char(
-        string="E-mail", compute="_compute_email_from", store=True, readonly=False
+        string="E-mail",
+        compute="_compute_email_from",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     email_normalized = fields.Char(
-        compute="_compute_email_normalized", store=True, index="btree_not_null"
+        compute="_compute_email_normalized",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     phone = fields.Char(compute="_compute_phone", store=True, readonly=False)
     team_id = fields.Many2one(
@@ -217,7 +227,8 @@ class CustomerComplaint(models.Model):
     decided_at = fields.Datetime(
         string="Decision Communicated At", readonly=True, copy=False
     )
-    resolved_at = fields.Datetime(readonly=True, copy=False)
+    # What was resolved lately is counted every day, among all there ever was.
+    resolved_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     closed_at = fields.Datetime(readonly=True, copy=False)
     reopened_at = fields.Datetime(readonly=True, copy=False)
     reopen_count = fields.Integer(readonly=True, copy=False)
@@ -261,13 +272,6 @@ class CustomerComplaint(models.Model):
             # the screens call what has no number yet and no subject "New"
             number = complaint.name if complaint.name != "/" else ""
             complaint.display_name = f"{number} {complaint.subject or ''}".strip()
-
-    @api.model
-    def _read_group_stage_ids(self, stages, domain):
-        team = self.env["customer.complaint.team"].browse(
-            self.env.context.get("default_team_id")
-        )
-        return self._all_stages()._of_team(team)
 
     # === BUSINESS METHODS === #
 

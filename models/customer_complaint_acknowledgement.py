@@ -68,14 +68,15 @@ class CustomerComplaint(models.Model):
 
     def _answer_deadlines(self):
         """Return {complaint: until when its clock promises a first answer}."""
-        clocks = self.clock_ids
-        if "deadline" not in clocks._fields:
-            return {}
-        return {
-            clock.complaint_id: clock.deadline
-            for clock in clocks
-            if clock.kind == "answer" and clock.deadline
-        }
+        clocks = self.env["customer.complaint.clock"].search_fetch(
+            [
+                ("complaint_id", "in", self.ids),
+                ("kind", "=", "answer"),
+                ("deadline", "!=", False),
+            ],
+            ["complaint_id", "deadline"],
+        )
+        return {clock.complaint_id: clock.deadline for clock in clocks}
 
     # === BUSINESS METHODS === #
 

@@ -124,7 +124,9 @@ class CustomerComplaint(models.Model):
             if user:
                 # the handler has just been told about the complaint itself
                 quiet = user == self.user_id
-                self.with_context(mail_activity_quick_update=quiet).activity_schedule(
+                self.with_context(
+                    mail_activity_quick_update=quiet, lang=user.lang or self.env.lang
+                ).activity_schedule(
                     activity_type_id=template.activity_type_id.id,
                     automated=False,
                     summary=template.summary,

@@ -48,6 +48,17 @@ class CustomerComplaint(models.Model):
             ]
         )
 
+    def _customer_survey(self):
+        """Return what the customer is asked about this complaint, if anything.
+
+        The newest one; nobody is asked about what is open.
+        """
+        # sudo: customer.complaint.survey - the callers checked whose complaint it is
+        surveys = self.sudo().survey_ids
+        if self.status not in ("resolved", "closed"):
+            return surveys.browse()
+        return surveys.filtered(lambda one: one.state != "cancelled").sorted("id")[-1:]
+
     def _rating_get_parent_field_name(self):
         return "team_id"
 

@@ -109,14 +109,17 @@ class CustomerComplaintClock(models.Model):
         ledger.segments += [(self.id, segment) for segment in step.segments]
 
     def _write_down(self, ledger):
-        """Write a ledger: one statement for each table."""
+        """Write a ledger: a statement or two for each table."""
         clocks = self.browse().union(*ledger.values)
+        ended, going = {}, {}
         for clock, values in ledger.values.items():
-            clock.write(values)
+            (ended if "done_at" in values else going)[clock] = values
+        self._update_rows(ended)
+        self._update_rows(going)
         self.env["customer.complaint.clock.segment"]._append(ledger.segments)
         news = self.env["customer.complaint.clock.event"]._append(ledger.events)
         clocks.complaint_id._update_next_deadline()
-        clocks._wake_job()
+        self._wake_job_at([values["next_event_at"] for values in going.values()])
         return news
 
 

@@ -30,11 +30,32 @@ class CustomerComplaint(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_clock_chip(self):
         now = fields.Datetime.now()
+        pauses = self._pauses_until()
         for complaint in self:
-            complaint.clock_chip = complaint._prepare_chip(now)
+            until = pauses.get(complaint._origin.id)
+            is_paused = bool(until) and until > now
+            complaint.clock_chip = complaint._prepare_chip(now, is_paused and until)
 
-    def _prepare_chip(self, now):
-        """What is due next: ``{kind, text, state, deadline}``, or False."""
+    def _pauses_until(self):
+        """Return {id: when the clock that is due next goes on, customer or not}.
+
+        Only of complaints that wait, and whose pause has a limit.
+        """
+        waiting = self.filtered(lambda one: one.status == "waiting")
+        clocks = waiting._origin._open_clocks().filtered("deadline")
+        following = {}
+        for clock in clocks.sorted(lambda one: (one.deadline, one.id)):
+            following.setdefault(clock.complaint_id.id, clock)
+        return {
+            complaint_id: clock._pause_ends_at()
+            for complaint_id, clock in following.items()
+        }
+
+    def _prepare_chip(self, now, paused_until=False):
+        """What is due next: ``{kind, text, state, deadline}``, or False.
+
+        :param paused_until: when a pause ends that stands still now
+        """
         deadline, kind = self.next_deadline, self.next_clock_kind
         if not kind:
             return False
@@ -45,6 +66,10 @@ class CustomerComplaint(models.Model):
                 "state": "paused",
                 "text": self.env._("Waiting for the customer"),
             }
+        if paused_until:
+            moment = self._moment(paused_until, now)
+            text = self.env._("Waiting until %(moment)s", moment=moment)
+            return {**chip, "state": "paused", "text": text}
         if deadline < now:
             late = self._duration(now - deadline)
             text = self.env._("Overdue %(duration)s", duration=late)

@@ -43,6 +43,10 @@ class CustomerComplaintClock(models.Model):
             "version": self.version_id.number,
         }
 
+    def _pause_ends_at(self):
+        """When the present pause ends by its limit; None where there is none."""
+        return sla.pause_ends_at(self._to_logic(), self._time())
+
     def _is_late(self, now) -> bool:
         """Whether the deadline is over, also before the job has come by to say so."""
         return self.state in OPEN and bool(self.deadline) and self.deadline < now

@@ -154,12 +154,15 @@ class CustomerComplaintClock(models.Model):
     @api.model
     def _trigger_job(self):
         moment = self.env.cr.precommit.data.pop(PENDING, None)
-        cron = self.env.ref(
-            "customer_retention.ir_cron_complaint_clocks", raise_if_not_found=False
+        if not moment:
+            return
+        job = self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_retention.ir_cron_complaint_clocks"
         )
-        if moment and cron:
-            # sudo: ir.cron - whoever complains, the clock has to be looked at
-            cron.sudo()._trigger(at=moment)
+        # sudo: ir.cron - whoever complains, the clock has to be looked at
+        crons = self.env["ir.cron"].sudo().with_context(active_test=False)
+        for cron in crons.search_fetch([("id", "=", job)], ["active"]):
+            cron._trigger(at=moment)
 
     @api.model
     def _plan_next_look(self):

@@ -107,7 +107,7 @@ class CustomerComplaint(models.Model):
 
     def _start_from_receipt(self, kinds):
         moments = {one: one.received_at.replace(microsecond=0) for one in self}
-        self._start_kinds(kinds, moments)
+        self._start_kinds(kinds, moments, is_new=True)
 
     def _clocks_on_event(self, event, at, **details):
         """Tell the clocks what happened.
@@ -164,14 +164,16 @@ class CustomerComplaint(models.Model):
         :param states: as from :meth:`_clock_states` before the mistake
         """
         now = fields.Datetime.now().replace(microsecond=0)
-        running = set(self._open_clocks().mapped("kind"))
+        running = {(clock.complaint_id, clock.kind) for clock in self._open_clocks()}
         clocks = self._clock_model().browse(map(int, states)).exists()
-        clocks = clocks.filtered(lambda clock: clock.kind not in running)
-        for clock in clocks:
-            is_paused = states[str(clock.id)] == "paused" and clock.reason == WAITING
-            clock.write(
-                {"state": "paused" if is_paused else "running", "done_at": False}
-            )
+        clocks = clocks.filtered(
+            lambda clock: (clock.complaint_id, clock.kind) not in running
+        )
+        paused = clocks.filtered(
+            lambda clock: states[str(clock.id)] == "paused" and clock.reason == WAITING
+        )
+        paused.write({"state": "paused", "done_at": False})
+        (clocks - paused).write({"state": "running", "done_at": False})
         self.env["customer.complaint.clock.event"]._append(
             [(clock.id, "restarted", 0, now) for clock in clocks]
         )
@@ -179,18 +181,18 @@ class CustomerComplaint(models.Model):
 
     # === BUSINESS: STARTING === #
 
-    def _start_kinds(self, kinds, moments, until=None):
+    def _start_kinds(self, kinds, moments, until=None, is_new=False):
         """Start clocks of these kinds where the policy promises something.
 
         :param moments: ``{complaint: when it begins}``
         :param until: the moment promised, for the kind ``update``
+        :param is_new: the complaints have no clocks yet
         """
         complaints = self.filtered(lambda one: one.kind == "complaint")
         if not complaints:
             return
-        running = {
-            (clock.complaint_id.id, clock.kind) for clock in complaints._open_clocks()
-        }
+        present = [] if is_new else complaints._open_clocks()
+        running = {(clock.complaint_id.id, clock.kind) for clock in present}
         book = PromiseBook(complaints)
         self._create_clocks(
             [

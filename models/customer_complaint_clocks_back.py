@@ -22,24 +22,51 @@ class CustomerComplaint(models.Model):
 
         The customer has been waiting all the time: nobody gains any by the detour.
         """
-        for complaint in self.filtered(lambda one: one.status in ("open", "waiting")):
-            ended = complaint._ended_without_proof()
-            state = "paused" if complaint.status == "waiting" else "running"
-            complaint._restart_clocks({str(clock.id): state for clock in ended})
+        present = self.filtered(lambda one: one.status in ("open", "waiting"))
+        if not present:
+            return
+        present._restart_clocks(
+            {
+                str(clock.id): _state_of_clocks(complaint)
+                for complaint, clocks in present._ended_without_proof().items()
+                for clock in clocks
+            }
+        )
 
     def _ended_without_proof(self):
-        """Return the last clock of each kind that was canceled, not kept."""
-        since = (self.reopened_at or self.received_at).replace(microsecond=0)
+        """Return {complaint: last clocks of each kind, canceled and not kept}."""
+        beginnings = {one: one._clocks_began_at() for one in self}
         clocks = self._clock_model().search(
-            [("complaint_id", "=", self.id), ("started_at", ">=", since)], order="id"
+            [
+                ("complaint_id", "in", self.ids),
+                ("started_at", ">=", min(beginnings.values(), default=False)),
+            ],
+            order="id",
         )
-        last = {clock.kind: clock for clock in clocks}
-        return clocks.browse().union(
-            *(
-                clock
-                for kind, clock in last.items()
-                if clock.state == "cancelled"
-                and (kind != "update" or self.promised_at)
-                and not any(self[name] for name in PROOFS.get(kind, ()))
-            )
+        last = {}
+        for clock in clocks:
+            complaint = self.browse(clock.complaint_id.id)
+            if clock.started_at >= beginnings[complaint]:
+                last.setdefault(complaint, {})[clock.kind] = clock
+        return {
+            complaint: [
+                clock for clock in kinds.values() if complaint._is_still_owed(clock)
+            ]
+            for complaint, kinds in last.items()
+        }
+
+    def _clocks_began_at(self):
+        """Return since when the promises that count were made."""
+        return (self.reopened_at or self.received_at).replace(microsecond=0)
+
+    def _is_still_owed(self, clock):
+        """Whether a clock ended although nothing shows that its promise was kept."""
+        return (
+            clock.state == "cancelled"
+            and (clock.kind != "update" or bool(self.promised_at))
+            and not any(self[name] for name in PROOFS.get(clock.kind, ()))
         )
+
+
+def _state_of_clocks(complaint):
+    return "paused" if complaint.status == "waiting" else "running"

@@ -51,19 +51,29 @@ class CustomerComplaint(models.Model):
     @api.depends("deviation", "deviation_of_id")
     @api.depends_context("lang")
     def _compute_deviation_text(self):
-        names = dict(self._fields["deviation"]._description_selection(self.env))
+        words = self._deviation_words()
         for complaint in self:
             if not complaint.deviation:
                 complaint.deviation_text = False
             elif complaint.deviation_of_id:
                 complaint.deviation_text = self.env._(
                     "%(what)s, after %(number)s.",
-                    what=names[complaint.deviation],
+                    what=words[complaint.deviation],
                     # sudo: customer.complaint - a number, not what it says
                     number=complaint.deviation_of_id.sudo().name,
                 )
             else:
-                complaint.deviation_text = f"{names[complaint.deviation]}."
+                complaint.deviation_text = f"{words[complaint.deviation]}."
+
+    @api.model
+    def _deviation_words(self):
+        """Return {deviation: how a sentence about it begins}."""
+        return {
+            "category": self.env._("The same cause again"),
+            "product": self.env._("The same product again"),
+            "order": self.env._("The same order again"),
+            "recovery_failed": self.env._("The recovery failed"),
+        }
 
     # === BUSINESS === #
 
@@ -92,18 +102,7 @@ class CustomerComplaint(models.Model):
         if not days or not self:
             return {}
         others = self.with_context(active_test=False).search(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("kind", "=", "complaint"),
-                ("merged_into_id", "=", False),
-                (
-                    "received_at",
-                    ">=",
-                    min(self.mapped("received_at")) - timedelta(days),
-                ),
-            ],
-            order="received_at desc, id desc",
+            self._earlier_domain(days), order="received_at desc, id desc"
         )
         earlier = defaultdict(list)
         for other in others:

@@ -112,17 +112,17 @@ class CustomerComplaint(models.Model):
     @api.depends("order_id", "move_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_may_open(self):
+        self._fill_may_open("may_open_order", "order_id")
+        self._fill_may_open("may_open_invoice", "move_id")
+
+    def _fill_may_open(self, name, document):
         """Whoever may open none of them is not asked to choose one either."""
-        for name, document in (
-            ("may_open_order", "order_id"),
-            ("may_open_invoice", "move_id"),
-        ):
-            documents = self[document]._origin
-            readable = documents._filtered_access("read")
-            may_choose = documents.browse().has_access("read")
-            for complaint in self:
-                one = complaint[document]._origin
-                complaint[name] = one in readable if one else may_choose
+        documents = self[document]._origin
+        readable = documents._filtered_access("read")
+        may_choose = documents.browse().has_access("read")
+        for complaint in self:
+            one = complaint[document]._origin
+            complaint[name] = one in readable if one else may_choose
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import ormcache
 
 from .customer_complaint_lifecycle import RECORDING
 
@@ -19,16 +18,6 @@ class CustomerComplaint(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def default_get(self, fields):
-        """No default from outside says what follows from what happens."""
-        guarded = self._guarded_fields()
-        defaults = super().default_get([name for name in fields if name not in guarded])
-        for name in guarded.intersection(fields):
-            if self._fields[name].default:
-                defaults[name] = self._fields[name].default(self)
-        return defaults
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -40,16 +29,6 @@ class CustomerComplaint(models.Model):
         return super().write(vals)
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    @ormcache()
-    def _guarded_fields(self) -> frozenset[str]:
-        """Return the names of what is stored, and read-only wherever it is shown."""
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field.store and field.readonly and name not in models.MAGIC_COLUMNS
-        )
 
     @api.model
     def _check_unguarded(self, vals):

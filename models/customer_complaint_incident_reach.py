@@ -78,9 +78,10 @@ class CustomerComplaintIncident(models.Model):
     def _failed_products(self):
         return self.product_ids or self.complaint_ids.product_id
 
-    def _silent_accounts(self, products, date_from, date_to):
+    def _silent_accounts(self, products, date_from, date_to, **narrower):
         """Return who bought these products in a period and has not complained.
 
+        :param narrower: what a bridge asks besides, see the domain of the lines
         :return: {account: last order line that concerns it}
         """
         self.ensure_one()
@@ -91,7 +92,9 @@ class CustomerComplaintIncident(models.Model):
             # sudo: sale.order.line - who is concerned, whoever may read the sales
             .sudo()
             .search(
-                self._get_concerned_lines_domain(products, date_from, date_to),
+                self._get_concerned_lines_domain(
+                    products, date_from, date_to, **narrower
+                ),
                 order="id desc",
                 limit=MOST_CONCERNED * 10,
             )

@@ -105,7 +105,7 @@ class IrSequence(models.Model):
     @api.model
     def _complaint_sequence(self, company):
         """Return the sequence of complaints of a company, made when it is missing."""
-        found = self.search(
+        found = self.search_fetch(
             [("code", "=", SEQUENCE_CODE), ("company_id", "in", (company.id, False))],
             order="company_id",
             limit=1,
@@ -133,9 +133,14 @@ class IrSequence(models.Model):
         self.ensure_one()
         if not self.use_date_range:
             return [self._next_do() for _number in range(count)]
-        year = self.date_range_ids.filtered(
-            lambda one: one.date_from <= day <= one.date_to
-        )[:1] or self._create_complaint_year(day)
+        year = self.env["ir.sequence.date_range"].search_fetch(
+            [
+                ("sequence_id", "=", self.id),
+                ("date_from", "<=", day),
+                ("date_to", ">=", day),
+            ],
+            limit=1,
+        ) or self._create_complaint_year(day)
         year = year.with_context(ir_sequence_date_range=year.date_from)
         return [year._next() for _number in range(count)]
 

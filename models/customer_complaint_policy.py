@@ -134,17 +134,10 @@ class CustomerComplaintPolicy(models.Model):
         """The newest version of each policy, as ``{policy: version}``."""
         # sudo: customer.rule.version - the promise counts, whoever complains
         versions = self.env["customer.rule.version"].sudo()
-        numbers = versions._read_group(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-            groupby=["res_id"],
-            aggregates=["id:recordset", "number:max"],
+        found = versions.search_fetch(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="number"
         )
-        result = {}
-        for res_id, found, number in numbers:
-            result[self.browse(res_id)] = found.filtered(
-                lambda version, number=number: version.number == number
-            )
-        return result
+        return {self.browse(version.res_id): version for version in found}
 
     # === WHICH ONE FITS === #
 
@@ -157,7 +150,7 @@ class CustomerComplaintPolicy(models.Model):
         """
         roots = complaints.company_id._retention_root()
         # sudo: customer.complaint.policy - the promise counts, whoever complains
-        policies = self.sudo().search([("company_id", "in", [False, *roots.ids])])
+        policies = self.sudo().search_fetch([("company_id", "in", [False, *roots.ids])])
         cases = policies._gather_cases(complaints)
         known = {}
         for case in set(cases.values()):

@@ -38,6 +38,17 @@ class CustomerComplaint(models.Model):
         string="Open Actions", compute="_compute_recovery_open_count", groups=EMPLOYEES
     )
 
+    recovery_proposed_count = fields.Integer(
+        string="To Be Approved",
+        compute="_compute_recovery_open_count",
+        groups=EMPLOYEES,
+    )
+    recovery_ready_count = fields.Integer(
+        string="To Be Carried Out",
+        compute="_compute_recovery_open_count",
+        groups=EMPLOYEES,
+    )
+
     # === COMPUTE === #
 
     @api.depends("action_ids.state", "action_ids.cost", "action_ids.approved_amount")
@@ -49,14 +60,14 @@ class CustomerComplaint(models.Model):
             complaint.recovery_cost = sum(given.mapped("cost"))
             complaint.recovery_given = sum(given.mapped("approved_amount"))
 
-    @api.depends("action_ids.state")
+    @api.depends("action_ids.state", "action_ids.answer")
     def _compute_recovery_open_count(self):
         for complaint in self:
-            complaint.recovery_open_count = len(
-                complaint.action_ids.filtered(
-                    lambda action: action.state in OPEN_STATES
-                )
-            )
+            actions = complaint.action_ids
+            states = actions.mapped("state")
+            complaint.recovery_open_count = sum(one in OPEN_STATES for one in states)
+            complaint.recovery_proposed_count = states.count("proposed")
+            complaint.recovery_ready_count = len(actions.filtered("is_ready"))
 
     # === ACTIONS === #
 
@@ -71,10 +82,8 @@ class CustomerComplaint(models.Model):
     def action_carry_out_plan(self):
         """Carry out everything that is approved and that the customer may want."""
         self.check_access("write")
-        for action in self.action_ids:
-            is_open = action.state == "approved" and not action._documents()
-            if is_open and action.answer not in ("declined", "other_wish"):
-                action.action_carry_out()
+        for action in self.action_ids.filtered("is_ready"):
+            action.action_carry_out()
         return True
 
     # === BUSINESS === #

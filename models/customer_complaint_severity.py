@@ -180,6 +180,17 @@ class CustomerComplaint(models.Model):
             for complaint in self
         }
 
+    def _earlier_domain(self, days):
+        """Return the domain of complaints of the same customers in the days before."""
+        since = min(self.mapped("received_at")) - timedelta(days)
+        return [
+            ("account_id", "in", self.account_id.ids),
+            ("company_id", "in", self.company_id.ids),
+            ("kind", "=", "complaint"),
+            ("merged_into_id", "=", False),
+            ("received_at", ">=", since),
+        ]
+
     def _gather_earlier(self):
         """Return {complaint: complaints of its customer within the days before}."""
         counts = dict.fromkeys(self, 0)
@@ -187,18 +198,7 @@ class CustomerComplaint(models.Model):
         if not days or not self.account_id:
             return counts
         rows = self.with_context(active_test=False).search_fetch(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("kind", "=", "complaint"),
-                ("merged_into_id", "=", False),
-                (
-                    "received_at",
-                    ">=",
-                    min(self.mapped("received_at")) - timedelta(days),
-                ),
-            ],
-            ["account_id", "company_id", "received_at"],
+            self._earlier_domain(days), ["account_id", "company_id", "received_at"]
         )
         received = defaultdict(list)
         for row in rows:

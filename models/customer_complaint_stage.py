@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 # What a stage can mean, in the order in which a complaint goes through them.
 STAGE_EVENTS = [
@@ -35,12 +36,60 @@ class CustomerComplaintStage(models.Model):
         "customer.complaint.team", string="Teams", help="Empty: every team."
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _board(self) -> dict[int, tuple[str, frozenset[int]]]:
+        """Return {id: event and ids of the teams} of all stages, in their order.
+
+        Every event of every complaint asks for it; stages hardly ever change.
+        """
+        # sudo: customer.complaint.stage - customers and events move complaints, too
+        stages = self.sudo().search([])  # pylint: disable=no-search-all
+        return {
+            stage.id: (stage.event, frozenset(stage.team_ids.ids)) for stage in stages
+        }
+
     def _of_team(self, team):
         """Keep the stages a team works with; all of them without a team."""
-        return self.filtered(
-            lambda stage: not team or not stage.team_ids or team in stage.team_ids
-        )
+        if not team:
+            return self
+        board = self._board()
+
+        def is_of_team(stage):
+            teams = (
+                board[stage.id][1]
+                if stage.id in board
+                else frozenset(stage.team_ids.ids)
+            )
+            return not teams or bool(teams.intersection(team.ids))
+
+        return self.filtered(is_of_team)
+
+    def _meaning(self):
+        """Return the event of this stage; False where it means nothing."""
+        board = self._board()
+        return board[self.id][0] if self.id in board else self.event
 
     def _progress(self):
         """How far a complaint in this stage has come; -1 where that is not known."""
-        return PROGRESS.get(self.event, -1)
+        return PROGRESS.get(self._meaning(), -1)

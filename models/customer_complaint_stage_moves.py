@@ -36,13 +36,22 @@ class CustomerComplaint(models.Model):
     def _all_stages(self):
         # sudo: customer.complaint.stage - customers and events move complaints, too
         stages = self.env["customer.complaint.stage"].sudo()
-        return stages.search([])  # pylint: disable=no-search-all
+        return stages.browse(stages._board())
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        team = self.env["customer.complaint.team"].browse(
+            self.env.context.get("default_team_id")
+        )
+        return self._all_stages()._of_team(team)
 
     @api.model
     def _stage_of_event(self, event, team, stages=None):
         """Return the first stage of a team with this meaning; maybe none."""
         stages = self._all_stages() if stages is None else stages
-        return stages._of_team(team).filtered(lambda stage: stage.event == event)[:1]
+        return stages._of_team(team).filtered(lambda stage: stage._meaning() == event)[
+            :1
+        ]
 
     @api.model
     def _stage_to_reopen(self, team):
@@ -61,10 +70,11 @@ class CustomerComplaint(models.Model):
             over = complaints.filtered(lambda one: one.status in OVER)
             if stage._progress() < PROGRESS["resolved"]:
                 over._record_event("reopened")
-            elif stage.event == "resolved":
+            elif stage._meaning() == "resolved":
                 over.filtered(lambda one: one.status == "closed")._undo_closing()
-            if stage.event not in (False, "received"):
-                complaints._record_event(stage.event)
+            event = stage._meaning()
+            if event not in (False, "received"):
+                complaints._record_event(event)
 
     def _undo_closing(self):
         """Back from closed to resolved: the resolution stands."""
@@ -76,8 +86,9 @@ class CustomerComplaint(models.Model):
         """Record what it means that complaints were created in a later stage."""
         # sudo: customer.complaint - creating them was allowed
         for stage, complaints in self.sudo().grouped("stage_id").items():
-            if stage.event not in (False, "received"):
-                complaints._record_event(stage.event)
+            event = stage._meaning()
+            if event not in (False, "received"):
+                complaints._record_event(event)
 
     def _stay_in_stage(self):
         """Keep what a stage means where the new team has stages of its own."""
@@ -86,8 +97,9 @@ class CustomerComplaint(models.Model):
         for complaint in self:
             stage, team = complaint.stage_id, complaint.team_id
             if stage and team and not stage._of_team(team):
-                same = self._stage_of_event(stage.event, team, stages)
-                if stage.event and same:
+                event = stage._meaning()
+                same = self._stage_of_event(event, team, stages)
+                if event and same:
                     values[complaint] = {"stage_id": same.id}
         if values:
             self.with_context(customer_complaint_event=RECORDING)._write_each(values)

@@ -92,6 +92,12 @@ class CustomerComplaintTeam(models.Model):
                 team.alias_id.sudo().write(team._alias_get_creation_values())
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        # the board of stages knows which teams work with which
+        self.env.registry.clear_cache()
+        return result
+
     # === ACTION METHODS === #
 
     def action_open_complaints(self):

@@ -110,9 +110,12 @@ class CustomerComplaintWorkingTime(models.AbstractModel):
     def _has_hours(self, calendar):
         if calendar.flexible_hours:
             return bool(calendar.hours_per_day)
+        # at once and complete: core is about to read the same lines
+        # sudo: resource.calendar.attendance - as the calendar
+        lines = self.env["resource.calendar.attendance"].sudo()
         return any(
             line.hour_to > line.hour_from
-            for line in calendar.attendance_ids
+            for line in lines.search_fetch([("calendar_id", "=", calendar.id)])
             if line.day_period != "lunch" and not line.display_type
         )
 

@@ -18,38 +18,6 @@ TERMS = frozenset(
         "invoice_line_ids",
     }
 )
-# What only the verbs of this model write, with the value a new action has.
-DECIDED = {
-    "state": "proposed",
-    "requested_by_id": False,
-    "requested_at": False,
-    "approver_id": False,
-    "approval_activity_id": False,
-    "approved_by_id": False,
-    "approved_at": False,
-    "approved_amount": 0.0,
-    "verdict": False,
-    "budget_team_id": False,
-    "proposed_by_id": False,
-    "decline_reason": False,
-    "failure_reason": False,
-    "done_at": False,
-    "reversed_at": False,
-    "reversed_by_id": False,
-    "reversal_move_id": False,
-    "reversal_reason": False,
-    "answer": "none",
-    "answer_note": False,
-    "answered_at": False,
-    "is_automatic": False,
-    "guarantee_id": False,
-    "account_id": False,
-    "company_id": False,
-    "kind": False,
-    "credit_move_id": False,
-    "order_id": False,
-    "discount_line_id": False,
-}
 COMMITTED = ("approved", "done")
 
 # Only code of this module can put this object into a context: a call from outside
@@ -65,6 +33,7 @@ class CustomerRecoveryAction(models.Model):
     """
 
     _name = "customer.recovery.action"
+    _inherit = ["customer.guarded.mixin"]
     _description = "Recovery Action"
     _order = "complaint_id, sequence, id"
     _check_company_auto = True
@@ -200,11 +169,6 @@ class CustomerRecoveryAction(models.Model):
         """Names of the fields that somebody approves."""
         return TERMS
 
-    @api.model
-    def _get_decided(self):
-        """{field that only verbs write: its value in a proposal}."""
-        return DECIDED
-
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._prepare_proposal(vals) for vals in vals_list]
@@ -219,14 +183,12 @@ class CustomerRecoveryAction(models.Model):
         """
         if self.env.context.get("customer_retention_recovery") is VERB:
             return {"proposed_by_id": self.env.uid, **vals}
-        for name, initial in self._get_decided().items():
-            if vals.get(name) and vals[name] != initial:
+        guarded = self._guarded_fields()
+        for name in sorted(guarded.intersection(vals)):
+            if vals[name] and vals[name] != self._initial_value(name):
                 raise UserError(self._refusal_message(name))
-        # Nor does a default that the call brings along decide anything.
-        decided = {**self._get_decided(), "proposed_by_id": self.env.uid}
-        for computed in ("account_id", "company_id", "kind", "email_normalized"):
-            decided.pop(computed)
-        return {**vals, **decided}
+        entered = {name: vals[name] for name in vals.keys() - guarded}
+        return {**entered, "proposed_by_id": self.env.uid}
 
     def write(self, vals):
         """Change a proposal; new terms take an approval away.
@@ -236,7 +198,7 @@ class CustomerRecoveryAction(models.Model):
         """
         if self.env.context.get("customer_retention_recovery") is VERB:
             return super().write(vals)
-        for name in vals.keys() & self._get_decided().keys():
+        for name in sorted(self._guarded_fields().intersection(vals)):
             raise UserError(self._refusal_message(name))
         complaint_id = vals.get("complaint_id")
         if complaint_id and any(one.complaint_id.id != complaint_id for one in self):

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from dateutil.relativedelta import relativedelta
+import pytz
 
 from odoo import api, fields, models
 
@@ -89,10 +89,6 @@ class CustomerRecoveryAction(models.Model):
         for action in self:
             if action.state not in COMMITTED or not action.email_normalized:
                 action.email_normalized = action.complaint_id.email_normalized
-
-    @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "email_normalized": False}
 
     @api.depends("state", "amount", "cost", "complaint_id", "verdict")
     @api.depends_context("uid", "lang")
@@ -262,18 +258,26 @@ class CustomerRecoveryAction(models.Model):
 
     @api.model
     def _spent_by_team(self, teams):
-        """What teams gave in the present calendar month."""
-        start = fields.Datetime.now() + relativedelta(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
-        return dict(
-            self._read_group(
-                [
-                    ("budget_team_id", "in", teams.ids),
-                    ("state", "in", COMMITTED),
-                    ("approved_at", ">=", start),
-                ],
-                ["budget_team_id"],
-                ["approved_amount:sum"],
+        """What teams gave in the present calendar month of their company."""
+        spent = {}
+        for start, some in teams.grouped(self._month_began_at).items():
+            spent |= dict(
+                self._read_group(
+                    [
+                        ("budget_team_id", "in", some.ids),
+                        ("state", "in", COMMITTED),
+                        ("approved_at", ">=", start),
+                    ],
+                    ["budget_team_id"],
+                    ["approved_amount:sum"],
+                )
             )
-        )
+        return spent
+
+    @api.model
+    def _month_began_at(self, team):
+        """Return when the present month began where a team works, naive UTC."""
+        zone = pytz.timezone(self.env["customer.complaint"]._tz(team.company_id))
+        here = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
+        first = datetime.combine(here.date().replace(day=1), time.min)
+        return zone.localize(first).astimezone(pytz.utc).replace(tzinfo=None)

@@ -26,9 +26,6 @@ class CustomerRecoveryAction(models.Model):
         string="Valid Until", help="Last day of the discount. Empty: no end."
     )
 
-    def _documents(self):
-        return [*super()._documents(), *self.discount_line_id.order_id]
-
     def _document_state(self):
         if self.kind != "discount":
             return super()._document_state()

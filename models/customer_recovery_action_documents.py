@@ -17,6 +17,11 @@ class CustomerRecoveryAction(models.Model):
     may_open_document = fields.Boolean(
         compute="_compute_may_open_document", help="Others see which one it is."
     )
+    is_ready = fields.Boolean(
+        string="To Be Carried Out",
+        compute="_compute_is_ready",
+        help="Approved, not under way yet, and the customer did not decline.",
+    )
     reversed_at = fields.Datetime(string="Taken Back At", readonly=True, copy=False)
     reversed_by_id = fields.Many2one(
         "res.users", string="Taken Back By", readonly=True, copy=False
@@ -29,6 +34,13 @@ class CustomerRecoveryAction(models.Model):
             # sudo: account.move, sale.order - the number of a document
             document = action.sudo()._documents()[:1]
             action.document_name = document[0].display_name if document else False
+
+    @api.depends("state", "answer")
+    def _compute_is_ready(self):
+        for action in self:
+            is_wanted = action.answer not in ("declined", "other_wish")
+            is_open = action.state == "approved" and is_wanted
+            action.is_ready = is_open and not action._documents()
 
     @api.depends("state")
     @api.depends_context("uid", "allowed_company_ids")
@@ -69,13 +81,27 @@ class CustomerRecoveryAction(models.Model):
 
     # === BUSINESS === #
 
-    def _documents(self):
-        """Return the documents that this action made, as a list of records."""
-        return []
-
+    @api.model
     def _document_fields(self):
-        """Return the names of the fields that hold these documents."""
-        return ["credit_move_id", "order_id", "discount_line_id"]
+        """Return {field that holds what the action made: path to the document}."""
+        return {
+            "credit_move_id": "credit_move_id",
+            "order_id": "order_id",
+            "discount_line_id": "discount_line_id.order_id",
+        }
+
+    def _documents(self):
+        """Return the documents that this action made, as a list of records.
+
+        Whether the reader may open them is for the caller to ask.
+        """
+        # sudo: sale.order.line - the way to a document, not what it says
+        action = self.sudo()
+        return [
+            document
+            for path in self._document_fields().values()
+            for document in action.mapped(path).with_env(self.env)
+        ]
 
     def _set_proposed(self):
         """What starts over makes a document of its own, beside the dead one."""

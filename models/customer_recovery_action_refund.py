@@ -73,9 +73,6 @@ class CustomerRecoveryAction(models.Model):
 
     # === BUSINESS === #
 
-    def _documents(self):
-        return [*super()._documents(), *self.credit_move_id]
-
     def _document_state(self):
         if self.kind not in CREDIT_KINDS:
             return super()._document_state()

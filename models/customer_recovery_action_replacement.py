@@ -23,9 +23,6 @@ class CustomerRecoveryAction(models.Model):
         ondelete="set null",
     )
 
-    def _documents(self):
-        return [*super()._documents(), *self.order_id]
-
     def _document_state(self):
         if self.kind != "replacement":
             return super()._document_state()

@@ -3,7 +3,10 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .customer_recovery_action import DECIDED, VERB
+from .customer_recovery_action import VERB
+
+# How the names of what was asked for and answered begin; the request itself is closed.
+APPROVAL = ("approve", "requested", "decline", "failure", "verdict", "budget_team")
 
 
 class CustomerRecoveryAction(models.Model):
@@ -57,12 +60,10 @@ class CustomerRecoveryAction(models.Model):
     def _set_proposed(self):
         """Take an action back to the drawing board: somebody has to decide anew."""
         nothing = {
-            name: DECIDED[name]
-            for name in DECIDED
-            if name.startswith(("approve", "requested", "decline", "failure"))
-            or name in ("verdict", "budget_team_id")
+            name: self._initial_value(name)
+            for name in self._guarded_fields()
+            if name.startswith(APPROVAL) and name != "approval_activity_id"
         }
-        nothing.pop("approval_activity_id", None)
         self._decide({"proposed_by_id": self.env.uid})
         self._update_state(
             ("proposed", "waiting", "approved", "failed"), "proposed", **nothing

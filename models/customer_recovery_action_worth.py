@@ -63,9 +63,10 @@ class CustomerRecoveryAction(models.Model):
 
     @api.depends("kind")
     def _compute_product_id(self):
+        kinds = self._goods_kinds()
         for action in self:
-            is_replacement = action.kind == "replacement"
-            action.product_id = is_replacement and action.complaint_id.product_id
+            is_about_goods = action.kind in kinds
+            action.product_id = is_about_goods and action.complaint_id.product_id
 
     @api.depends("kind", "invoice_id", "invoice_line_ids", "product_id", "quantity")
     def _compute_amount(self):
@@ -77,6 +78,11 @@ class CustomerRecoveryAction(models.Model):
     def _compute_cost(self):
         for action in self:
             action.cost = action._document_cost()
+
+    @api.model
+    def _goods_kinds(self):
+        """Return the kinds that are about the product of the complaint."""
+        return {"replacement"}
 
     def _default_invoice(self):
         """Return the invoice that a refund is about, as far as that is clear."""

@@ -77,25 +77,67 @@ class CustomerPurchase(models.Model):
         )
 
     def _get_source_order_sql(self, scope: AccountScope) -> SQL:
-        return self._leave_out_recovery(super()._get_source_order_sql(scope), "order")
+        return self._leave_out_recovery(
+            super()._get_source_order_sql(scope),
+            SQL(
+                """
+                SELECT action.order_id FROM customer_recovery_action action
+                 WHERE action.order_id IS NOT NULL
+                """
+            ),
+        )
 
     def _get_source_invoice_sql(self, scope: AccountScope) -> SQL:
         return self._leave_out_recovery(
-            super()._get_source_invoice_sql(scope), "reversal_move"
+            super()._get_source_invoice_sql(scope), self._get_recovery_invoices_sql()
         )
 
-    def _leave_out_recovery(self, documents: SQL, name: str) -> SQL:
-        """Let documents of recovery be no purchases, whatever stands on them."""
+    def _get_recovery_invoices_sql(self) -> SQL:
+        """Return the ids of invoices that recovery made.
+
+        They take a credit note back, or bill nothing but what replaces goods:
+        somebody put a price on the order.
+        """
+        replacing = SQL(
+            """
+              FROM customer_recovery_action action
+              JOIN sale_order_line sold ON sold.order_id = action.order_id
+              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
+            """
+        )
+        return SQL(
+            """
+            SELECT action.reversal_move_id FROM customer_recovery_action action
+             WHERE action.reversal_move_id IS NOT NULL
+            UNION ALL
+            SELECT line.move_id FROM account_move_line line
+             WHERE line.display_type = 'product'
+               AND line.move_id IN (
+                       SELECT billed.move_id %(replacing)s
+                         JOIN account_move_line billed
+                           ON billed.id = rel.invoice_line_id
+                   )
+          GROUP BY line.move_id
+            HAVING bool_and(line.balance = 0 OR line.id IN (
+                       SELECT rel.invoice_line_id %(replacing)s
+                   ))
+            """,
+            replacing=replacing,
+        )
+
+    def _leave_out_recovery(self, documents: SQL, of_recovery: SQL) -> SQL:
+        """Let documents of recovery be no purchases, whatever stands on them.
+
+        :param of_recovery: gives the ids of those that are
+        """
         return SQL(
             """
             SELECT documents.res_id, documents.partner_id, documents.company_id,
                    documents.date, documents.amount,
-                   documents.is_purchase AND NOT EXISTS (
-                       SELECT FROM customer_recovery_action action
-                        WHERE %(column)s = documents.res_id
-                   ) AS is_purchase
+                   documents.is_purchase AND documents.res_id NOT IN (%(of_recovery)s)
+                       AS is_purchase
               FROM (%(documents)s) documents
             """,
-            column=SQL.identifier("action", f"{name}_id"),
+            of_recovery=of_recovery,
             documents=documents,
         )

@@ -105,7 +105,9 @@ class CustomerServiceGuarantee(models.Model):
                     yield guarantee, complaint
 
     def _covers(self, complaint):
-        day = fields.Datetime.context_timestamp(self, complaint.received_at).date()
+        # the day of the company that promises, whoever looks
+        here = self.with_context(tz=complaint._tz(complaint.company_id))
+        day = fields.Datetime.context_timestamp(here, complaint.received_at).date()
         policies = complaint.clock_ids.filtered(
             lambda clock: clock.kind == self.clock_kind
         ).policy_id

@@ -134,10 +134,3 @@ class DigestDigest(models.Model):
         for digest in self:
             root = (digest.company_id or self.env.company)._retention_root()
             digest[name] = counts.get(root.id, 0)
-
-
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    # What was resolved lately is counted every day, among all there ever was.
-    resolved_at = fields.Datetime(index="btree_not_null")

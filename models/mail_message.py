@@ -15,7 +15,21 @@ HUMAN_TYPES = ("comment", "email", "email_outgoing")
 
 
 class MailMessage(models.Model):
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["customer.held.mixin", "mail.message"]
+
+    _held_content = frozenset(
+        {
+            "body",
+            "subject",
+            "date",
+            "model",
+            "res_id",
+            "author_id",
+            "email_from",
+            "attachment_ids",
+        }
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -135,9 +135,10 @@ class CustomerComplaintReport(models.Model):
             SQL("COALESCE(recourse.found, 0) AS referred"),
             SQL("(complaint.reopen_count > 0)::int AS reopened"),
             SQL(
-                "(complaint.reopen_count IS NOT DISTINCT FROM 0"
-                " AND complaint.resolved_at::date = complaint.received_at::date)::int"
-                " AS resolved_first_contact"
+                "(COALESCE(complaint.reopen_count, 0) = 0"
+                " AND %s = %s)::int AS resolved_first_contact",
+                self._local_day(SQL("complaint.resolved_at")),
+                self._local_day(SQL("complaint.received_at")),
             ),
             SQL("COALESCE(complaint.amount_disputed, 0) AS amount_disputed"),
             SQL("COALESCE(recovery.cost, 0) AS recovery_cost"),
@@ -149,11 +150,28 @@ class CustomerComplaintReport(models.Model):
         ]
 
     @api.model
+    def _local_day(self, moment):
+        """Return the day of a moment in the zone in which its company promises."""
+        return SQL(
+            "timezone(COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC'),"
+            " timezone('UTC', %s))::date",
+            moment,
+        )
+
+    @api.model
     def _from_parts(self):
         """Tables of the query, to be extended together with the columns."""
         return [
             SQL("customer_complaint complaint"),
             SQL("JOIN res_company company ON company.id = complaint.company_id"),
+            SQL(
+                "JOIN %s place ON place.id = complaint.company_id",
+                self.env["res.company"]._retention_companies_sql(),
+            ),
+            SQL(
+                "LEFT JOIN resource_calendar hours"
+                " ON hours.id = company.resource_calendar_id"
+            ),
             SQL(
                 "LEFT JOIN customer_complaint_cause cause"
                 " ON cause.id = complaint.main_cause_id"

@@ -6,6 +6,7 @@ READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
 # create, unlink. Customers read complaints; nobody else does anything.
 COMPLAINT_RIGHTS = {
     "customer.complaint": (RECORD, RECORD, ALL, ALL),
+    "customer.complaint.agenda": (READ, READ, READ, READ),
     "customer.complaint.category": (READ, READ, ALL, ALL),
     "customer.complaint.cause": (READ, READ, ALL, ALL),
     "customer.complaint.clock": (READ, READ, READ, READ),
@@ -90,6 +91,9 @@ COMPLAINT_PUBLIC = {
         "message_new",
         "message_post",
         "message_update",
+    },
+    "customer.complaint.agenda": {
+        "action_open_complaint",
     },
     "customer.complaint.close": {
         "action_close",

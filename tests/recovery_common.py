@@ -73,6 +73,21 @@ class RecoveryCommon(ComplaintCommon):
         cls.team.member_ids |= user
         return user
 
+    def _assert_filters_go(self, uninstall_hook, going, kept="type_id"):
+        """What was saved about a field of a bridge goes with it, nothing else does."""
+        filters = self.env["ir.filters"].create(
+            [
+                {
+                    "name": name,
+                    "model_id": "customer.recovery.action",
+                    "domain": f"[('{name}', '!=', False)]",
+                }
+                for name in (*going, kept)
+            ]
+        )
+        uninstall_hook(self.env)
+        self.assertEqual(filters.exists().mapped("name"), [kept])
+
     @classmethod
     def _taxed_product(cls, percent):
         country = cls.env.ref("base.be")

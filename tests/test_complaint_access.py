@@ -303,6 +303,7 @@ class TestPersonConcernedAccess(ComplaintUsersCommon):
             "customer.complaint.event",
             "customer.complaint.clock",
             "customer.complaint.report",
+            "customer.complaint.agenda",
         ):
             records = self.env[model].with_user(self.handler)
             domain = [("complaint_id", "in", self.all.ids)]

@@ -201,3 +201,38 @@ class TestComplaintActivityPlans(ComplaintCommon):
             form.activity_plan_id = self._create_plan("Another", "Go there")
         complaint = self._complain_about(self.danger)
         self.assertEqual(complaint.activity_ids.mapped("summary"), ["Go there"])
+
+    def test_some_categories_come_with_a_plan_in_the_handlers_language(self):
+        """Only a first installation brings them: whoever deleted one is left alone."""
+        seeds = {
+            "core_billing": "A Wrong Invoice",
+            "core_catastrophe": "Somebody May Be Hurt",
+            "encounter": "How People Were Treated",
+            "ethics_unsafe": "Somebody May Be Hurt",
+        }
+        for name, plan in seeds.items():
+            category = self.env.ref(
+                f"customer_retention.customer_complaint_category_{name}"
+            )
+            self.assertEqual(category.activity_plan_id.name, plan)
+            self.assertEqual(category.activity_plan_id.res_model, "customer.complaint")
+        unsafe = self.env.ref(
+            "customer_retention.customer_complaint_category_ethics_unsafe"
+        )
+        step = self.env.ref("customer_retention.mail_activity_type_complaint_warn")
+        self.env["res.lang"]._activate_lang("vi_VN")
+        step.with_context(lang="vi_VN").name = "Dừng lại và cảnh báo"
+        step.with_context(lang="vi_VN").default_note = "<p>Dừng bán.</p>"
+        self.handler.lang = "vi_VN"
+        complaint = self._complain_about(unsafe)
+        planned = complaint.activity_ids.filtered(
+            lambda one: one.activity_type_id == step
+        )
+        self.assertFalse(planned.summary)
+        self.assertEqual(planned.note, "<p>Dừng bán.</p>")
+        seen = planned.with_user(self.handler).with_context(lang="vi_VN")
+        self.assertEqual(seen.display_name, "Dừng lại và cảnh báo")
+        self.assertEqual(
+            sorted(complaint.activity_ids.mapped("date_deadline"))[:2],
+            [date(2025, 6, 30)] * 2,
+        )

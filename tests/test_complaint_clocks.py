@@ -682,6 +682,33 @@ class TestComplaintClockWords(ClockCommon):
         self._happen(complaint, at(0, 12), "resolved")
         self.assertFalse(self._chip(complaint, at(0, 13)))
 
+    def test_chip_of_a_pause_with_a_limit_says_until_when(self):
+        self.policy.target_ids.filtered(lambda one: one.kind == "decision").write(
+            {"pause_limit": 8}
+        )
+        complaint = self._complain_at(at(0, 8))
+        self._happen(complaint, at(0, 9), "answered")
+        self._happen(complaint, at(0, 10), "waiting")
+        chip = self._chip(complaint, at(0, 11))
+        self.assertEqual(
+            (chip["text"], chip["state"]), ("Waiting until Tue 10:00", "paused")
+        )
+        self.assertEqual(chip["deadline"], "2025-07-02 16:00:00")
+        over = self._chip(complaint, at(1, 11))
+        self.assertEqual(
+            (over["text"], over["state"]), ("Decide by Wed 16:00", "running")
+        )
+        self._happen(complaint, at(1, 8), "resumed")
+        self.assertEqual(self._chip(complaint, at(1, 9))["state"], "running")
+
+    def test_what_does_not_pause_runs_on_while_somebody_waits(self):
+        complaint = self._complain_at(at(0, 8))
+        self._happen(complaint, at(0, 9), "waiting")
+        chip = self._chip(complaint, at(0, 9, 30))
+        self.assertEqual(
+            (chip["text"], chip["state"]), ("Acknowledge in 30 min", "warning")
+        )
+
     def test_words_are_in_the_zone_of_the_reader(self):
         complaint = self._complain_at(at(0, 8))
         self._happen(complaint, at(0, 9), "answered")

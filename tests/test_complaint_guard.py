@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .complaint_common import ComplaintCommon
+from .guarded_values import hostile_values
 
 
 @tagged("post_install", "-at_install")
@@ -16,32 +16,8 @@ class TestComplaintGuard(ComplaintCommon):
         self.complaint = self._complain(user_id=self.handler.id)
         self.other = self._complain()
 
-    def _hostile_values(self):
-        """Return {name: a value of its type} of what is stored and read-only."""
-        samples = {
-            "boolean": True,
-            "char": "C/99/99999",
-            "datetime": "2020-01-01 00:00:00",
-            "integer": 7,
-            "float": 7.0,
-            "monetary": 7.0,
-            "json": [],
-            "many2one": self.other.id,
-            "one2many": [Command.clear()],
-            "many2many": [Command.clear()],
-        }
-        values = {}
-        for name, field in self.Complaint._fields.items():
-            own = name not in ("id", "create_uid", "create_date")
-            own = own and not name.startswith("write_")
-            if field.store and field.readonly and own:
-                is_choice = field.type == "selection"
-                choices = field.get_values(self.env) if is_choice else ()
-                values[name] = choices[-1] if is_choice else samples[field.type]
-        return values
-
     def test_what_is_read_only_on_the_screen_is_so_for_every_call(self):
-        values = self._hostile_values()
+        values = hostile_values(self.Complaint, self.other.id)
         self.assertLess(
             {"status", "severity_proposed", "split_from_id", "merged_into_id"},
             values.keys(),

@@ -177,6 +177,19 @@ class TestComplaintReport(ComplaintLearningCommon):
         self.assertEqual(rows.complaint_id, later)
         self.assertFalse(rows.repeated)
 
+    def test_the_day_of_the_company_says_what_was_resolved_at_first_contact(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        complaint = self._complain(self.partner, "2025-05-01")
+        for received, resolved, expected in (
+            ("2025-05-01 16:00:00", "2025-05-01 18:00:00", 0),
+            ("2025-05-01 18:00:00", "2025-05-02 02:00:00", 1),
+        ):
+            complaint.sudo().write({"received_at": received, "resolved_at": resolved})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            row = self.env["customer.complaint.report"].browse(complaint.id)
+            self.assertEqual(row.resolved_first_contact, expected)
+
 
 @tagged("post_install", "-at_install")
 class TestRepurchase(ComplaintLearningCommon):

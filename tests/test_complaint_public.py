@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..controllers import complaint_public
+from ..controllers import complaint_forms, complaint_public
 from .complaint_common import ComplaintCommon
 
 HTTP = "odoo.http"
@@ -449,6 +449,15 @@ class TestPortal(PageCommon):
         self.assertEqual(page.status_code, 400)
         self.url_open(f"{self.url}?text=Hello&reopen=1")
         self.assertEqual(self.complaint.message_ids, before)
+
+    def test_answers_of_a_login_are_limited(self):
+        self.patch(complaint_forms, "ANSWERS_PER_HOUR", 2)
+        self._login(self.customer)
+        statuses = [
+            self._post(f"{self.url}/answer", {"text": f"Word {number}"}).status_code
+            for number in range(3)
+        ]
+        self.assertEqual(statuses, [200, 200, 422])
 
     def test_reopen(self):
         self.complaint._record_event("resolved")

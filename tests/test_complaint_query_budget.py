@@ -3,8 +3,10 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .complaint_common import ComplaintCommon
+from .test_complaint_mail import GATEWAY, GatewayCommon
 
 
 @tagged("post_install", "-at_install")
@@ -78,3 +80,50 @@ class TestComplaintQueryBudget(ComplaintCommon):
             without = self._queries(lambda: bare.write({"stage_id": stage.id}))
         with_clocks = self._queries(lambda: running.write({"stage_id": stage.id}))
         self.assertLessEqual(with_clocks - without, 12)
+
+
+@tagged("post_install", "-at_install")
+class TestGatewayQueryBudget(GatewayCommon):
+    def test_a_mail_and_its_acknowledgement_take_100_queries(self):
+        for _warming in range(2):
+            self._receive()
+        raw = self._raw(subject="Once more")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with mute_logger(GATEWAY):
+            complaint = self.Complaint.browse(
+                self.env["mail.thread"].message_process(None, raw)
+            )
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+        queries = self.env.cr.sql_log_count - before
+        self.assertTrue(complaint.acknowledged_at)
+        self.assertLessEqual(queries, 100)
+
+
+@tagged("post_install", "-at_install")
+class TestBoardOfStages(ComplaintCommon):
+    """The board of stages is remembered; it follows every change."""
+
+    def _first(self):
+        return self.Complaint._stage_of_event("received", self.team)
+
+    def test_a_change_of_the_stages_counts_at_once(self):
+        first = self._first()
+        self.assertEqual(first.event, "received")
+        before = first.create({"name": "Inbox", "event": "received", "sequence": 0})
+        self.assertEqual(self._first(), before)
+        other = self.team.copy({"name": "Another"})
+        before.team_ids = other
+        self.assertEqual(self._first(), first)
+        other.unlink()
+        self.assertEqual(self._first(), before)
+        before.active = False
+        self.assertEqual(self._first(), first)
+        before.active = True
+        before.event = "resolved"
+        self.assertEqual(self._first(), first)
+        before.event = "received"
+        before.unlink()
+        self.assertEqual(self._first(), first)

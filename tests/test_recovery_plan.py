@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -14,6 +16,37 @@ class TestRecoveryPlan(RecoveryCommon):
         self.assertEqual(self.complaint.recovery_cost, 10)
         self.assertEqual(self.complaint.recovery_given, 10)
         self.assertEqual(self.complaint.recovery_open_count, 2)
+
+    def test_buttons_of_the_plan_are_there_when_there_is_something_to_do(self):
+        def to_do():
+            return (
+                self.complaint.recovery_proposed_count,
+                self.complaint.recovery_ready_count,
+            )
+
+        self.assertEqual(to_do(), (0, 0))
+        action = self._plan("apology")
+        self.assertEqual(to_do(), (1, 0))
+        action.action_submit()
+        self.assertEqual(to_do(), (0, 1))
+        action.action_carry_out()
+        self.assertEqual(to_do(), (0, 0))
+        self._plan(amount=500).action_submit()
+        self.assertEqual(to_do(), (0, 0), "somebody else was asked")
+        declined = self._approved("goodwill", amount=5)
+        self.assertEqual(to_do(), (0, 1))
+        declined._record_answer("declined")
+        self.assertEqual(to_do(), (0, 0))
+
+    def test_the_month_of_a_budget_is_that_of_its_company(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        self.team.recovery_budget = 60
+        with freeze_time("2025-05-31 16:00:00"):
+            self._plan(amount=20).action_submit()
+        with freeze_time("2025-05-31 18:00:00"):
+            self._plan(amount=30, complaint=self._complain()).action_submit()
+            self.team.invalidate_recordset()
+            self.assertEqual(self.team.recovery_spent, 30, "in Vietnam it is June")
 
     def test_what_is_planned_stays_in_its_company_and_currency(self):
         other = self.env["res.company"].create({"name": "Other Company"})
@@ -105,7 +138,10 @@ class TestRecoveryPlan(RecoveryCommon):
         self.assertEqual(again.deviation, "product")
         self.assertEqual(again.deviation_of_id, self.complaint)
         self.assertEqual(again.user_id, self.leader)
-        self.assertIn(self.complaint.name, again.deviation_text)
+        self.assertEqual(
+            again.deviation_text,
+            f"The same product again, after {self.complaint.name}.",
+        )
 
     def test_something_else_or_long_ago_is_no_second_failure(self):
         self.complaint.product_id = self.product

@@ -4,6 +4,8 @@ import hashlib
 import io
 import zipfile
 
+from freezegun import freeze_time
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -178,6 +180,22 @@ class TestRecoveryRecourse(RecoveryCommon):
             "customer_retention.customer_complaint_evidence", wizard.ids
         )
         self.assertIn(self.complaint.name, html.decode())
+
+    def test_the_story_names_the_zone_and_what_is_overdue(self):
+        self.handler.tz = "Asia/Ho_Chi_Minh"
+        complaint = self._complain(received_at="2025-06-30 08:00:00")
+        self.assertIn("running", complaint.clock_ids.mapped("state"))
+        wizard = (
+            self.env["customer.complaint.evidence"]
+            .with_user(self.handler)
+            .create({"complaint_id": complaint.id})
+        )
+        with freeze_time("2025-08-30 08:00:00"):
+            story = self._unpacked(wizard)["complaint.html"].decode()
+        self.assertIn("Asia/Ho_Chi_Minh", story)
+        self.assertRegex(story, r"06/30/2025,? 0?3:00\sPM|06/30/2025 15:00")
+        self.assertNotRegex(story, r"\d:\d\d:\d\d")
+        self.assertIn("Running, overdue", story)
 
     def test_whoever_cannot_read_it_gets_no_evidence(self):
         wizard = self.env["customer.complaint.evidence"].create(

@@ -88,13 +88,18 @@ class RecoveryRevenueTests:
             self.assertEqual(action.reversal_move_id.state, "posted")
             self._assert_revenue(100.0)
 
-    def test_a_replacement_somebody_put_a_price_on_is_no_purchase(self):
+    def _priced_replacement(self):
+        """An order in place of bad goods that somebody put a price on, delivered."""
         action = self._approved("replacement", product_id=self.product.id, quantity=1)
         action.with_user(self.handler).action_accepted()
         action.with_user(self.handler).action_carry_out()
         action.order_id.order_line.price_unit = 5.0
         with freeze_time("2025-06-15 10:00:00"):
             action.order_id.action_confirm()
+        return action.order_id
+
+    def test_a_replacement_somebody_put_a_price_on_is_no_purchase(self):
+        self._priced_replacement()
         self._work_queue()
         self.assertEqual(self._relationship(self.partner).purchase_count, 1)
 
@@ -133,3 +138,18 @@ class TestRecoveryRevenueOfOrders(RecoveryRevenueTests, RecoveryCommon):
 @tagged("post_install", "-at_install")
 class TestRecoveryRevenueOfInvoices(RecoveryRevenueTests, RecoveryCommon):
     SOURCE = "invoice"
+
+    def test_the_invoice_of_a_priced_replacement_is_no_purchase(self):
+        self._invoice_of(self._priced_replacement(), "2025-06-16")
+        self._assert_revenue(105.0)
+
+    def test_with_other_goods_on_it_such_an_invoice_is_one(self):
+        bought = self._order(self.partner, "2025-06-10", 60.0)
+        orders = self._priced_replacement() | bought
+        invoice = orders._create_invoices()
+        self.assertEqual(len(invoice), 1)
+        invoice.invoice_date = "2025-06-16"
+        invoice.action_post()
+        self._work_queue()
+        row = self._relationship(self.partner)
+        self.assertEqual((row.purchase_count, row.revenue_total), (2, 165.0))

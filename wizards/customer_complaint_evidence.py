@@ -156,6 +156,17 @@ class CustomerComplaintEvidence(models.TransientModel):
         # sudo: customer.complaint.clock - of a complaint that may be read
         return self.complaint_id.sudo().clock_ids.sorted("id")
 
+    def _clock_state(self, clock):
+        """How a promise stands: whoever reads it on paper sees no colors."""
+        state = self._value(clock, "state")
+        if clock._is_late(fields.Datetime.now()):
+            return self.env._("%(state)s, overdue", state=state)
+        return state
+
+    def _zone(self):
+        """Return the name of the time zone in which every moment is printed."""
+        return str(self.env.tz)
+
     def _actions(self):
         # sudo: customer.recovery.action - of a complaint that may be read
         return self.complaint_id.sudo().action_ids
@@ -168,7 +179,9 @@ class CustomerComplaintEvidence(models.TransientModel):
             return dict(field._description_selection(self.env)).get(value, "")
         if field.type == "datetime":
             return (
-                self.env["ir.qweb.field.datetime"].value_to_html(value, {})
+                self.env["ir.qweb.field.datetime"].value_to_html(
+                    value, {"hide_seconds": True}
+                )
                 if value
                 else ""
             )

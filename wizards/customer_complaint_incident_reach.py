@@ -56,12 +56,19 @@ class CustomerComplaintIncidentReach(models.TransientModel):
     def _compute_line_ids(self):
         for reach in self:
             silent = reach.incident_id._silent_accounts(
-                reach.product_ids._origin, reach.date_from, reach.date_to
+                reach.product_ids._origin,
+                reach.date_from,
+                reach.date_to,
+                **reach._narrower(),
             )
             reach.line_ids = [Command.clear()] + [
                 Command.create({"partner_id": account.id, "order_line_id": line.id})
                 for account, line in silent.items()
             ]
+
+    def _narrower(self):
+        """Return what else narrows who is concerned; bridges ask for lots."""
+        return {}
 
     def action_send(self):
         """Create a complaint for each and send the message."""

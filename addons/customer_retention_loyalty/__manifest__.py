@@ -10,5 +10,6 @@
         "data/customer_recovery_type_data.xml",
         "views/customer_recovery_type_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -10,7 +10,10 @@
     "data": [
         "data/customer_recovery_type_data.xml",
         "data/ir_cron_data.xml",
+        "views/customer_complaint_views.xml",
+        "views/customer_complaint_incident_views.xml",
         "views/customer_recovery_action_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

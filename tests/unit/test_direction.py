@@ -19,6 +19,7 @@ WORDS = {
 # Files of later features; the rules are named by what they decide.
 LATER = {
     *("customer_recovery", "customer_corrective", "customer_service", "complaint"),
+    *("customer_held",),
     *("abuse", "authority", "duplicates", "effect", "incoming", "remedy"),
     *("repurchase", "severity", "sla", "working_time"),
 }

@@ -21,19 +21,11 @@ class CustomerRecoveryAction(models.Model):
     )
     loyalty_points = fields.Float(string="Points Given", readonly=True, copy=False)
 
-    @api.model
-    def _get_decided(self):
-        return {
-            **super()._get_decided(),
-            "loyalty_card_id": False,
-            "loyalty_points": 0.0,
-        }
-
     # === BUSINESS === #
 
-    def _documents(self):
-        # sudo: loyalty.card - handlers may not open programs
-        return [*super()._documents(), *self.sudo().loyalty_card_id]
+    @api.model
+    def _document_fields(self):
+        return {**super()._document_fields(), "loyalty_card_id": "loyalty_card_id"}
 
     def _document_state(self):
         if self.kind != "coupon":

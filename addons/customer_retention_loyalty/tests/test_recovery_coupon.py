@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 
+from ..hooks import uninstall_hook
+
 
 @tagged("post_install", "-at_install")
 class TestRecoveryCoupon(RecoveryCommon):
@@ -80,3 +82,6 @@ class TestRecoveryCoupon(RecoveryCommon):
             cards |= action.sudo().loyalty_card_id
         self.assertEqual(len(cards), 1)
         self.assertEqual(cards.points, 50)
+
+    def test_what_was_saved_about_it_goes_with_the_bridge(self):
+        self._assert_filters_go(uninstall_hook, ("loyalty_card_id", "loyalty_points"))

@@ -24,23 +24,14 @@ class CustomerRecoveryAction(models.Model):
     )
 
     @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "repair_order_id": False}
-
-    @api.depends("kind")
-    def _compute_product_id(self):
-        repairs = self.filtered(lambda action: action.kind == "repair")
-        for action in repairs:
-            action.product_id = action.complaint_id.product_id
-        return super(CustomerRecoveryAction, self - repairs)._compute_product_id()
+    def _goods_kinds(self):
+        return {*super()._goods_kinds(), "repair"}
 
     # === BUSINESS === #
 
-    def _documents(self):
-        return [*super()._documents(), *self.repair_order_id]
-
+    @api.model
     def _document_fields(self):
-        return [*super()._document_fields(), "repair_order_id"]
+        return {**super()._document_fields(), "repair_order_id": "repair_order_id"}
 
     def _document_state(self):
         if self.kind != "repair":

@@ -26,38 +26,24 @@ class CustomerRecoveryAction(models.Model):
         ondelete="set null",
     )
 
-    @api.model
-    def _get_decided(self):
-        return {**super()._get_decided(), "return_picking_id": False}
-
     @api.depends("kind")
     def _compute_delivery_id(self):
         for action in self:
             # sudo: stock.picking - handlers may not open the warehouse
-            order = action.complaint_id.sudo().order_id
-            deliveries = order.picking_ids.filtered(
-                lambda picking: (
-                    picking.state == "done"
-                    and picking.picking_type_id.code == "outgoing"
-                    and not picking.return_id
-                )
-            )
-            action.delivery_id = action.kind == "return" and deliveries[-1:].id
+            complaint = action.complaint_id.sudo()
+            deliveries = complaint.delivery_id or complaint._order_deliveries()
+            done = deliveries.filtered(lambda picking: picking.state == "done")
+            action.delivery_id = action.kind == "return" and done[-1:].id
 
-    @api.depends("kind")
-    def _compute_product_id(self):
-        returns = self.filtered(lambda action: action.kind == "return")
-        for action in returns:
-            action.product_id = action.complaint_id.product_id
-        return super(CustomerRecoveryAction, self - returns)._compute_product_id()
+    @api.model
+    def _goods_kinds(self):
+        return {*super()._goods_kinds(), "return"}
 
     # === BUSINESS === #
 
-    def _documents(self):
-        return [*super()._documents(), *self.return_picking_id]
-
+    @api.model
     def _document_fields(self):
-        return [*super()._document_fields(), "return_picking_id"]
+        return {**super()._document_fields(), "return_picking_id": "return_picking_id"}
 
     def _document_state(self):
         if self.kind == "return":

@@ -6,6 +6,8 @@ from odoo.tests import tagged
 
 from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 
+from ..hooks import uninstall_hook
+
 
 @tagged("post_install", "-at_install")
 class TestRecoveryStock(RecoveryCommon):
@@ -111,3 +113,6 @@ class TestRecoveryStock(RecoveryCommon):
         order.picking_ids._action_done()
         self.assertEqual(action.state, "done")
         self.assertFalse(self._noticed())
+
+    def test_what_was_saved_about_it_goes_with_the_bridge(self):
+        self._assert_filters_go(uninstall_hook, ("delivery_id", "return_picking_id"))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+
+class CustomerGuardedMixin(models.AbstractModel):
+    """Columns that follow from what happens: verbs write them, nobody enters them.
+
+    To the screens such a field is read-only. A model that takes this in says in its
+    ``create`` and ``write`` who is a verb, and refuses the rest; what is guarded is
+    read from the fields, so that a later one is guarded from its first day.
+    """
+
+    _name = "customer.guarded.mixin"
+    _description = "Guarded Columns"
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """No default from outside says what follows from what happens."""
+        guarded = self._guarded_fields()
+        defaults = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded.intersection(fields):
+            if self._fields[name].default:
+                defaults[name] = self._initial_value(name)
+        return defaults
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _guarded_fields(self) -> frozenset[str]:
+        """Return the names of what is stored, and read-only wherever it is shown."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and name not in models.MAGIC_COLUMNS
+        )
+
+    @api.model
+    def _initial_value(self, name):
+        """Return what a guarded field of a new record holds."""
+        default = self._fields[name].default
+        return default(self) if default else False
