@@ -24,6 +24,10 @@ def uninstall_hook(env):
         [("model_id", "in", ours)]
     ).unlink()
     env["ir.exports"].search([("resource", "in", ours)]).unlink()
+    # The types of our activities go before our models, and core keeps a used one.
+    env["mail.activity"].with_context(active_test=False).search(
+        [("res_model", "in", ours)]
+    ).unlink()
     env["ir.model.data"].search(
         [("model", "in", ours), ("module", "=", "__export__")]
     ).unlink()

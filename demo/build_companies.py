@@ -55,6 +55,7 @@ class CompanyBuilder(Records):
             self.env.ref(xmlid).company_ids = [Command.link(europe.id)]
         for key, company in self.companies.items():
             company.retention_tz = TIME_ZONES[key]
+            company.resource_calendar_id.tz = TIME_ZONES[key]
             self.make_accounts(company)
         self.env = self.env(
             context={**self.env.context, "allowed_company_ids": [main.id, europe.id]}

@@ -1,21 +1,23 @@
-"""What an event does to which clock: never the order of stages, only what happened.
+r"""What an event does to which clock: never the order of stages, only what happened.
 
 =============  ==================================  =================================
 clock          starts                              is kept by
 =============  ==================================  =================================
 acknowledge    received                            acknowledged, answered, decided
-answer         received                            answered
+answer         received, reopened *                answered
 update         promised                            updated
-decision       received                            decided, refused, resolved
+decision       received, reopened *                decided, refused
 resolution     received, reopened                  resolved, closed
 remedy         accepted                            remedied
 internal       received, reopened, passed          passed, resolved, closed
 =============  ==================================  =================================
 
-Once a complaint is resolved nobody waits for an answer or an update: clocks nobody
-proved kept are *cancelled* then, which is no success. A complaint that is closed,
-withdrawn or merged ends them all. A promised remedy outlives the resolution: it is
-owed until it is carried out.
+\* only if nobody ever answered or decided, see :func:`starts_unless_met`
+
+Once a complaint is resolved nobody waits for an answer, an update or a decision:
+clocks nobody proved kept are *cancelled* then, which is no success. A complaint that
+is closed, withdrawn or merged ends them all. A promised remedy outlives the
+resolution: it is owed until it is carried out.
 
 >>> effect("answer", "acknowledged")
 >>> effect("answer", "answered")
@@ -25,8 +27,12 @@ owed until it is carried out.
 >>> effect("remedy", "resolved")
 >>> effect("resolution", "waiting")
 'pause'
+>>> effect("decision", "resolved")
+'cancel'
 >>> starts("reopened")
 ('resolution', 'internal')
+>>> starts_unless_met("reopened")
+('answer', 'decision')
 """
 
 from __future__ import annotations
@@ -49,11 +55,14 @@ STARTS = {
     "accepted": ("remedy",),
 }
 
+#: What is promised anew as long as it has never been kept
+STARTS_UNLESS_MET = {"reopened": ("answer", "decision")}
+
 KEEPS = {
     "acknowledge": {"acknowledged", "answered", "decided"},
     "answer": {"answered"},
     "update": {"updated"},
-    "decision": {"decided", "refused", "resolved"},
+    "decision": {"decided", "refused"},
     "resolution": {"resolved", "closed"},
     "remedy": {"remedied"},
     "internal": {"passed", "resolved", "closed"},
@@ -63,6 +72,7 @@ CANCELS = {
     "acknowledge": {"resolved"},
     "answer": {"resolved"},
     "update": {"resolved", "promised"},
+    "decision": {"resolved"},
     "remedy": set(),
 }
 
@@ -93,6 +103,11 @@ def effect(kind: str, event: str) -> str | None:
 def starts(event: str) -> tuple[str, ...]:
     """Kinds of the clocks that an event starts."""
     return STARTS.get(event, ())
+
+
+def starts_unless_met(event: str) -> tuple[str, ...]:
+    """Kinds of the clocks that an event starts where their promise was never kept."""
+    return STARTS_UNLESS_MET.get(event, ())
 
 
 def touches_clocks(event: str) -> bool:

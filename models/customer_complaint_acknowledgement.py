@@ -8,7 +8,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, formataddr
-from odoo.tools.misc import format_datetime
 
 _logger = logging.getLogger(__name__)
 
@@ -58,12 +57,9 @@ class CustomerComplaint(models.Model):
         deadlines = self._answer_deadlines()
         for complaint in self:
             until = deadlines.get(complaint)
-            complaint.promise_text = until and format_datetime(
-                self.env(context=dict(self.env.context, lang=complaint.customer_lang)),
-                until,
-                tz=self._tz(complaint.company_id),
-                dt_format="EEEE, d MMMM y, HH:mm",
-                lang_code=complaint.customer_lang,
+            words = self.with_context(lang=complaint.customer_lang)
+            complaint.promise_text = until and words._moment_in(
+                self._tz(complaint.company_id), until
             )
 
     def _answer_deadlines(self):

@@ -3,6 +3,9 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+# States in which somebody may still wait for a word.
+LASTING = ("open", "waiting")
+
 
 class CustomerComplaint(models.Model):
     """What people do with complaints by a button, one or many at once."""
@@ -62,7 +65,14 @@ class CustomerComplaint(models.Model):
         self._record_event("resumed")
 
     def action_resolve(self):
+        """Resolve; when the customer has not been told anything, say so first."""
         self.check_access("write")
+        if any(self._resolving_warnings().values()):
+            return self._wizard(
+                "customer.complaint.close",
+                self.env._("Resolve"),
+                default_event="resolved",
+            )
         self._record_event("resolved")
 
     def action_close(self):
@@ -76,7 +86,7 @@ class CustomerComplaint(models.Model):
         self.check_access("write")
         self._record_event("reopened")
 
-    def _wizard(self, model, name):
+    def _wizard(self, model, name, **defaults):
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -87,6 +97,7 @@ class CustomerComplaint(models.Model):
                 "active_model": self._name,
                 "active_ids": self.ids,
                 "default_complaint_ids": self.ids,
+                **defaults,
             },
         }
 
@@ -111,6 +122,47 @@ class CustomerComplaint(models.Model):
                     )
                 )
         return warnings
+
+    def _resolving_warnings(self):
+        """Return {complaint: [what the customer has not been told]}, as for closing.
+
+        Whoever does not wait for a word is owed none: what we noticed ourselves,
+        and what is over anyway.
+        """
+        warnings = {complaint: [] for complaint in self}
+        for complaint in self:
+            if complaint.channel == "noticed" or complaint.status not in LASTING:
+                continue
+            if complaint.kind != "praise" and not complaint.answered_at:
+                warnings[complaint].append(
+                    self.env._(
+                        "Nobody has answered the customer yet, who will only read "
+                        "that the complaint is settled. The first answer does not "
+                        "count as given."
+                    )
+                )
+            if complaint.kind == "complaint" and not complaint.decided_at:
+                warnings[complaint].append(
+                    self.env._(
+                        "No decision has been communicated. It does not count as "
+                        "made, and is owed again if the customer comes back."
+                    )
+                )
+        return warnings
+
+    def _warn_of_resolving(self):
+        """Tell the person who has moved complaints what cannot be asked any more."""
+        for complaint, texts in self._resolving_warnings().items():
+            if texts:
+                self.env.user._bus_send(
+                    "simple_notification",
+                    {
+                        "type": "warning",
+                        "title": complaint.name,
+                        "message": " ".join(texts),
+                        "sticky": True,
+                    },
+                )
 
     def _take(self):
         """Make the user the handler, unless that cannot be."""

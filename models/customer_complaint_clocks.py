@@ -122,14 +122,18 @@ class CustomerComplaint(models.Model):
             event = "withdrawn"  # nothing is owed any more, and nothing was kept
         at = at.replace(microsecond=0)
         self._apply_event(event, at)
-        kinds = sla_events.starts(event)
+        again = sla_events.starts_unless_met(event)
+        kinds = (*sla_events.starts(event), *again)
         if not kinds:
             return
         complaints = self
         if event == "passed":
             complaints = self.filtered(lambda one: one.status in ("open", "waiting"))
         complaints._start_kinds(
-            kinds, dict.fromkeys(complaints, at), until=details.get("until")
+            kinds,
+            dict.fromkeys(complaints, at),
+            until=details.get("until"),
+            met=complaints._met_promises() if again else (),
         )
 
     def _apply_event(self, event, at):
@@ -181,18 +185,20 @@ class CustomerComplaint(models.Model):
 
     # === BUSINESS: STARTING === #
 
-    def _start_kinds(self, kinds, moments, until=None, is_new=False):
+    def _start_kinds(self, kinds, moments, until=None, is_new=False, met=()):
         """Start clocks of these kinds where the policy promises something.
 
         :param moments: ``{complaint: when it begins}``
         :param until: the moment promised, for the kind ``update``
         :param is_new: the complaints have no clocks yet
+        :param met: ``{(complaint id, kind)}`` of what is not owed again
         """
         complaints = self.filtered(lambda one: one.kind == "complaint")
         if not complaints:
             return
         present = [] if is_new else complaints._open_clocks()
         running = {(clock.complaint_id.id, clock.kind) for clock in present}
+        running.update(met)
         book = PromiseBook(complaints)
         self._create_clocks(
             [

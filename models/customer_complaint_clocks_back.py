@@ -33,6 +33,17 @@ class CustomerComplaint(models.Model):
             }
         )
 
+    def _met_promises(self):
+        """Return {(id, kind)} of the first answers and decisions that were given.
+
+        Resolving a complaint is neither: whoever comes back still waits for them.
+        """
+        decided = self.event_ids.filtered(lambda event: event.event == "decided")
+        return {
+            *((one.id, "answer") for one in self if one.answered_at),
+            *((one.id, "decision") for one in decided.complaint_id),
+        }
+
     def _ended_without_proof(self):
         """Return {complaint: last clocks of each kind, canceled and not kept}."""
         beginnings = {one: one._clocks_began_at() for one in self}

@@ -7,7 +7,13 @@ import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import consteq, format_date, format_time, plaintext2html
+from odoo.tools import (
+    consteq,
+    format_date,
+    format_datetime,
+    format_time,
+    plaintext2html,
+)
 
 # Promises to the customer; the others are between colleagues.
 PUBLIC_CLOCKS = ("answer", "update", "decision", "resolution", "remedy")
@@ -164,11 +170,20 @@ class CustomerComplaint(models.Model):
 
     def _customer_time(self, moment) -> str:
         """Return a moment as the customer reads it: weekday, date and time there."""
-        zone = self.partner_id.tz or self._tz(self.company_id)
+        return self._moment_in(self.partner_id.tz or self._tz(self.company_id), moment)
+
+    @api.model
+    def _moment_in(self, zone, moment) -> str:
+        """Return a moment with the name of its zone: customers live anywhere."""
         local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
         day = format_date(self.env, local.date(), date_format="full")
         time = format_time(self.env, moment, tz=zone, time_format="short")
-        return f"{day}, {time}"
+        return self.env._(
+            "%(day)s, %(time)s (%(zone)s)",
+            day=day,
+            time=time,
+            zone=format_datetime(self.env, moment, tz=zone, dt_format="zzzz"),
+        )
 
     # === WHAT THEY DO ===#
 

@@ -28,6 +28,24 @@ class CustomerRelationship(models.Model):
         ]
 
     @api.model
+    def _preview_hole(self, axis, preview):
+        """A sentence about customers who would fall between two conditions."""
+        falling = sum(
+            count
+            for (origin, target), count in preview[axis].items()
+            if target is None and origin is not None
+        )
+        if axis != "condition" or not falling:
+            return []
+        return [
+            self.env._(
+                "Customers who would have no condition any more: %(count)s. No rule "
+                "describes them. Let the next condition begin where this one ends.",
+                count=falling,
+            )
+        ]
+
+    @api.model
     def _preview_caveats(self, has_stays, kept=0):
         """What the numbers do not tell: stays that end later, positions that are kept.
 

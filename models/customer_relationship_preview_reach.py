@@ -66,6 +66,21 @@ class CustomerRelationship(models.Model):
         preview = self._prepare_preview(company, changes, axis)
         return any(step.minimum_days for step in preview.ladder.steps)
 
+    @api.model
+    def _count_without_condition(self, company) -> int:
+        """Count the customers who have bought and whom no condition describes today.
+
+        The rules are read as they are now, also before they have been evaluated.
+        """
+        preview = self._prepare_preview(company, {}, "condition")
+        query = SQL(
+            "SELECT count(*) FROM (SELECT %s AS entitled FROM %s row"
+            " WHERE purchase_days > 0) asked WHERE entitled IS NULL",
+            preview.entitled,
+            preview.table,
+        )
+        return self.env.execute_query(query)[0][0]
+
     def _preview_entitlements(self, preview: Preview) -> list[tuple]:
         return self.env.execute_query(
             SQL(

@@ -91,23 +91,24 @@ class CustomerRelationship(models.Model):
             "company": self._preview_company(model, res_id, values, company),
             **self._preview_matrix(moves, steps),
             "warnings": rows._preview_remarks(
-                company, changes, AXES[model], steps, preview["kept"]
+                company, changes, AXES[model], steps, preview
             ),
         }
 
     @api.model
-    def _preview_remarks(self, company, changes, axis, steps, kept):
+    def _preview_remarks(self, company, changes, axis, steps, preview):
         """Sentences about what the numbers of a dry-run do not show.
 
-        :param kept: customers who keep a higher position than the rules say
+        :param preview: the numbers, as :meth:`_preview` gives them
         """
         names = {step["id"]: step["name"] for step in steps}
         unreached = self._preview_unreached(company, changes, axis)
         return [
+            *self._preview_hole(axis, preview),
             *self._preview_warnings(unreached, axis, names),
             *self._preview_caveats(
                 self._preview_has_stays(company, changes, axis),
-                kept if axis == "position" else 0,
+                preview["kept"] if axis == "position" else 0,
             ),
         ]
 

@@ -97,6 +97,7 @@ COMPLAINT_PUBLIC = {
     },
     "customer.complaint.close": {
         "action_close",
+        "action_decide",
     },
     "customer.complaint.decision": {
         "action_communicate",

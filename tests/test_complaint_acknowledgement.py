@@ -83,7 +83,7 @@ class TestComplaintAcknowledgement(ComplaintCommon):
             complaint = self._complain(channel="email")
             message = self._acknowledgements(complaint)
         self.assertTrue(message.subject.startswith("Reçu"))
-        self.assertIn("mardi, 1 juillet 2025, 16:00", message.body)
+        self.assertIn("mardi 1 juillet 2025, 16:00 (UTC+07:00)", message.body)
 
     def test_without_a_deadline_nothing_is_promised(self):
         with patch.object(

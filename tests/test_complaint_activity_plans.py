@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..hooks import uninstall_hook
 from .complaint_common import NOW, ComplaintCommon
 
 MODULE = "odoo.addons.customer_retention.models.customer_complaint_activity_plan"
@@ -236,3 +237,20 @@ class TestComplaintActivityPlans(ComplaintCommon):
             sorted(complaint.activity_ids.mapped("date_deadline"))[:2],
             [date(2025, 6, 30)] * 2,
         )
+
+    def test_with_the_addon_go_the_activities_that_keep_their_types(self):
+        unsafe = self.env.ref(
+            "customer_retention.customer_complaint_category_ethics_unsafe"
+        )
+        complaint = self._complain_about(unsafe)
+        types = complaint.activity_ids.activity_type_id
+        self.assertTrue(types)
+        other = self.partner.activity_schedule(summary="Call them")
+        uninstall_hook(self.env)
+        self.assertFalse(complaint.activity_ids.exists())
+        self.assertTrue(other.exists())
+        self.env["mail.activity.plan"].search(
+            [("template_ids.activity_type_id", "in", types.ids)]
+        ).unlink()
+        types.filtered(lambda one: one.res_model == complaint._name).unlink()
+        self.assertFalse(types.exists())

@@ -131,6 +131,8 @@ class TestComplaintClocks(ClockCommon):
 
     def test_reopening_starts_another_resolution_and_keeps_the_first(self):
         complaint = self._complain_at(at(0, 8))
+        self._happen(complaint, at(0, 9), "answered")
+        self._happen(complaint, at(0, 10), "decided")
         self._happen(complaint, at(0, 12), "resolved")
         first = self._clock(complaint, "resolution")
         self._happen(complaint, at(2, 8), "reopened")
@@ -138,7 +140,40 @@ class TestComplaintClocks(ClockCommon):
         self.assertEqual((first.state, first.done_at), ("kept", at(0, 12)))
         self.assertEqual((second.state, second.deadline), ("running", at(8, 16)))
         self.assertEqual(complaint.next_deadline, at(8, 16))
-        self.assertEqual(self._clock(complaint, "answer").state, "cancelled")
+        for kind in ("answer", "decision"):
+            self.assertEqual(self._clock(complaint, kind).state, "kept")
+
+    def test_resolving_without_a_word_keeps_nothing_and_is_owed_again(self):
+        """Neither the answer nor the decision is made good by a click."""
+        told, untold = self._complain_at(at(0, 8)), self._complain_at(at(0, 8))
+        self._happen(told, at(0, 9), "answered")
+        self._happen(told + untold, at(0, 12), "resolved")
+        states = {
+            (one, kind): self._clock(one, kind).state
+            for one in (told, untold)
+            for kind in ("answer", "decision")
+        }
+        self.assertEqual(
+            states,
+            {
+                (told, "answer"): "kept",
+                (told, "decision"): "cancelled",
+                (untold, "answer"): "cancelled",
+                (untold, "decision"): "cancelled",
+            },
+        )
+        self._happen(told + untold, at(2, 8), "reopened")
+        self.assertEqual(self._clock(told, "answer").state, "kept")
+        for one in (told, untold):
+            again = self._clock(one, "decision")
+            self.assertEqual((again.state, again.deadline), ("running", at(3, 16)))
+        again = self._clock(untold, "answer")
+        self.assertEqual((again.state, again.deadline), ("running", at(2, 16)))
+        self._happen(told + untold, at(2, 9), "decided")
+        self._happen(told + untold, at(2, 10), "resolved")
+        self._happen(told + untold, at(4, 8), "reopened")
+        self.assertEqual(self._clock(told, "decision").state, "kept")
+        self.assertEqual(self._clock(untold, "answer").state, "running")
 
     def test_agreed_remedy_is_owed_beyond_the_resolution(self):
         self._create_policy("With Remedy", remedy={"amount": 8}).sequence = -1

@@ -278,8 +278,9 @@ class TestComplaintButtons(ComplaintCommon):
         self.assertEqual(self.complaint.status, "open")
 
     def test_resolve_close_reopen(self):
-        self._as(self.handler).action_resolve()
-        self.complaint.answered_at = NOW
+        self.complaint.write({"answered_at": NOW, "decided_at": NOW})
+        self.assertFalse(self._as(self.handler).action_resolve())
+        self.assertEqual(self.complaint.status, "resolved")
         self.assertFalse(self._as(self.handler).action_close())
         self.assertEqual(self.complaint.status, "closed")
         self._as(self.handler).action_reopen()
@@ -293,6 +294,41 @@ class TestComplaintButtons(ComplaintCommon):
         self.assertIn("Nobody has answered", dialog.warning)
         dialog.action_close()
         self.assertEqual(self.complaint.status, "closed")
+
+    def test_resolving_says_what_the_customer_was_not_told_and_goes_on(self):
+        action = self._as(self.handler).action_resolve()
+        self.assertEqual(self.complaint.status, "open")
+        dialog = self._dialog(action)
+        self.assertIn("Nobody has answered", dialog.warning)
+        self.assertIn("No decision has been communicated", dialog.warning)
+        decision = dialog.action_decide()
+        self.assertEqual(decision["res_model"], "customer.complaint.decision")
+        self.assertEqual(self.complaint.status, "open")
+        dialog.action_close()
+        self.assertEqual(self.complaint.status, "resolved")
+
+    def test_resolving_on_the_board_says_what_the_customer_was_not_told(self):
+        told = []
+        self.patch(
+            self.env.registry["res.users"],
+            "_bus_send",
+            lambda user, kind, values, **options: told.append((user, kind, values)),
+        )
+        self._as(self.handler).stage_id = self.stages["resolved"]
+        (user, kind, values) = told[0]
+        self.assertEqual((user, kind), (self.handler, "simple_notification"))
+        self.assertEqual(values["title"], self.complaint.name)
+        self.assertIn("No decision has been communicated", values["message"])
+        self.assertEqual(self.complaint.status, "resolved")
+
+    def test_nothing_is_asked_when_the_customer_knows_or_does_not_wait(self):
+        self.complaint.write({"answered_at": NOW, "decided_at": NOW})
+        noticed = self._complain(channel="noticed")
+        question = self._complain(kind="question")
+        question.answered_at = NOW
+        complaints = self.complaint + noticed + question
+        self.assertFalse(complaints.with_user(self.handler).action_resolve())
+        self.assertEqual(set(complaints.mapped("status")), {"resolved"})
 
     def test_promise(self):
         action = self._as(self.handler).action_promise_update()

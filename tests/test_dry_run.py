@@ -155,8 +155,37 @@ class TestDryRun(RetentionCommon):
         answer = self.Relationship.preview_rule(late._name, late.id, values)
         self.assertEqual(
             answer["warnings"],
-            ["No customer would meet the rule of “Late” any more (today: 2)."],
+            [
+                "Customers who would have no condition any more: 2. No rule describes "
+                "them. Let the next condition begin where this one ends.",
+                "No customer would meet the rule of “Late” any more (today: 2).",
+            ],
         )
+
+    def test_customers_between_two_conditions_are_told_before_and_after_saving(self):
+        """Making one narrower opens a hole: whoever falls into it is not forgotten."""
+        few, many = self.Condition.create(
+            [
+                {"name": name, "company_id": self.company.id, "rule": rule}
+                for name, rule in (
+                    ("Few", '[["purchase_days", "<=", 2]]'),
+                    ("Many", '[["purchase_days", ">", 2]]'),
+                )
+            ]
+        )
+        self._bought("A", "B")
+        self._create_partner("Never bought")
+        self.assertFalse(few.hole_warning)
+        values = {"rule": '[["purchase_days", "<=", 1]]'}
+        answer = self.Relationship.preview_rule(few._name, few.id, values)
+        self.assertIn("no condition any more: 2", answer["warnings"][0])
+        few.write(values)
+        self.env.invalidate_all()
+        for condition in (few, many):
+            self.assertIn("have no condition: 2.", condition.hole_warning)
+        many.rule = '[["purchase_days", ">", 1]]'
+        self.env.invalidate_all()
+        self.assertFalse(few.hole_warning)
 
     def test_preview_of_no_rule_says_what_is_wrong(self):
         stage = self._stage()

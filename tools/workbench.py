@@ -1212,6 +1212,9 @@ def _bench(places: Places, parts: tuple[str, ...]) -> Bench:
 # ---------------------------------------------------------------------------------
 
 
+LAST_PORT = 65535
+
+
 def port_user(port: int) -> str:
     """Who listens on a port, as far as this account may see."""
     inodes = set()
@@ -1251,9 +1254,15 @@ def _is_free(port: int) -> bool:
 
 
 def check_port(port: int, command: str) -> None:
+    if not 0 < port <= LAST_PORT:
+        raise Failure(
+            f"There is no port {port}: ports go from 1 to {LAST_PORT}. Choose another: "
+            f"make {command} PORT=8069"
+        )
     if _is_free(port):
         return
-    other = next(p for p in range(port + 1, port + 1000) if _is_free(p))
+    others = (p for p in range(port + 1, LAST_PORT) if _is_free(p))
+    other = next(others, 8069)
     raise Failure(
         f"Port {port} is in use by {port_user(port)}. Stop it, or choose another: "
         f"make {command} PORT={other}"
@@ -1273,7 +1282,8 @@ def _announce(port: int, process: subprocess.Popen[bytes], text: str) -> None:
 def start_server(bench: Bench, real: str, port: int) -> subprocess.Popen[bytes]:
     """Start Odoo on a database. In a session of its own: Ctrl-C reaches only us, and
     we stop it in its proper way."""
-    log = bench.places.log("server")
+    log = server_log(bench, port)
+    set_address(bench, real, port)
     command = bench.odoo_command("server", "-c", str(bench.configuration()))
     command += ["-d", real, "--no-database-list", "--http-port", str(port)]
     command += ["--db-filter", f"^{re.escape(real)}$", "--max-cron-threads=1"]
@@ -1288,9 +1298,28 @@ def start_server(bench: Bench, real: str, port: int) -> subprocess.Popen[bytes]:
     )
 
 
+def server_log(bench: Bench, port: int) -> Path:
+    """The log of the server on a port: others go on writing to theirs."""
+    return bench.places.log(f"server-{port}")
+
+
+def set_address(bench: Bench, real: str, port: int) -> None:
+    """Let links in mails lead to where the database is served from now on.
+
+    Odoo would learn it only when an administrator logs in. An address that somebody
+    has chosen, which is none of this machine's own, stays.
+    """
+    bench.server.query(
+        f"UPDATE ir_config_parameter SET value = 'http://localhost:{port}' "
+        "WHERE key = 'web.base.url' "
+        "AND value ~ '^https?://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?/?$'",
+        real,
+    )
+
+
 def serve(bench: Bench, real: str, port: int) -> int:
     """Serve a database until Ctrl-C."""
-    log = bench.places.log("server")
+    log = server_log(bench, port)
     process = start_server(bench, real, port)
     text = (
         f"\n  Open   http://localhost:{port}\n  Log in as admin, password admin\n"
@@ -2023,7 +2052,7 @@ def command_serve(options: argparse.Namespace) -> int:
 def command_odoo(options: argparse.Namespace) -> int:
     bench = open_bench()
     command = bench.odoo_command(*_own_databases(bench, options.arguments))
-    command += ["-d", bench.real_name(options.db)] if options.db else []
+    command += ["-d", _existing(bench, options, "odoo")] if options.db else []
     command += ["--http-port", str(options.port)] if options.port else []
     return subprocess.run(command, env=bench.environment()).returncode
 

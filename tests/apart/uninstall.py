@@ -164,6 +164,15 @@ class TestUninstall(unittest.TestCase):
                     "summary": "Call them",
                 }
             )
+            unsafe = env.ref(f"{ADDON}.customer_complaint_category_ethics_unsafe")
+            env["customer.complaint"].create(
+                partners
+                | {
+                    "subject": "It burns",
+                    "category_id": unsafe.id,
+                    "user_id": env.ref("base.user_admin").id,
+                }
+            )
             env["res.company"].search([]).write({"retention_tz": "Asia/Ho_Chi_Minh"})
         self.assertGreater(self.evaluate(), 0)
 

@@ -23,6 +23,7 @@ from . import (
     test_repurchase,
     test_rule,
     test_rule_properties,
+    test_serving,
     test_severity,
     test_sla,
     test_sla_events,

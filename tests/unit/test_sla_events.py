@@ -5,7 +5,13 @@ try:
 except ImportError:
     from unittest import TestCase as UnitCase
 
-from ...logic.sla_events import KINDS, effect, starts, touches_clocks
+from ...logic.sla_events import (
+    KINDS,
+    effect,
+    starts,
+    starts_unless_met,
+    touches_clocks,
+)
 
 
 class TestEvents(UnitCase):
@@ -25,6 +31,11 @@ class TestEvents(UnitCase):
         """What nobody proved is not counted as kept."""
         self.assertEqual(effect("answer", "resolved"), "cancel")
         self.assertEqual(effect("acknowledge", "resolved"), "cancel")
+
+    def test_resolving_is_no_decision(self):
+        """A click does not make the figures better."""
+        self.assertEqual(effect("decision", "resolved"), "cancel")
+        self.assertEqual(starts_unless_met("reopened"), ("answer", "decision"))
 
     def test_withdrawn_is_never_kept(self):
         """Nor merged, nor archived."""
