@@ -121,6 +121,15 @@ def outlook(
     return _Ahead(member, rule_sets, timeline, day).look()
 
 
+def to_keep(
+    member: Member, rule_sets: tuple[RuleSet, ...], timeline: Timeline, day: date
+) -> tuple[Gap, ...]:
+    """Return what is missing to keep the tier beyond its end, as `outlook` tells."""
+    if not timeline.now.effective or not (timeline.now.valid_until or timeline.due_on):
+        return ()
+    return _Ahead(member, rule_sets, timeline, day).keeping()[1]
+
+
 def effect(
     member: Member,
     rule_sets: tuple[RuleSet, ...],
@@ -189,7 +198,7 @@ class _Ahead:
         following = self.rules.tiers[rank : rank + 1]
         values = self._values(self.day)
         to_next = gaps(following[0], values) if following else ()
-        keep, to_keep, keep_by = self._keeping()
+        keep, to_keep, keep_by = self.keeping()
         projected_on, projected = self._projection(values)
         return Outlook(
             next=following[0].key if following else None,
@@ -206,7 +215,7 @@ class _Ahead:
 
     # === KEEPING === #
 
-    def _keeping(self) -> tuple[int | None, tuple[Gap, ...], date | None]:
+    def keeping(self) -> tuple[int | None, tuple[Gap, ...], date | None]:
         """Return the tier to keep, what is missing for it, and the last day for it."""
         rules, now = self.rules, self.now
         granted = rules.rank(now.effective) > rules.rank(now.earned)
