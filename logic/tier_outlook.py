@@ -27,7 +27,6 @@ from .tier import Entry, Member, RuleSet, Tier, measured, micro, rules_on
 from .tier_figures import Figures, stream
 from .tier_path import Path
 from .tier_replay import counting, replay
-from .tier_right import State
 from .tier_standing import Standing, Timeline
 from .tier_window import DAY, Span, add_months
 
@@ -189,8 +188,8 @@ class _Ahead:
 
     def _values(self, day: date) -> dict[int, float]:
         """Return the figures of the window of a day, as far as they are known."""
-        state = State(day, self.rules, self.anchor)
-        sums = self.figures.fresh_sums(Path.span(state, day))
+        span = Path.span(self.rules, day, self.anchor)
+        sums = self.figures.fresh_sums(span)
         return {measure: value / 1_000_000 for measure, value in sums.items()}
 
     def look(self) -> Outlook:
