@@ -103,6 +103,8 @@ from . import (
     customer_tier_transition_benefits,
     customer_tier_ladder_version,
     customer_tier_ladder_eras,
+    customer_tier_ladder_deletion,
+    customer_tier_deletion,
     customer_tier_counting,
     customer_tier_entry_lines,
     customer_tier_entry_counted,

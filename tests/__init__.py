@@ -81,6 +81,7 @@ from . import (
     test_sources,
     test_tier_access,
     test_tier_api,
+    test_tier_budget,
     test_tier_engine,
     test_tier_explanation,
     test_tier_grants,

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -227,3 +228,14 @@ class TestTierVersions(TierEngineCommon):
             limit=1,
         )
         self.assertEqual(version.date_from, on("2025-06-29"))
+
+    def test_tier_and_ladder_with_a_history_are_archived_not_deleted(self):
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self._tier_at("2025-06-29")
+        for used in (self.silver, self.ladder):
+            with self.assertRaises(UserError):
+                used.unlink()
+        self.silver.active = False
+        self.assertEqual(self._tier_at("2025-06-30"), "Bronze")
+        unused = self._create_ladder("Unused", sequence=99)
+        unused.unlink()

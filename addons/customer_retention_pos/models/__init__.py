@@ -3,5 +3,6 @@ from . import (
     customer_purchase_category,
     customer_relationship,
     customer_tier,
+    customer_tier_entry,
     pos_order,
 )
