@@ -32,6 +32,14 @@ TIER_RIGHTS = {
     "customer.tier.warning": (READ, READ, READ),
 }
 
+# The same of the models of bridges, where these are installed.
+TIER_BRIDGE_RIGHTS = {
+    "customer.birthday": (ALL, ALL, ALL),
+    "customer.tier.gift": (READ, READ, READ),
+    "customer.tier.points.report": (NONE, READ, READ),
+    "customer.tier.multiplier": (READ, ALL, ALL),
+}
+
 # Methods that may be called from outside, by model: buttons, and what screens read.
 TIER_PUBLIC = {
     "customer.referral": {"action_refuse"},
@@ -57,3 +65,11 @@ TIER_PUBLIC = {
         "action_take_tier_payment_term",
     },
 }
+
+
+def tier_rights(registry):
+    """Return the rights of the models of tiers that are installed."""
+    installed = {
+        name: rights for name, rights in TIER_BRIDGE_RIGHTS.items() if name in registry
+    }
+    return {**TIER_RIGHTS, **installed}

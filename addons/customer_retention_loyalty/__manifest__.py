@@ -16,6 +16,7 @@
         "views/customer_tier_gift_views.xml",
         "views/loyalty_program_views.xml",
         "views/sale_order_views.xml",
+        "report/customer_tier_points_report_views.xml",
     ],
     "auto_install": True,
 }
