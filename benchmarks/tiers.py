@@ -80,6 +80,7 @@ def _first_reading(database: str) -> dict[str, float]:
         (members,) = env.cr.fetchone()
         env.cr.execute("SELECT count(*) FROM customer_tier_transition")
         (changes,) = env.cr.fetchone()
+        env.cr.commit()
         env.cr._cnx.autocommit = True
         env.cr.execute("VACUUM ANALYZE")
         env.cr._cnx.autocommit = False
