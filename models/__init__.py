@@ -104,6 +104,7 @@ from . import (
     customer_tier_ladder_version,
     customer_tier_ladder_eras,
     customer_tier_ladder_deletion,
+    customer_tier_ladder_begun,
     customer_tier_deletion,
     customer_tier_counting,
     customer_tier_entry_lines,

@@ -217,6 +217,25 @@ class TestTierVersions(TierEngineCommon):
         )
         self.assertEqual(self._tier_at("2025-07-15"), "Bronze")
 
+    def test_everybody_is_looked_at_when_a_planned_version_begins(self):
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self._tier_at("2025-06-29")
+        runs = self.env["customer.evaluation.run"]
+        begins = on("2040-01-15")
+        self.ladder._counting_from(begins).write(
+            {"rule": '[["revenue_total", ">=", 9000]]'}
+        )
+        runs.search([]).unlink()
+        self.company.retention_evaluation_date = "2040-01-14"
+        runs.search([]).unlink()
+        runs._start_rules_that_begin(self.company)
+        self.assertFalse(runs.search([]))
+        self.company.retention_evaluation_date = begins
+        runs.search([]).unlink()
+        for _number in range(2):
+            runs._start_rules_that_begin(self.company)
+            self.assertEqual(runs.search([]).mapped("kind"), ["tier"])
+
     def test_no_call_from_outside_sets_the_effective_date(self):
         self._order(self.partner, "2025-05-01", 1500.0)
         self._tier_at("2025-06-29")
