@@ -13,6 +13,7 @@
         "data/ir_cron_data.xml",
         "views/customer_recovery_type_views.xml",
         "views/customer_tier_views.xml",
+        "views/customer_tier_ladder_views.xml",
         "views/customer_tier_gift_views.xml",
         "views/loyalty_program_views.xml",
         "views/sale_order_views.xml",

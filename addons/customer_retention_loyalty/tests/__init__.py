@@ -4,4 +4,5 @@ from . import (
     test_tier_gifts,
     test_tier_points_report,
     test_tier_programs,
+    test_tier_referral_gifts,
 )
