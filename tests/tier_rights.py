@@ -55,7 +55,7 @@ TIER_PUBLIC = {
         "get_explanation",
     },
     "customer.tier.price.conflict": {"action_clean_up", "action_open_partner"},
-    "customer.tier.simulation": {"action_apply", "action_run"},
+    "customer.tier.simulation": {"action_apply", "action_open_cell", "action_run"},
     "customer.tier.simulation.cell": {"action_open_members"},
     "res.partner": {"action_open_referrals", "action_record_referral"},
     "sale.order": {
