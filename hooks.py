@@ -14,7 +14,13 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove what people saved about our models and what core would leave behind."""
     _forget_fields_on_core_models(env)
-    env["ir.sequence"].search([("code", "=", "customer.complaint")]).unlink()
+    env["ir.sequence"].search(
+        [
+            "|",
+            ("code", "=", "customer.complaint"),
+            ("code", "=like", "customer.tier.enrolment.%"),
+        ]
+    ).unlink()
     ours = [
         name
         for name, model in env.registry.items()
@@ -63,6 +69,8 @@ def _forget_fields_on_core_models(env):
             ("model", "in", ("res.partner", "sale.order", "digest.digest")),
             "|",
             "|",
+            "|",
+            ("name", "=like", "customer_tier%"),
             ("name", "=like", "kpi_customer%"),
             ("name", "=like", "relation%"),
             ("name", "=like", "complaint%"),

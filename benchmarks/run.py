@@ -71,6 +71,13 @@ REPORT = (
     Line("backfill of the log", _plain("backfill_million"), "s/M"),
     Line("  moves recorded per customer", lambda f: f["moves"] / f["rows"], ""),
     Line("growth of memory", _plain("memory"), "MB", 100),
+    Line("tiers: first reading of everybody", _plain("tiers_million"), "s/M"),
+    Line("  changes recorded per member", _plain("tiers_changes"), ""),
+    Line("everybody again, tiers included", _in_units("tiers_unchanged"), goal=2.5),
+    Line("tiers a day later", _in_units("tiers_night")),
+    Line("  members due", _plain("tiers_due"), ""),
+    Line("tier of one customer, statements", _plain("tiers_one_statements"), ""),
+    Line("  more for a hundred", _plain("tiers_more_statements"), "", 0),
     Line("confirmation, with ÷ without", _plain("confirm_ratio"), "×", 1.05),
     Line("  more statements", _more_statements, "", 2),
     Line("  without the addon", _plain("confirm_ms_without"), "ms"),
@@ -152,7 +159,7 @@ def _measure_size(customers: int, keep: bool) -> Figures:
 
             bench._load(real_names[0], names[0], BARE, "-i", ADDON)
         figures["install"] = timer.taken
-        for measure in (_engine, _screens, _confirmation, _prices, _clocks):
+        for measure in MEASURES:
             with _timed(f"measuring: {measure.__name__.strip('_')}"):
                 figures |= _in_process(measure, *real_names)
     return figures
@@ -258,6 +265,20 @@ def _clocks(database: str, _without: str) -> Figures:
     from clocks import measure_clocks
 
     return measure_clocks(database)
+
+
+def _tiers(database: str, _without: str) -> Figures:
+    from measure import start_odoo
+
+    start_odoo(database)
+    # Now that Odoo knows where the addon is, which imports it.
+    from tiers import measure_tiers
+
+    return measure_tiers(database)
+
+
+# Tiers come last: what was measured before knows of none.
+MEASURES = (_engine, _screens, _confirmation, _prices, _clocks, _tiers)
 
 
 # --- the report ---

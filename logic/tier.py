@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from .tier_window import Window
@@ -70,7 +71,7 @@ class Condition:
         return self.keep_at_least or self.at_least if keep else self.at_least
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps what it has worked out
 class Tier:
     """One step of a ladder; without a condition every member has it."""
 
@@ -88,14 +89,22 @@ class Tier:
         """Tell the same of sums in millionths."""
         if not self.conditions:
             return True
-        quantify = all if self.match == "all" else any
-        return quantify(
-            sums.get(one.measure, 0) >= micro(one.needed(keep))
-            for one in self.conditions
+        wanted = self.match == "any"
+        for measure, at_least in self._needed[keep]:
+            if (sums.get(measure, 0) >= at_least) is wanted:
+                return wanted
+        return not wanted
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Measure and millionths of each condition: to reach the tier, to keep it."""
+        return tuple(
+            tuple((one.measure, micro(one.needed(keep))) for one in self.conditions)
+            for keep in (False, True)
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps what it has worked out
 class RuleSet:
     """One version of a ladder, in force from a day on.
 
@@ -125,9 +134,11 @@ class RuleSet:
 
     def rank(self, key: int | None) -> int:
         """Return the number of a tier from 1; 0 for none or one that is gone."""
-        return next(
-            (rank for rank, tier in enumerate(self.tiers, 1) if tier.key == key), 0
-        )
+        return self._ranks.get(key, 0)
+
+    @cached_property
+    def _ranks(self) -> dict[int, int]:
+        return {tier.key: rank for rank, tier in enumerate(self.tiers, 1)}
 
     def at(self, rank: int) -> int | None:
         """Return the key of the tier of a rank."""

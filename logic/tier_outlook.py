@@ -27,7 +27,6 @@ from .tier import Entry, Member, RuleSet, Tier, measured, micro, rules_on
 from .tier_figures import Figures, stream
 from .tier_path import Path
 from .tier_replay import counting, replay
-from .tier_right import State
 from .tier_standing import Standing, Timeline
 from .tier_window import DAY, Span, add_months
 
@@ -121,6 +120,15 @@ def outlook(
     return _Ahead(member, rule_sets, timeline, day).look()
 
 
+def to_keep(
+    member: Member, rule_sets: tuple[RuleSet, ...], timeline: Timeline, day: date
+) -> tuple[Gap, ...]:
+    """Return what is missing to keep the tier beyond its end, as `outlook` tells."""
+    if not timeline.now.effective or not (timeline.now.valid_until or timeline.due_on):
+        return ()
+    return _Ahead(member, rule_sets, timeline, day).keeping()[1]
+
+
 def effect(
     member: Member,
     rule_sets: tuple[RuleSet, ...],
@@ -180,8 +188,8 @@ class _Ahead:
 
     def _values(self, day: date) -> dict[int, float]:
         """Return the figures of the window of a day, as far as they are known."""
-        state = State(day, self.rules, self.anchor)
-        sums = self.figures.fresh_sums(Path.span(state, day))
+        span = Path.span(self.rules, day, self.anchor)
+        sums = self.figures.fresh_sums(span)
         return {measure: value / 1_000_000 for measure, value in sums.items()}
 
     def look(self) -> Outlook:
@@ -189,7 +197,7 @@ class _Ahead:
         following = self.rules.tiers[rank : rank + 1]
         values = self._values(self.day)
         to_next = gaps(following[0], values) if following else ()
-        keep, to_keep, keep_by = self._keeping()
+        keep, to_keep, keep_by = self.keeping()
         projected_on, projected = self._projection(values)
         return Outlook(
             next=following[0].key if following else None,
@@ -206,7 +214,7 @@ class _Ahead:
 
     # === KEEPING === #
 
-    def _keeping(self) -> tuple[int | None, tuple[Gap, ...], date | None]:
+    def keeping(self) -> tuple[int | None, tuple[Gap, ...], date | None]:
         """Return the tier to keep, what is missing for it, and the last day for it."""
         rules, now = self.rules, self.now
         granted = rules.rank(now.effective) > rules.rank(now.earned)

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from .tier import Interval, Member, RuleSet, measured_rank, merged, rules_on
@@ -55,6 +54,8 @@ class Path:
         self.state = State()
         self._states: list[State] = []
         self._milestones = sorted(set(self._dated()))
+        starts = (member.since, *(grant.starts for grant in member.grants))
+        self._begins = min((start for start in starts if start), default=date.max)
 
     def _dated(self) -> Iterable[date]:
         """Return the days on which something happens whatever the figures."""
@@ -75,9 +76,9 @@ class Path:
             return
         event = self.next_event()
         while event is not None and event < day:
-            self._step(event)
+            self.step(event)
             event = self.next_event()
-        self._step(day)
+        self.step(day)
 
     def rewind(self, day: date) -> None:
         """Go back to before a day, of which more has become known."""
@@ -104,7 +105,8 @@ class Path:
     def _turns(self) -> Iterable[date]:
         """Return when the window moves past something it holds."""
         state, window = self.state, self.state.rules.window
-        inside = self.figures.first_in(self.span(state))
+        span = self.span(state.rules, state.day, state.anchor)
+        inside = self.figures.first_in(span)
         if inside and window.kind == "rolling":
             yield window.leaves_on(inside)
         next_period = state.rules.upgrade == "next_period"
@@ -124,16 +126,17 @@ class Path:
 
     # === STEP === #
 
-    def _step(self, day: date) -> None:
+    def step(self, day: date) -> None:
+        """Decide a day; nothing has happened since the one decided last."""
         rules = rules_on(self.rule_sets, day)
         if not self.is_member(rules, day):
             self._enter(State(day, rules, rights={}, sums={}))
             return
         anchor = self._anchor(rules, day)
         before = self._carried_over(rules, self._prolonged(day - DAY))
-        state = State(day, rules, anchor, before, {}, True)
-        state = replace(state, sums=self.figures.sums(self.span(state)))
-        self._enter(replace(state, rights=self._rights(state)))
+        sums = self.figures.sums(self.span(rules, day, anchor))
+        state = State(day, rules, anchor, before, sums, True)
+        self._enter(State(day, rules, anchor, self._rights(state), sums, True))
 
     def _enter(self, state: State) -> None:
         self.state = state
@@ -146,12 +149,10 @@ class Path:
             return False
         if rules.joined:
             return any(one.holds(day) for one in self.enrolments)
-        begins = (
-            self.member.since,
-            self.figures.first_day(),
-            *(grant.starts for grant in self.member.grants),
-        )
-        return any(begin and begin <= day for begin in begins)
+        if self._begins <= day:
+            return True
+        first = self.figures.first_day()
+        return first is not None and first <= day
 
     def _anchor(self, rules: RuleSet, day: date) -> date | None:
         """Return the day membership years are counted from."""
@@ -183,7 +184,7 @@ class Path:
         """Decide the rights of a day, from the highest tier down."""
         rules, day = state.rules, state.day
         reached, secured = self._reached(state)
-        held = rules.pauses and any(hold.holds(day) for hold in self.holds)
+        held = rules.pauses and self.in_intervals(self.holds, day)
         rights: dict[int, Right] = {}
         higher: Right | None = None
         for rank in range(len(rules.tiers), 0, -1):
@@ -204,11 +205,8 @@ class Path:
             right = old or Right(day)
             if secured and reached >= rank:
                 right = right.good_until(secured, rules.grace_days)
-            higher = replace(
-                right,
-                by_figures=by_figures,
-                by_higher=higher is not None and rules.downgrade == "one_step",
-            )
+            by_higher = higher is not None and rules.downgrade == "one_step"
+            higher = Right(right.since, right.until, right.limit, by_figures, by_higher)
             rights[tier.key] = higher
         return rights
 
@@ -224,15 +222,14 @@ class Path:
         return rank, term_end(rules, closed.last, state.anchor)
 
     @staticmethod
-    def span(state: State, day: date | None = None) -> Span:
-        """Return what counts; the first membership year reaches back a year, where
-        what was bought before joining counts.
+    def span(rules: RuleSet, day: date, anchor: date | None) -> Span:
+        """Return what counts on a day; the first membership year reaches back a year,
+        where what was bought before joining counts.
         """
-        rules, day, anchor = state.rules, day or state.day, state.anchor
         if (
-            rules.window.kind == "anniversary"
-            and rules.joined
+            rules.joined
             and rules.counts_before_joining
+            and rules.window.kind == "anniversary"
             and anchor
             and day < add_months(anchor, 12)
         ):

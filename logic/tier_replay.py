@@ -44,7 +44,7 @@ from .tier_grants import granted
 from .tier_path import Path
 from .tier_right import State
 from .tier_standing import Standing, Timeline
-from .tier_window import DAY
+from .tier_window import DAY, Span
 
 # Steps into the future after which a tier counts as good without an end.
 FORESIGHT = 400
@@ -119,7 +119,7 @@ class _Replay:
         news = self._news_of(day)
         if not any(one.day < day for one in news):
             self.figures.apply(news)
-            self.path.run_to(day)
+            self.path.step(day)
             return False
         self.path.run_to(day)
         rules, before = self.path.state.rules, self.path.state.earned
@@ -159,6 +159,8 @@ class _Replay:
         if not state.is_member:
             return None, None
         grants = self.member.grants
+        if not grants:
+            return state.earned, None
         return granted(state.earned, grants, day, state.rules, self.rule_sets)
 
     def _is_renewed(self, day: date, last: Standing | None) -> bool:
@@ -203,8 +205,14 @@ class _Replay:
             version=state.rules.version,
             values={key: value / 1_000_000 for key, value in state.sums.items()},
             grant=grant and grant.key,
-            window=self.path.span(state, day) if state.is_member else None,
+            window=self._window(day),
         )
+
+    def _window(self, day: date) -> Span | None:
+        state = self.path.state
+        if not state.is_member:
+            return None
+        return self.path.span(state.rules, day, state.anchor)
 
     # === FORESIGHT === #
 

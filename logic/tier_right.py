@@ -1,5 +1,6 @@
 """The right of a member to a tier, and until when it is good.
 
+>>> from dataclasses import replace
 >>> from .tier_window import Window
 >>> rules = RuleSet(1, (), Window("calendar"), validity="period")
 >>> term_end(rules, date(2024, 5, 3), None)
@@ -11,7 +12,7 @@ datetime.date(2025, 2, 28)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .tier import RuleSet
@@ -36,8 +37,11 @@ class Right:
 
     def good_until(self, until: date, grace: int) -> Right:
         """Return the right with a term that ends no earlier than a day."""
-        limit = until + timedelta(days=grace)
-        return replace(self, until=max(self.until, until), limit=max(self.limit, limit))
+        limit = until + timedelta(days=grace) if grace else until
+        if until <= self.until and limit <= self.limit:
+            return self
+        until, limit = max(self.until, until), max(self.limit, limit)
+        return Right(self.since, until, limit, self.by_figures, self.by_higher)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,8 @@ class State:
     @property
     def earned(self) -> int | None:
         """Key of the highest tier there is a right to."""
-        if not self.rights:
-            return None
-        return max(self.rights, key=self.rules.rank)
+        # Rights are decided from the highest tier down.
+        return next(iter(self.rights), None) if self.rights else None
 
 
 def term_end(rules: RuleSet, last: date, anchor: date | None) -> date:

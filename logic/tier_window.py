@@ -28,6 +28,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["rolling", "calendar", "anniversary", "lifetime"]
@@ -54,6 +55,8 @@ def day_of(month_number: int, day: int) -> date:
     return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
 
 
+# Many members ask for the same days.
+@lru_cache(maxsize=32768)
 def add_months(day: date, months: int) -> date:
     """Return the same day some months later, or the last one of a shorter month.
 
@@ -63,6 +66,7 @@ def add_months(day: date, months: int) -> date:
     return day_of(day.year * 12 + day.month - 1 + months, day.day)
 
 
+@lru_cache(maxsize=32768)
 def period_of(day: date, months: int, month: int = 1, first_day: int = 1) -> Span:
     """Return the period of so many months that holds a day.
 
@@ -77,6 +81,12 @@ def period_of(day: date, months: int, month: int = 1, first_day: int = 1) -> Spa
         number -= 1
     number -= (number - (month - 1)) % months
     return Span(day_of(number, first_day), day_of(number + months, first_day) - DAY)
+
+
+@lru_cache(maxsize=32768)
+def _leaves_on(day: date, months: int) -> date:
+    leaves = add_months(day, months)
+    return leaves if add_months(leaves, -months) >= day else leaves + DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +122,7 @@ class Window:
 
     def leaves_on(self, day: date) -> date:
         """Return the first day whose rolling window no longer holds a day."""
-        leaves = add_months(day, self.months)
-        return leaves if add_months(leaves, -self.months) >= day else leaves + DAY
+        return _leaves_on(day, self.months)
 
     def turn(self, day: date, anchor: date | None = None) -> Span:
         """Return the period of upgrades that holds a day."""

@@ -15,6 +15,8 @@ STALLED_AFTER = timedelta(hours=1)
 SLICE_SIZE = {"purchases": 100_000, "rows": 100_000, "evaluate": 2_000}
 
 FIRST_PHASE = {"rule": "evaluate"}
+# Phases in which something can go wrong with a single customer.
+JUDGING_PHASES = ["evaluate"]
 
 
 class CustomerEvaluationRun(models.Model):
@@ -190,7 +192,7 @@ class CustomerEvaluationRun(models.Model):
 
         :return: number of accounts looked at.
         """
-        if self.phase == "evaluate":
+        if self.phase in JUDGING_PHASES:
             try:
                 return self._work_around()
             except Exception as error:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 
+import psycopg2
+
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # Referrals rewarded, or whose reward is taken back, in one transaction.
 BATCH = 100
@@ -111,16 +117,26 @@ class CustomerReferral(models.Model):
                 # who became one customer since then has brought itself
                 referral._refuse(message)
                 continue
-            referral._give_rewards()
-            today = referral.company_id._retention_today()
-            referral._amend({"state": "rewarded", "rewarded_on": today})
+            referral._guarded("_give_rewards", "rewarded")
 
     def _undo_reward(self) -> None:
         """Take everything back; the referral waits for another purchase."""
         given = self.try_lock_for_update().filtered(lambda one: one.state == "rewarded")
         for referral in given:
-            referral._take_back_rewards()
-            referral._amend({"state": "waiting", "rewarded_on": False})
+            referral._guarded("_take_back_rewards", "waiting")
+
+    def _guarded(self, work: str, state: str) -> None:
+        """Do something for one referral and note it; what goes wrong with its ladder
+        or gift stops no other, and is tried again by the next run.
+        """
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, work)()
+                today = self.company_id._retention_today()
+                rewarded_on = today if state == "rewarded" else False
+                self._amend({"state": state, "rewarded_on": rewarded_on})
+        except (UserError, psycopg2.IntegrityError) as error:
+            _logger.warning("Referral %s was left as it is: %s", self.id, error)
 
     def _sides(self) -> dict:
         """Return {side: account}: who is rewarded."""

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import logging
+from datetime import date
+from functools import partial
+
 from odoo import api, fields, models
 
-from .customer_evaluation_run import FIRST_PHASE, SLICE_SIZE
+from .customer_evaluation_run import FIRST_PHASE, JUDGING_PHASES, SLICE_SIZE
 from .customer_evaluation_slices import CAUSES
+
+_logger = logging.getLogger(__name__)
 
 SLICE_SIZE["tiers"] = 2_000
 FIRST_PHASE["tier"] = "tiers"
+JUDGING_PHASES.append("tiers")
 
 
 class CustomerEvaluationRun(models.Model):
@@ -71,11 +78,11 @@ class CustomerEvaluationRun(models.Model):
 
     def _work_due(self, company):
         """Look at the tiers that are due, too, once for all companies."""
-        self._start_rules_that_begin()
         total, moved, in_time = super()._work_due(company)
         if not in_time:
             return total, moved, False
         done, moves, in_time = self._work_due_tiers(company)
+        self._start_rules_that_begin(company)
         return total + done, moved + moves, in_time
 
     def _work_due_tiers(self, company) -> tuple[int, int, bool]:
@@ -89,38 +96,46 @@ class CustomerEvaluationRun(models.Model):
             # Whom a ladder is for may change overnight, of nobody knows who.
             moved += self._in_fresh_transaction(members._evaluate)
         for ladder in ladders:
-            previous: list[int] = []
-            while due := members._due_holders(ladder, SLICE_SIZE["tiers"]):
-                if due == previous:
-                    break
-                previous = due
-                moves = self._in_fresh_transaction(
-                    lambda due=due, ladder=ladder: members._evaluate(
-                        due, ladders=ladder
-                    )
+            done, moves, in_time = self._work_due_ladder(ladder)
+            total, moved = total + done, moved + moves
+            if not in_time:
+                return total, moved, False
+        return total, moved, True
+
+    def _work_due_ladder(self, ladder) -> tuple[int, int, bool]:
+        """Look at the due members of one ladder in slices."""
+        members = self.env["customer.tier.membership"]
+        queue = self.env["customer.relationship.queue"]
+        total, moved = 0, 0
+        previous: list[int] = []
+        while due := members._due_holders(ladder, SLICE_SIZE["tiers"]):
+            if due == previous:
+                _logger.error(
+                    "%s members of %s stay due; the job gives up", len(due), ladder.name
                 )
-                total, moved = total + len(due), moved + moves
-                if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
+                break
+            previous = due
+            parts = self._in_parts(
+                due,
+                partial(members._evaluate, ladders=ladder),
+                lambda holder_ids, error: queue._set_accounts_aside(
+                    holder_ids, "rule", error
+                ),
+            )
+            for part, moves in parts:
+                total, moved = total + len(part), moved + moves
+                if not self.env["ir.cron"]._commit_progress(len(part), remaining=1):
                     return total, moved, False
         return total, moved, True
 
     @api.model
-    def _start_rules_that_begin(self) -> None:
+    def _start_rules_that_begin(self, company) -> None:
         """Have everybody looked at when a version of a ladder begins to count that was
         saved for a later day: it may be for other customers.
         """
-        for ladder in self.env["customer.tier.membership"]._ladders_in_use():
-            begins = [
-                rules.starts
-                for rules in ladder._rule_sets()
-                if rules.starts and rules.starts <= ladder._today()
-            ]
-            if not begins:
-                continue
-            domain = [
-                ("kind", "=", "tier"),
-                ("company_id", "in", (ladder.company_id.id, False)),
-                ("create_date", ">=", max(begins)),
-            ]
-            if not self.search_count(domain, limit=1):
+        members = self.env["customer.tier.membership"]
+        for ladder in members._of_company(members._ladders_in_use(), company):
+            begun = ladder._begun_on()
+            if begun and begun > (ladder.begun_on or date.min):
+                ladder._without_run().begun_on = begun
                 self._start("tier", ladder.company_id or None)

@@ -11,6 +11,7 @@ class LadderEra:
     """A version of a ladder in the days on which it decides.
 
     :param starts: first day; None: always.
+    :param recorded_on: day on which it was saved.
     """
 
     ladder_id: int
@@ -18,6 +19,7 @@ class LadderEra:
     version_id: int
     starts: date | None
     definition: dict
+    recorded_on: date = date.min
 
 
 class CustomerTierLadder(models.Model):
@@ -35,7 +37,7 @@ class CustomerTierLadder(models.Model):
         found: dict[int, list[LadderEra]] = {ladder.id: [] for ladder in self}
         for version in versions.search_fetch(
             [("res_model", "=", "customer.tier.ladder"), ("res_id", "in", self.ids)],
-            ["res_id", "number", "date_from", "definition"],
+            ["res_id", "number", "date_from", "definition", "create_date"],
             order="number",
         ):
             found[version.res_id].append(
@@ -45,6 +47,7 @@ class CustomerTierLadder(models.Model):
                     version.id,
                     version.date_from or None,
                     version.definition,
+                    version.create_date.date(),
                 )
             )
         return {ladder_id: _in_force(eras) for ladder_id, eras in found.items()}

@@ -83,6 +83,9 @@ class CustomerTierMembership(models.Model):
             return 0
         self.env.flush_all()
         scope = engine._with_groups(scope)
+        if scope.ids is not None:
+            # Two people's decisions about one customer come one after the other.
+            self.env["customer.relationship"]._lock_rows(scope)
         active = every.filtered("active")
         engine._enrol_payers(active, scope)
         engine._create_assigned_table(scope, active, as_of)

@@ -235,8 +235,8 @@ class CustomerTierMembership(models.Model):
     @api.readonly
     def get_explanation(self):
         """Return why the customer has this tier, and what is missing, in words."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         return self._explain()
 
     def action_open_partner(self):

@@ -91,10 +91,11 @@ class CustomerTierMembership(models.Model):
     def _simulated(
         self, ladder, definition: dict, as_of: date, date_from: date | None
     ) -> Iterator[SimulatedMember]:
+        self.env.flush_all()
         # sudo: customer.tier.membership - a trial concerns every member of the ladder
         engine = self.sudo().with_context(active_test=False)
-        self.env.flush_all()
-        book = engine._book(ladder.sudo(), as_of)
+        ladder = ladder.sudo()  # sudo: customer.tier.ladder - its members decide
+        book = engine._book(ladder, as_of)
         if not book.rule_sets:
             return
         trial = self._trial_rules(book, definition, date_from)

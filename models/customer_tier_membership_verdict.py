@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from ..logic.log import Continuation, continuation
 from ..logic.tier import Member
+from ..logic.tier_outlook import to_keep
 from ..logic.tier_replay import replay
 from ..logic.tier_standing import Standing, Timeline
 from ..logic.verdict import Move
@@ -273,26 +274,36 @@ class CustomerTierMembership(models.Model):
             "version_id": now.version or None,
             "window_from": now.window and now.window.first,
             "window_until": now.window and now.window.last,
-            **self._figures_of(book, now),
+            **self._figures_of(book, decision),
             "evaluated_on": book.day,
             "next_evaluation_on": timeline.next_on,
         }
 
-    def _figures_of(self, book: LadderBook, now: Standing) -> dict:
+    def _figures_of(self, book: LadderBook, decision: TierDecision) -> dict:
         """Return today's figures, and what is missing of the first measure."""
+        timeline, now = decision.timeline, decision.timeline.now
         values = _by_measure(book, now.values)
         rules = book.rules()
         first = book.measure_ids[0] if book.measure_ids else None
         value = values.get(str(first), 0.0)
         rank = rules.rank(now.effective)
         following = rules.tiers[rank] if rank < len(rules.tiers) else None
-        held = rules.tiers[rank - 1] if rank else None
+        gaps = to_keep(decision.member, book.rule_sets, timeline, book.day)
         return {
             "value": value,
             "values": json.dumps(values),
             "next_tier_id": following and following.key,
-            "missing_next": _missing(book, following, first, value, keep=False),
-            "missing_keep": _missing(book, held, first, value, keep=True),
+            "missing_next": _missing(book, following, first, value),
+            "missing_keep": max(
+                [
+                    0.0,
+                    *(
+                        gap.missing
+                        for gap in gaps
+                        if book.measure_of(gap.measure) == first
+                    ),
+                ]
+            ),
         }
 
 
@@ -344,12 +355,12 @@ def _by_measure(book: LadderBook, values: Mapping[int, float]) -> dict[str, floa
     }
 
 
-def _missing(book, tier, measure: int | None, value: float, keep: bool) -> float:
+def _missing(book, tier, measure: int | None, value: float) -> float:
     """Return how much of a measure a tier lacks, 0 where it asks for none."""
     if tier is None:
         return 0.0
     needed = [
-        one.needed(keep)
+        one.at_least
         for one in tier.conditions
         if book.measure_of(one.measure) == measure
     ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, models
+from odoo.tools import SQL
 
 # Only code of this module can put this object into a context: a run looks at the tiers
 # after it has looked at everybody.
@@ -62,3 +63,20 @@ class CustomerRelationship(models.Model):
         for account_id, day in entries._sync(part).items():
             changed[account_id] = min(day, changed.get(account_id, day))
         return changed
+
+    @api.model
+    def _strip_now(self, partner_ids):
+        """Whoever must not be profiled has no tier, from this moment on."""
+        result = super()._strip_now(partner_ids)
+        accounts = self.env["customer.account"]._account_ids(partner_ids)
+        members = self.env["customer.tier.membership"]
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM customer_tier_membership known"
+                " WHERE partner_id = ANY(%s) AND NOT %s",
+                list(accounts.values()),
+                members._profiled_sql("known"),
+            )
+        )
+        members.invalidate_model()
+        return result

@@ -30,6 +30,18 @@ class CustomerTier(models.Model):
         string="What It Takes", compute="_compute_conditions_text"
     )
 
+    @api.depends("name", "ladder_id.name")
+    @api.depends_context("customer_tier_with_ladder", "lang")
+    def _compute_display_name(self):
+        """With the ladder where one chooses among the tiers of several."""
+        super()._compute_display_name()
+        if not self.env.context.get("customer_tier_with_ladder"):
+            return
+        for tier in self.filtered("ladder_id"):
+            tier.display_name = self.env._(
+                "%(tier)s (%(ladder)s)", tier=tier.name, ladder=tier.ladder_id.name
+            )
+
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_member_count(self):
         numbers = dict(

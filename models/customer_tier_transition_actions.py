@@ -64,19 +64,17 @@ class CustomerTierTransition(models.Model):
         left = max(company.retention_side_effects_cap - before, 0)
         notices, beyond = [], 0
         for move in self:
-            move._welcome_gift()
-            if not move._has_something_to_do():
+            gave, outcome = move._guarded(move._give_gift), "done"
+            if move._has_something_to_do():
+                outcome = move._greet(company, today) if left else "summed_up"
+                beyond += not left
+                left -= bool(left)
+            elif gave:
                 continue
-            if left:
-                left -= 1
-                outcome = move._greet(company, today)
-            else:
-                beyond += 1
-                outcome = "summed_up"
             notices.append(
                 move._prepare_notice(
                     "reached",
-                    outcome,
+                    outcome if gave else "failed",
                     tier_id=move.to_tier_id.id,
                     transition_id=move.id,
                     date=today,
@@ -130,6 +128,11 @@ class CustomerTierTransition(models.Model):
                 present=present.name or self.env._("nobody"),
             ),
         )
+
+    def _give_gift(self) -> bool:
+        """Give the gift of the tier; what goes wrong with it stops nobody else."""
+        self._welcome_gift()
+        return True
 
     def _welcome_gift(self) -> None:
         """Give the gift of the tier: for bridges."""

@@ -17,12 +17,10 @@ class ProductPricelist(models.Model):
         """Put the pricelist of the tier between the customer's own and the default."""
         pricelists = super()._get_partner_pricelist_multi(partner_ids)
         # Where pricelists are switched off core answers for nobody.
-        open_ids = [
-            partner.id
-            for partner in self._tier_price_partners(partner_ids)
-            if partner.id in pricelists and not self._own_pricelist(partner)
-        ]
-        pricelists.update(self._tier_pricelists(open_ids))
+        tier_prices = self._tier_pricelists(pricelists) if pricelists else {}
+        for member in self._tier_price_partners(tier_prices):
+            if not self._own_pricelist(member):
+                pricelists[member.id] = tier_prices[member.id]
         return pricelists
 
     @api.model
@@ -52,7 +50,7 @@ class ProductPricelist(models.Model):
     def _own_pricelist(self, partner):
         """Return the pricelist written on a customer, if it may be used here."""
         own = partner.specific_property_product_pricelist
-        return own._get_partner_pricelist_multi_filter_hook()
+        return own and own._get_partner_pricelist_multi_filter_hook()
 
     @api.model
     def _tier_price_partners(self, partner_ids):

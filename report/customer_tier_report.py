@@ -28,9 +28,7 @@ class CustomerTierReport(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     ladder_id = fields.Many2one("customer.tier.ladder", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", compute_sudo=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     month = fields.Date(readonly=True, help="First day of the month.")
     tier_id = fields.Many2one(
         "customer.tier", string="Tier", readonly=True, help="At the end of the month."

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from .common import RetentionCommon
 from .complaint_rights import COMPLAINT_RIGHTS
+from .tier_rights import tier_rights
 
 READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
 
@@ -200,8 +201,8 @@ class TestRecordRules(AccessCommon):
     def test_every_model_says_who_sees_its_rows(self):
         """A new model of ours, or of a bridge, is decided here before it is used."""
         decided = (*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR, *OF_ADMINISTRATORS)
-        # who sees complaints and what hangs on them: see test_complaint_access
-        everything = {*decided, *COMPLAINT_RIGHTS}
+        # who sees complaints and tiers: see test_complaint_access, test_tier_access
+        everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), everything)
         self.assertEqual(len(decided), len(set(decided)))
         rules = self.env["ir.rule"].search([("global", "=", True)])
@@ -481,7 +482,7 @@ class TestAccessRights(UsersCommon):
         )
 
     def test_every_model_is_decided_here(self):
-        decided = {*RIGHTS, *COMPLAINT_RIGHTS}
+        decided = {*RIGHTS, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), decided)
 
     def test_rights(self):

@@ -265,6 +265,16 @@ class TestPrivacyLookup(RetentionCommon):
             "customer.complaint.recourse",
             "customer.recovery.action",
             "customer.recovery.trust",
+            # tiers: what people decided, what was, and who belongs to whom
+            "customer.account.group",
+            "customer.account.group.member",
+            "customer.referral",
+            "customer.tier.adjustment",
+            "customer.tier.enrolment",
+            "customer.tier.grant",
+            "customer.tier.opt.out",
+            "customer.tier.transition",
+            "customer.tier.warning",
         }
         links = {
             (name, field.ondelete)

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from .complaint_rights import COMPLAINT_PUBLIC
 from .test_access import RIGHTS, AccessCommon
+from .tier_rights import TIER_PUBLIC
 
 # Errors that the web client shows as a sentence.
 CLEAR = UserError  # which refused access and values are, too
@@ -93,8 +94,13 @@ class TestPublicMethods(HostileCommon):
             if methods and not model._abstract:
                 found[name] = methods
         wanted = {
-            name: PUBLIC.get(name, set()) | COMPLAINT_PUBLIC.get(name, set())
-            for name in {*PUBLIC, *COMPLAINT_PUBLIC}
+            name: set().union(
+                *(
+                    methods.get(name, ())
+                    for methods in (PUBLIC, COMPLAINT_PUBLIC, TIER_PUBLIC)
+                )
+            )
+            for name in {*PUBLIC, *COMPLAINT_PUBLIC, *TIER_PUBLIC}
         }
         self.assertEqual(found, wanted)
 

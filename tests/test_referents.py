@@ -11,6 +11,9 @@ READABLE = (
     "customer.contact.day",
     "customer.relationship",
     "customer.relationship.transition",
+    "customer.tier.entry",
+    "customer.tier.membership",
+    "customer.tier.transition",
 )
 
 

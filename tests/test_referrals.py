@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -296,6 +297,24 @@ class TestReferralRewards(ReferralCommon):
         self._run()
         self.assertEqual(self.referral.state, "rewarded")
         self.assertFalse(self.referral.adjustment_ids)
+
+    def test_a_gift_that_goes_wrong_is_tried_again(self):
+        def broken(records, side, account):
+            raise UserError("No such program")
+
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        with (
+            self.patch_gift(broken),
+            self.assertLogs("odoo.addons.customer_retention", "WARNING"),
+        ):
+            self._run()
+        self.assertEqual(self.referral.state, "waiting")
+        self.assertFalse(self.referral.adjustment_ids)
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+
+    def patch_gift(self, gift):
+        return patch.object(type(self.Referral), "_reward_gift", gift)
 
     def test_measures_of_another_ladder_are_refused(self):
         other = self._create_ladder("Other")

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -216,6 +217,25 @@ class TestTierVersions(TierEngineCommon):
         )
         self.assertEqual(self._tier_at("2025-07-15"), "Bronze")
 
+    def test_everybody_is_looked_at_when_a_planned_version_begins(self):
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self._tier_at("2025-06-29")
+        runs = self.env["customer.evaluation.run"]
+        begins = on("2040-01-15")
+        self.ladder._counting_from(begins).write(
+            {"rule": '[["revenue_total", ">=", 9000]]'}
+        )
+        runs.search([]).unlink()
+        self.company.retention_evaluation_date = "2040-01-14"
+        runs.search([]).unlink()
+        runs._start_rules_that_begin(self.company)
+        self.assertFalse(runs.search([]))
+        self.company.retention_evaluation_date = begins
+        runs.search([]).unlink()
+        for _number in range(2):
+            runs._start_rules_that_begin(self.company)
+            self.assertEqual(runs.search([]).mapped("kind"), ["tier"])
+
     def test_no_call_from_outside_sets_the_effective_date(self):
         self._order(self.partner, "2025-05-01", 1500.0)
         self._tier_at("2025-06-29")
@@ -227,3 +247,14 @@ class TestTierVersions(TierEngineCommon):
             limit=1,
         )
         self.assertEqual(version.date_from, on("2025-06-29"))
+
+    def test_tier_and_ladder_with_a_history_are_archived_not_deleted(self):
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self._tier_at("2025-06-29")
+        for used in (self.silver, self.ladder):
+            with self.assertRaises(UserError):
+                used.unlink()
+        self.silver.active = False
+        self.assertEqual(self._tier_at("2025-06-30"), "Bronze")
+        unused = self._create_ladder("Unused", sequence=99)
+        unused.unlink()

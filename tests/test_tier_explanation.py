@@ -129,3 +129,33 @@ class TestTierExplanation(TierCommon):
         quotation = self._quotation(self.customer, "2025-06-30", 9000.0)
         self.assertEqual(quotation.with_user(other)._tier_outlook(), "")
         self.assertEqual(self.ladder._today(), on(self.TODAY))
+
+
+@tagged("post_install", "-at_install")
+class TestTierToKeep(TierCommon):
+    """What the list shows as missing is about the day on which the tier ends."""
+
+    def _missing(self, day):
+        self._work_queue()
+        self._evaluate_at(day)
+        return self._membership(self.partner)
+
+    def test_rolling_window_that_loses_a_purchase(self):
+        """Today there is enough of it; on the day it leaves the window there is not."""
+        self._order(self.partner, "2024-08-10", 3000.0)
+        self._order(self.partner, "2025-02-10", 2500.0)
+        member = self._missing("2025-06-30")
+        self.assertEqual(member.valid_until, on("2025-08-09"))
+        self.assertEqual(member.missing_keep, 2500.0)
+        self.assertTrue(member.is_at_risk)
+
+    def test_calendar_year_in_which_a_tier_ends(self):
+        self.ladder._counting_always().write(
+            {"window": "calendar", "validity": "period"}
+        )
+        self._order(self.partner, "2024-08-10", 5000.0)
+        self._order(self.partner, "2025-02-10", 2500.0)
+        member = self._missing("2025-06-30")
+        self.assertEqual(member.valid_until, on("2025-12-31"))
+        self.assertEqual(member.missing_keep, 2500.0)
+        self.assertFalse(member.is_at_risk)

@@ -312,6 +312,36 @@ class TestTierMeasures(TierEngineCommon):
         self._credit(self._invoice_of(order, "2025-06-06"), "2025-06-25")
         self.assertEqual(self._value(), 40.0)
 
+    def test_margin_counts_where_orders_tell_what_they_cost(self):
+        if not self.env["customer.tier.entry"]._knows_margin():
+            self.skipTest("the module sale_margin is not installed")
+        self.measure.metric = "margin"
+        order = self._order(self.partner, "2025-05-01", 100.0, quantity=10)
+        order.order_line.purchase_price = 70.0
+        self.assertAlmostEqual(self._value(), 300.0)
+        invoice = self._invoice_of(order, "2025-05-02")
+        self._credit(invoice, "2025-05-03", amount=100.0)
+        self.assertAlmostEqual(self._value("2025-06-29"), 270.0)
+
+    def test_shipping_counts_if_the_ladder_says_so(self):
+        if not self.ladder._knows_shipping():
+            self.skipTest("the module delivery is not installed")
+        order = self._quotation(self.partner, "2025-05-01", 100.0)
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.product.id,
+                    "price_unit": 15.0,
+                    "is_delivery": True,
+                }
+            )
+        ]
+        order.action_confirm()
+        order.date_order = self._noon("2025-05-01")
+        self.assertEqual(self._value(), 100.0)
+        self.ladder._counting_always().counts_shipping = True
+        self.assertEqual(self._value(), 115.0)
+
     def test_several_conditions_all_or_any(self):
         number = self.env["customer.tier.measure"].create(
             {"ladder_id": self.ladder.id, "name": "Orders", "metric": "purchases"}

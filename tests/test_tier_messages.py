@@ -199,11 +199,30 @@ class TestTierActions(MessagesCommon):
         self.assertEqual(self._said().outcome, "no_address")
 
     def test_a_broken_template_stops_nobody(self):
-        self.template.subject = "{{ object.nonsense }}"
+        # written by hand: the form tries a template on some record, if there is one
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET subject = jsonb_build_object('en_US', %s::text)"
+            " WHERE id = %s",
+            ("{{ object.nonsense }}", self.template.id),
+        )
+        self.template.invalidate_recordset()
         with self.assertLogs("odoo.addons.customer_retention", "WARNING"):
             self._arrive()
         self.assertEqual(self._said().outcome, "failed")
         self.assertTrue(self._activities())
+
+    def test_a_gift_that_goes_wrong_stops_nobody(self):
+        moves = self.env["customer.tier.transition"]
+
+        def broken(records):
+            raise UserError("No such program")
+
+        self.patch(type(moves), "_welcome_gift", broken)
+        with self.assertLogs("odoo.addons.customer_retention", "WARNING"):
+            self._arrive()
+        self.assertTrue(self._mails())
+        self.assertEqual(self._said().outcome, "failed")
 
     def test_more_than_the_limit_is_summed_up(self):
         self.company.retention_side_effects_cap = 2

@@ -111,6 +111,12 @@ class TestTierScreens(TierCommon):
         self.assertEqual(self.silver.conditions_text, "From 1,000\N{NO-BREAK SPACE}€")
         self.assertEqual(self.bronze.conditions_text, "Every member has it.")
 
+    def test_tiers_of_several_ladders_are_told_apart(self):
+        tier = self.gold.with_user(self.user)
+        self.assertEqual(tier.display_name, "Gold")
+        chosen = tier.with_context(customer_tier_with_ladder=True)
+        self.assertEqual(chosen.display_name, "Gold (Tested Ladder)")
+
     # === BESIDE OTHER RECORDS === #
 
     def test_contacts_show_the_tier_of_their_company(self):

@@ -105,7 +105,7 @@ class TestTierSimulation(TierCommon):
             (cell.from_tier_id, cell.to_tier_id), (self.silver, self.bronze)
         )
         self.assertEqual((cell.members, cell.revenue), (1, 2500.0))
-        action = cell.action_open_members()
+        action = self.trial.action_open_cell(self.silver.id, self.bronze.id)
         lines = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(lines.partner_id, self.middle)
         found = self._simulate(self.trial._definition())

@@ -45,7 +45,7 @@ class TestTierTours(TierCommon, HttpCase):
         quotation = self._quotation(self.customer, "2025-06-30", 1500.0)
         quotation.user_id = self.user
         self.start_tour(
-            f"/odoo/sales/{quotation.id}",
+            f"/odoo/sale.order/{quotation.id}",
             "customer_retention_tier_quotation",
             login=self.user.login,
         )

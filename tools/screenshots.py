@@ -53,7 +53,7 @@ class Server:
         credentials = {"db": database, "login": login, "password": password}
         session = self.post("/web/session/authenticate", credentials)
         # contacts and quotations show the relationship with this company
-        self.company = session["user_companies"]["current_company"]
+        self.company = session.get("user_companies", {}).get("current_company")
 
     def as_user(self, login: str) -> Server:
         """A session of a user of the demo."""

@@ -200,7 +200,7 @@ class CustomerTierSimulation(models.TransientModel):
         }
         self.sentence = self._describe(found)
         self.cost_sentence = self._describe_cost(found)
-        return self._reopen()
+        return True
 
     def _prepare_cells(self, found: dict) -> list:
         """Return one line for each pair of tiers with members, the moves first."""
@@ -278,15 +278,15 @@ class CustomerTierSimulation(models.TransientModel):
             after=after,
         )
 
-    def _reopen(self) -> dict:
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Try Other Rules"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+    def action_open_cell(self, from_id, to_id):
+        """Open the members behind one number of the matrix; 0: no tier."""
+        self.ensure_one()
+        cells = self.cell_ids.filtered(
+            lambda cell: (
+                (cell.from_tier_id.id or 0, cell.to_tier_id.id or 0) == (from_id, to_id)
+            )
+        )
+        return cells[:1].action_open_members() if cells else False
 
     # === APPLY === #
 
@@ -302,7 +302,12 @@ class CustomerTierSimulation(models.TransientModel):
             )
         ladder = self.ladder_id._counting_from(self.date_from)
         ladder.write({**self._changed_settings(), "tier_ids": self._changed_tiers()})
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": ladder._name,
+            "res_id": ladder.id,
+            "views": [(False, "form")],
+        }
 
     def _changed_settings(self) -> dict:
         return {

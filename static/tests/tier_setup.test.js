@@ -119,7 +119,7 @@ describe("screen", () => {
     }
 
     const members = () => queryAllTexts(".o_customer_tier_members strong");
-    const thresholds = () => queryAllValues(".o_customer_tier_row input[type=number]");
+    const thresholds = () => queryAllValues(".o_customer_tier_row input[type=number]").map(String);
 
     test("it opens with four tiers and what they mean", async () => {
         await openSetup();
@@ -131,6 +131,7 @@ describe("screen", () => {
 
     test("a threshold is moved by keyboard and stays between its neighbors", async () => {
         await openSetup();
+        expect.verifySteps(["revenue rolling 12"]);
         queryOne("[role=slider][data-tier='2']").focus();
         await press("PageUp");
         await animationFrame();
@@ -145,6 +146,7 @@ describe("screen", () => {
 
     test("a typed threshold that does not ascend is refused", async () => {
         await openSetup();
+        expect.verifySteps(["revenue rolling 12"]);
         await click(".o_customer_tier_row input[type=number]:eq(1)");
         await edit("1500", { confirm: "tab" });
         await animationFrame();
@@ -154,6 +156,7 @@ describe("screen", () => {
 
     test("nobody bought anything: tiers can be set up all the same", async () => {
         await openSetup([]);
+        expect.verifySteps(["revenue rolling 12"]);
         expect(".alert-warning").toHaveCount(1);
         expect(members()).toEqual(["0", "0", "0", "0"]);
     });

@@ -69,3 +69,14 @@ class LoyaltyProgram(models.Model):
             for one in multipliers
             if one.tier_id == tier
         }
+
+    def _worth_of_a_point(self) -> float:
+        """Return what the best reward makes of a point, in the program's currency."""
+        self.ensure_one()
+        worths = [
+            (reward._recovery_worth(reward.required_points) or 0.0)
+            / reward.required_points
+            for reward in self.reward_ids
+            if reward.required_points
+        ]
+        return max(worths, default=0.0)

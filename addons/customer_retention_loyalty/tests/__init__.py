@@ -2,5 +2,7 @@ from . import (
     test_recovery_coupon,
     test_tier_core_defects,
     test_tier_gifts,
+    test_tier_points_report,
     test_tier_programs,
+    test_tier_referral_gifts,
 )

@@ -2,5 +2,6 @@ from . import (
     customer_purchase,
     customer_relationship,
     customer_tier,
+    customer_tier_entry,
     pos_order,
 )

@@ -261,14 +261,15 @@ class TestPosPricelists(TierPosCommon):
         )
         self.gold.pricelist_id = golden
         self.assertIn(self.config.name, self.gold.pricelist_warning)
-        self.env["pos.config"].search([]).write(
+        self.config.write(
             {
                 "use_pricelist": True,
                 "available_pricelist_ids": [Command.link(golden.id)],
             }
         )
         self.gold.invalidate_recordset()
-        self.assertNotIn(self.config.name, self.gold.pricelist_warning or "")
+        tills = self.gold._tills_without_prices()
+        self.assertNotIn(self.config, tills)
 
     def test_the_till_gets_the_prices_of_the_tier(self):
         self.env.user.group_ids |= self.env.ref("product.group_product_pricelist")

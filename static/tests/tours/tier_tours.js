@@ -5,8 +5,8 @@ registry.category("web_tour.tours").add("customer_retention_tier_setup", {
     url: "/odoo/retention-tier-setup",
     steps: () => [
         {
-            content: "The best customers are in the highest tier already",
-            trigger: ".o_customer_tier_row:last-child .o_customer_tier_members strong:contains(1)",
+            content: "The best customer is in one of the proposed tiers",
+            trigger: ".o_customer_tier_row:has(.o_customer_tier_members strong:contains(1))",
         },
         {
             content: "Three tiers will do: the highest goes",
