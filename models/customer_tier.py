@@ -41,7 +41,9 @@ class CustomerTier(models.Model):
         compute="_compute_threshold", inverse="_inverse_threshold", string="From"
     )
     keep_threshold = fields.Float(
-        compute="_compute_threshold", inverse="_inverse_keep_threshold", string="Keep From"
+        string="Keep From",
+        compute="_compute_threshold",
+        inverse="_inverse_keep_threshold",
     )
     benefit_ids = fields.One2many("customer.tier.benefit", "tier_id", copy=True)
     pricelist_id = fields.Many2one(

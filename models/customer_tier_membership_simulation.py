@@ -160,9 +160,7 @@ class CustomerTierMembership(models.Model):
         """Return {holder: net revenue of the year up to a day}, in the ladder's
         currency at the rates of that day; of the account itself, not of its group.
         """
-        companies = (
-            ladder.company_id or self.env["res.company"]._retention_tier_roots()
-        )
+        companies = ladder.company_id or self.env["res.company"]._retention_tier_roots()
         rows = self.env.execute_query(
             SQL(
                 """

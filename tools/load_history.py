@@ -10,6 +10,7 @@ Environment:
     CUSTOMER_RETENTION_CACHE  where downloads are kept
 
 Nothing is loaded while a line is wrong. What an earlier load brought is passed over.
+As a program of its own it fetches the public purchase log, and does nothing else.
 """
 
 import csv
@@ -160,4 +161,7 @@ def evaluate(env, run):
     env.cr.commit()
 
 
-load(env)  # noqa: F821 - the shell's own name
+if "env" in globals():
+    load(env)  # noqa: F821 - the shell's own name
+else:
+    fetch_cdnow()

@@ -27,7 +27,7 @@ class TestChurnStudy(UnitCase):
         super().setUp()
         self.dice = random.Random(31)
 
-    def studied(self, process, customers=600, horizon=12.0):
+    def studied(self, process, customers=400, horizon=12.0):
         people = list(played(self.dice, process, customers, 90))
         self.looks = look(people, 66, horizon), look(people, 78, horizon)
         today = [known(days, 90) for days in people]
@@ -45,17 +45,17 @@ class TestChurnStudy(UnitCase):
         self.assertGreater(found.model.auc, found.recency.auc)
 
     def test_random_purchases_are_not_taken_for_regular_ones(self):
-        found = self.studied(Process("mbg", 1, 6, 0.8, 2.5), customers=1500)
+        found = self.studied(Process("mbg", 1, 6, 0.8, 2.5), customers=900)
         self.assertEqual(found.process.regularity, 1)
 
     def test_forecasts_are_better_than_one_share_for_all(self):
-        found = self.studied(Process("mbg", 0.8, 5, 0.8, 2.5), customers=1200)
+        found = self.studied(Process("mbg", 0.8, 5, 0.8, 2.5), customers=700)
         self.assertLess(found.model.brier, found.base_brier)
         self.assertLess(found.model.calibration_error, 0.05)
 
     def test_a_shuffled_future_cannot_be_foretold(self):
         """Whatever is known of the past must not tell who bought by lot."""
-        self.studied(Process("mbg", 0.8, 5, 0.8, 2.5), customers=1500)
+        self.studied(Process("mbg", 0.8, 5, 0.8, 2.5), customers=900)
         shuffled = []
         for one in self.looks:
             bought = list(one.bought)
