@@ -228,6 +228,11 @@ class TestMerge(ComplaintCommon):
         )
         self.assertEqual(dialog.target_id, self.target)
         self.assertFalse(dialog.problem)
+        third = self._complain(partner_id=self.partner.id, user_id=self.handler.id)
+        other = self._create_partner("Somebody Else").id
+        self._complain(partner_id=other, user_id=self.handler.id)
+        dialog.invalidate_recordset(["mergeable_ids"])
+        self.assertEqual(dialog.mergeable_ids, self.source + self.target + third)
         action = dialog.action_merge()
         self.assertEqual(action["res_id"], self.target.id)
         self.assertEqual(self.source.merged_into_id, self.target)

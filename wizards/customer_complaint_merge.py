@@ -18,6 +18,11 @@ class CustomerComplaintMergeDialog(models.TransientModel):
         domain="[('id', 'in', complaint_ids)]",
         help="The others are merged into this one; the oldest is proposed.",
     )
+    mergeable_ids = fields.Many2many(
+        "customer.complaint",
+        compute="_compute_mergeable_ids",
+        help="Complaints of the same customer, known or only by address.",
+    )
     problem = fields.Char(compute="_compute_problem")
 
     @api.depends("complaint_ids")
@@ -25,6 +30,19 @@ class CustomerComplaintMergeDialog(models.TransientModel):
         for dialog in self:
             oldest = dialog.complaint_ids.sorted(lambda one: (one.received_at, one.id))
             dialog.target_id = oldest[:1]
+
+    @api.depends("complaint_ids")
+    def _compute_mergeable_ids(self):
+        for dialog in self:
+            first = dialog.complaint_ids[:1]
+            email = first.email_normalized
+            same = [("account_id", "=", first.account_id.id)]
+            if not first.account_id:
+                same.append(("email_normalized", "=", email))
+            is_known = bool(first.account_id or email)
+            dialog.mergeable_ids = is_known and first.search(
+                [*same, ("company_id", "=", first.company_id.id)]
+            )
 
     @api.depends("complaint_ids")
     def _compute_problem(self):
