@@ -55,6 +55,15 @@ class TestTierReport(TierCommon):
         )
         self.assertEqual(groups, [(self.silver, self.gold, 1, 0.0)])
 
+    def test_pivot_adds_up_money(self):
+        groups = self.Report.formatted_read_group(
+            [("partner_id", "=", self.customer.id)],
+            ["tier_id", "month:month"],
+            ["members:sum", "revenue:sum", "discount_given:sum", "benefit_cost:sum"],
+        )
+        self.assertEqual(sum(group["revenue:sum"] for group in groups), 5200.0)
+        self.assertEqual(self._rows()[0].currency_id, self.currency)
+
     def test_estimated_cost_stands_beside_what_was_given(self):
         self.gold.benefit_ids = [
             Command.create(
