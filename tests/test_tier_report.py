@@ -138,6 +138,20 @@ class TestTierDiscount(TierCommon):
         self.assertEqual(given.tier_id, self.gold)
         self.assertFalse(self.Discount._orders_to_reckon(100))
 
+    def test_order_of_nothing_is_not_looked_at_again_and_again(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create({"display_type": "line_note", "name": "A note"})
+                ],
+            }
+        )
+        order.action_confirm()
+        self.assertEqual(order.pricelist_id, self.golden)
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
     def test_order_at_other_prices_gave_nothing(self):
         self.partner.specific_property_product_pricelist = self.default
         self._order(self.partner, "2025-05-05", 80.0, pricelist_id=self.default.id)
