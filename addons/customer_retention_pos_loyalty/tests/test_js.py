@@ -9,7 +9,8 @@ class TestTillComponents(HttpCase):
 
     @no_retry
     def test_till(self):
-        suite = test_js.TestComponents._suite_id(self, "@customer_retention_pos_loyalty")
+        name = "@customer_retention_pos_loyalty"
+        suite = test_js.TestComponents._suite_id(self, name)
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=60000&id={suite}",
             "",
