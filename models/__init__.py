@@ -121,6 +121,7 @@ from . import (
     customer_tier_membership_assignment,
     customer_tier_membership_gather,
     customer_tier_membership_verdict,
+    customer_tier_membership_rows,
     customer_tier_membership_prices,
     customer_tier_membership_guard,
     customer_tier_ladder_quotation,

@@ -14,12 +14,8 @@ class AccountMove(models.Model):
     def _enqueue_fees(self):
         """Have those looked at whose invoice has the fee of a ladder."""
         # sudo: customer.tier.ladder - whoever books the payment
-        fees = (
-            self.env["customer.tier.ladder"]
-            .sudo()
-            .search([("fee_product_id", "!=", False)])
-            .fee_product_id
-        )
+        ladders = self.env["customer.tier.ladder"].sudo()
+        fees = ladders.search([("fee_product_id", "!=", False)]).fee_product_id
         if not fees:
             return
         paid = self.filtered(lambda move: move.invoice_line_ids.product_id & fees)

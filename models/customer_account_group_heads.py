@@ -29,7 +29,25 @@ class CustomerAccountGroup(models.Model):
         self._flush_heads()
         return SQL(
             """(
-            WITH candidate AS (
+            WITH candidate AS (%(candidates)s)
+            SELECT account_id, head_id, group_id, share, date_from, date_until,
+                   is_shared
+              FROM candidate
+             WHERE %(scope)s AND NOT EXISTS (
+                    SELECT FROM candidate earlier
+                     WHERE earlier.account_id = candidate.account_id
+                       AND earlier.id < candidate.id
+                       AND %(overlap)s))""",
+            candidates=self._candidates_sql(company),
+            scope=scope.condition(SQL("account_id")) if scope else SQL("TRUE"),
+            overlap=self._overlap_sql("earlier", "candidate"),
+        )
+
+    @api.model
+    def _candidates_sql(self, company) -> SQL:
+        """Return the memberships of groups in use, some of which may overlap."""
+        return SQL(
+            """
                 SELECT member.id, mapping.account_id, lead.account_id AS head_id,
                        membership.id AS group_id,
                        LEAST(GREATEST(member.share, 0), 100) / 100.0 AS share,
@@ -42,19 +60,10 @@ class CustomerAccountGroup(models.Model):
                   JOIN %(mapping)s mapping ON mapping.partner_id = member.partner_id
                  WHERE membership.active
                    AND (membership.company_id IS NULL
-                        OR membership.company_id = %(company)s))
-            SELECT account_id, head_id, group_id, share, date_from, date_until,
-                   is_shared
-              FROM candidate
-             WHERE %(scope)s AND NOT EXISTS (
-                    SELECT FROM candidate earlier
-                     WHERE earlier.account_id = candidate.account_id
-                       AND earlier.id < candidate.id
-                       AND %(overlap)s))""",
+                        OR membership.company_id = %(company)s)
+            """,
             mapping=self.env["customer.account"]._mapping_sql(),
             company=(company and company.id) or None,
-            scope=scope.condition(SQL("account_id")) if scope else SQL("TRUE"),
-            overlap=self._overlap_sql("earlier", "candidate"),
         )
 
     @api.model

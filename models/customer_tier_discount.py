@@ -86,6 +86,11 @@ class CustomerTierDiscount(models.Model):
                    AND sale.pricelist_id IN (
                        SELECT pricelist_id FROM customer_tier
                         WHERE pricelist_id IS NOT NULL)
+                   AND EXISTS (
+                       SELECT FROM sale_order_line line
+                        WHERE line.order_id = sale.id AND line.product_id IS NOT NULL
+                          AND line.display_type IS NULL
+                          AND line.is_downpayment IS NOT TRUE)
                    AND NOT EXISTS (
                        SELECT FROM customer_tier_discount known
                         WHERE known.order_id = sale.id

@@ -35,6 +35,14 @@ class LadderBook:
         """Return the measure that the rules call by a key."""
         return next((one.measure_id for one in self.countings if one.key == key), None)
 
+    def by_measure(self, values: Mapping[int, float]) -> dict[str, float]:
+        """Return figures by measure, as far as the measure is still there."""
+        return {
+            str(measure): round(value, 6)
+            for key, value in values.items()
+            if (measure := self.measure_of(key))
+        }
+
     def rules(self) -> RuleSet:
         """Return the rules in force on the day."""
         current = self.rule_sets[0]
@@ -81,15 +89,12 @@ class CustomerTierMembership(models.Model):
         every = engine._ladders_in_use()
         if not scope or not every:
             return 0
-        self.env.flush_all()
-        scope = engine._with_groups(scope)
-        if scope.ids is not None:
-            # Two people's decisions about one customer come one after the other.
-            self.env["customer.relationship"]._lock_rows(scope)
+        scope = engine._prepare_for(scope)
         active = every.filtered("active")
         engine._enrol_payers(active, scope)
         engine._create_assigned_table(scope, active, as_of)
         moves = 0
+        # sudo: customer.tier.ladder - the same ladders, as the engine reads them
         wanted = every if ladders is None else every & ladders.sudo()
         for ladder in wanted:
             moves += engine._end_memberships(ladder, scope, as_of, cause)
@@ -100,6 +105,14 @@ class CustomerTierMembership(models.Model):
         self.env.cr.execute("DROP TABLE customer_tier_assigned")
         self.invalidate_model()
         return moves
+
+    def _prepare_for(self, scope: AccountScope) -> AccountScope:
+        """Return who is looked at: groups as a whole, and one after the other."""
+        self.env.flush_all()
+        scope = self._with_groups(scope)
+        if scope.ids is not None:
+            self.env["customer.relationship"]._lock_rows(scope)
+        return scope
 
     @api.model
     def _ladders_in_use(self):

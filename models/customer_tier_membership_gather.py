@@ -66,6 +66,7 @@ class CustomerTierMembership(models.Model):
         """Return {holder: entries} of a ladder, those known until a day."""
         engine = self.sudo()  # sudo: customer.tier.entry - whoever may see the tier
         self.env.flush_all()
+        # sudo: customer.tier.ladder - as the engine reads it
         book = engine._book(ladder.sudo(), until)
         found = engine._gather_entries(book, list(holders))
         return {
@@ -105,19 +106,7 @@ class CustomerTierMembership(models.Model):
                 holders=holder_ids,
             )
         )
-        found: dict[int, list[Entry]] = defaultdict(list)
-        for holder_id, key, day, known_on, value, source, res_id, rate, part in rows:
-            found[holder_id].append(
-                Entry(
-                    key,
-                    day,
-                    known_on,
-                    value,
-                    (source, res_id, rate, part),
-                    waits=source not in AT_ONCE,
-                )
-            )
-        return found
+        return _to_entries(rows)
 
     def _contributors(self, heads: SQL, holder_ids: list[int]) -> list[int]:
         """Return the accounts that have ever counted for some holders."""
@@ -278,3 +267,13 @@ def _spells(
     if spells == [Interval(None, None)]:
         return None
     return tuple(spells)
+
+
+def _to_entries(rows: Iterable[tuple]) -> dict[int, list[Entry]]:
+    """Return {holder: entries}, each with (source, id, rate, share) as the document."""
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for holder_id, key, day, known_on, value, source, res_id, rate, part in rows:
+        document = (source, res_id, rate, part)
+        waits = source not in AT_ONCE
+        found[holder_id].append(Entry(key, day, known_on, value, document, waits))
+    return found

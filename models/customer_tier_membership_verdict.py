@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..logic.log import Continuation, continuation
 from ..logic.tier import Member
-from ..logic.tier_outlook import to_keep
 from ..logic.tier_replay import replay
 from ..logic.tier_standing import Standing, Timeline
 from ..logic.verdict import Move
@@ -180,7 +177,7 @@ class CustomerTierMembership(models.Model):
         return {
             "window": window
             and [window.first and window.first.isoformat(), window.last.isoformat()],
-            "values": _by_measure(book, standing.values),
+            "values": book.by_measure(standing.values),
             "thresholds": {
                 str(book.measure_of(one.measure)): [one.at_least, one.needed(keep=True)]
                 for one in (tier.conditions if tier else ())
@@ -197,113 +194,6 @@ class CustomerTierMembership(models.Model):
                 ]
                 for entry in counted[:MOST_DOCUMENTS]
             ],
-        }
-
-    # === ROWS === #
-
-    def _write_memberships(
-        self, book: LadderBook, decisions: Iterable[TierDecision]
-    ) -> None:
-        """Insert or update the rows with one statement; what stays the same stays."""
-        rows = [self._membership_values(book, one) for one in decisions]
-        if not rows:
-            return
-        names = list(rows[0])
-        columns = SQL(", ").join(SQL.identifier(name) for name in names)
-        excluded = SQL(", ").join(SQL.identifier("excluded", name) for name in names)
-        known = SQL(", ").join(SQL.identifier("known", name) for name in names)
-        fresh = SQL(", ").join(SQL.identifier("fresh", name) for name in names)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO customer_tier_membership AS known
-                       (ladder_id, company_id, user_id, active, %(columns)s)
-                SELECT %(ladder)s, %(company)s, assigned.user_id, assigned.active,
-                       %(fresh)s
-                  FROM unnest(%(arrays)s) AS fresh (%(columns)s)
-                  JOIN customer_tier_assigned assigned
-                    ON assigned.holder_id = fresh.partner_id
-                   AND assigned.ladder_id = %(ladder)s
-                    ON CONFLICT (partner_id, ladder_id)
-                    DO UPDATE SET (%(columns)s) = ROW(%(excluded)s)
-                 WHERE (%(known)s) IS DISTINCT FROM (%(excluded)s)
-                """,
-                columns=columns,
-                ladder=book.ladder.id,
-                company=book.ladder.company_id.id or None,
-                fresh=fresh,
-                arrays=SQL(", ").join(
-                    SQL(
-                        "%s::%s[]",
-                        [row[name] for row in rows],
-                        self._column_type(name),
-                    )
-                    for name in names
-                ),
-                excluded=excluded,
-                known=known,
-            )
-        )
-
-    @api.model
-    def _column_type(self, name: str) -> SQL:
-        return SQL(self._fields[name].column_type[1])  # pylint: disable=sql-injection
-
-    def _membership_values(self, book: LadderBook, decision: TierDecision) -> dict:
-        """Return the columns of the row of one holder."""
-        now, timeline = decision.timeline.now, decision.timeline
-        held = _held(timeline)
-        current = held[-1] if held else None
-        previous = held[-2].effective if len(held) > 1 else None
-        return {
-            "partner_id": decision.holder_id,
-            "tier_id": now.effective,
-            "earned_tier_id": now.earned,
-            "measured_tier_id": now.measured,
-            "previous_tier_id": previous,
-            "highest_tier_id": max(
-                (one.effective for one in held if one.effective),
-                key=lambda tier: book.ranks.get(tier, 0),
-                default=None,
-            ),
-            "since": current.day if current and now.effective else None,
-            "valid_until": now.valid_until,
-            "qualified_on": now.qualified_on,
-            "grant_id": now.grant,
-            "enrolment_id": None,
-            "version_id": now.version or None,
-            "window_from": now.window and now.window.first,
-            "window_until": now.window and now.window.last,
-            **self._figures_of(book, decision),
-            "evaluated_on": book.day,
-            "next_evaluation_on": timeline.next_on,
-        }
-
-    def _figures_of(self, book: LadderBook, decision: TierDecision) -> dict:
-        """Return today's figures, and what is missing of the first measure."""
-        timeline, now = decision.timeline, decision.timeline.now
-        values = _by_measure(book, now.values)
-        rules = book.rules()
-        first = book.measure_ids[0] if book.measure_ids else None
-        value = values.get(str(first), 0.0)
-        rank = rules.rank(now.effective)
-        following = rules.tiers[rank] if rank < len(rules.tiers) else None
-        gaps = to_keep(decision.member, book.rule_sets, timeline, book.day)
-        return {
-            "value": value,
-            "values": json.dumps(values),
-            "next_tier_id": following and following.key,
-            "missing_next": _missing(book, following, first, value),
-            "missing_keep": max(
-                [
-                    0.0,
-                    *(
-                        gap.missing
-                        for gap in gaps
-                        if book.measure_of(gap.measure) == first
-                    ),
-                ]
-            ),
         }
 
 
@@ -325,16 +215,6 @@ def _turns(timeline: Timeline, member: Member) -> list[Standing]:
     return [turns[day] for day in sorted(turns)]
 
 
-def _held(timeline: Timeline) -> list[Standing]:
-    """Return the standings at which what counts became another tier."""
-    before, held = None, []
-    for one in timeline.standings:
-        if one.effective != before:
-            held.append(one)
-        before = one.effective
-    return held
-
-
 def _direction(ranks: Mapping[int, int], move: Move) -> str:
     if not move.origin:
         return "entry"
@@ -344,24 +224,3 @@ def _direction(ranks: Mapping[int, int], move: Move) -> str:
         return "same"
     higher = ranks.get(move.target, 0) > ranks.get(move.origin, 0)
     return "up" if higher else "down"
-
-
-def _by_measure(book: LadderBook, values: Mapping[int, float]) -> dict[str, float]:
-    """Return figures by measure, as far as the measure is still there."""
-    return {
-        str(measure): round(value, 6)
-        for key, value in values.items()
-        if (measure := book.measure_of(key))
-    }
-
-
-def _missing(book, tier, measure: int | None, value: float) -> float:
-    """Return how much of a measure a tier lacks, 0 where it asks for none."""
-    if tier is None:
-        return 0.0
-    needed = [
-        one.at_least
-        for one in tier.conditions
-        if book.measure_of(one.measure) == measure
-    ]
-    return max([0.0, *(round(one - value, 6) for one in needed)])

@@ -71,7 +71,31 @@ class CustomerRelationship(models.Model):
                 SELECT held.account_id, standing.rank, NULL
                   FROM held JOIN standing ON standing.holder_id = held.head_id
                  WHERE %(shares)s
-             UNION ALL
+             UNION ALL %(turns)s)
+            SELECT partner_id, max(rank) AS rank, min(turns_on) AS turns_on
+              FROM said WHERE %(scope)s GROUP BY partner_id
+            """,
+            steps=self._tier_steps_sql(question.company_id, question.scope),
+            heads=self.env["customer.account.group"]._heads_sql(
+                self.env["res.company"].browse(question.company_id)
+            ),
+            evening=evening,
+            turns=self._tier_turns_sql(evening),
+            # The rank travels with its day and number: no sort of the whole log.
+            latest=SQL(
+                "(max(ARRAY[(date - DATE '0001-01-01')::bigint, id, rank]))[3]::int"
+            ),
+            shares=SQL(
+                "standing.rolls_up AND (held.is_shared OR NOT standing.everywhere)"
+            ),
+            scope=question.scope.condition(SQL("partner_id")),
+        )
+
+    @staticmethod
+    def _tier_turns_sql(evening: SQL) -> SQL:
+        """Return the days on which the rank may change after an evening."""
+        return SQL(
+            """
                 SELECT holder_id, NULL, date + 1 FROM step WHERE date > %(evening)s
              UNION ALL
                 SELECT head.account_id, NULL, step.date + 1
@@ -82,23 +106,9 @@ class CustomerRelationship(models.Model):
                  WHERE date_from > %(evening)s
              UNION ALL
                 SELECT account_id, NULL, date_until + 2 FROM head
-                 WHERE date_until >= %(evening)s)
-            SELECT partner_id, max(rank) AS rank, min(turns_on) AS turns_on
-              FROM said WHERE %(scope)s GROUP BY partner_id
+                 WHERE date_until >= %(evening)s
             """,
-            steps=self._tier_steps_sql(question.company_id, question.scope),
-            heads=self.env["customer.account.group"]._heads_sql(
-                self.env["res.company"].browse(question.company_id)
-            ),
             evening=evening,
-            # The rank travels with its day and number: no sort of the whole log.
-            latest=SQL(
-                "(max(ARRAY[(date - DATE '0001-01-01')::bigint, id, rank]))[3]::int"
-            ),
-            shares=SQL(
-                "standing.rolls_up AND (held.is_shared OR NOT standing.everywhere)"
-            ),
-            scope=question.scope.condition(SQL("partner_id")),
         )
 
     def _tier_steps_sql(self, company_id: int, scope=None) -> SQL:

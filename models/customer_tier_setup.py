@@ -90,6 +90,32 @@ class CustomerTierSetup(models.AbstractModel):
     def _read_buckets(self, root, metric, first, last) -> list[list[float]]:
         """Return ``[[lowest figure, customers, revenue]]``: one statement for all."""
         self.env["customer.purchase"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH step AS (
+                    SELECT value, revenue,
+                           GREATEST(power(10, floor(log(value::numeric)) - 2), 0.01)
+                               ::float8 AS size
+                      FROM %s figure WHERE value > 0
+                )
+                SELECT floor(value / size + 1e-9) * size AS bucket,
+                       COUNT(*), SUM(revenue)
+                  FROM step GROUP BY 1 ORDER BY 1
+                """,
+                self._figures_sql(root, metric, first, last),
+            )
+        )
+        return [
+            [round(value, 2), count, round(money, 2)] for value, count, money in rows
+        ]
+
+    @api.model
+    def _figures_sql(self, root, metric, first, last) -> SQL:
+        """Return a relation of the customers with their figure and revenue.
+
+        Columns: ``value``, ``revenue``. Whoever is in a group counts with its head.
+        """
         figures = {
             "revenue": SQL("SUM(purchase.amount * COALESCE(head.share, 1))"),
             "purchases": SQL("COUNT(*) FILTER (WHERE purchase.is_purchase)"),
@@ -97,43 +123,26 @@ class CustomerTierSetup(models.AbstractModel):
                 "COUNT(DISTINCT purchase.date) FILTER (WHERE purchase.is_purchase)"
             ),
         }
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH figure AS (
-                    SELECT COALESCE(head.head_id, purchase.partner_id) AS holder_id,
-                           %(figure)s::float8 AS value,
-                           SUM(purchase.amount)::float8 AS revenue
-                      FROM customer_purchase purchase
-                      JOIN res_partner partner ON partner.id = purchase.partner_id
-                 LEFT JOIN %(heads)s head
-                        ON head.account_id = purchase.partner_id
-                       AND purchase.date >= COALESCE(head.date_from, purchase.date)
-                       AND purchase.date <= COALESCE(head.date_until, purchase.date)
-                     WHERE purchase.company_id = %(company)s AND partner.active
-                       AND purchase.date <= %(last)s
-                       AND purchase.date >= COALESCE(%(first)s::date, purchase.date)
-                     GROUP BY 1
-                ), step AS (
-                    SELECT value, revenue,
-                           power(10, floor(log(value::numeric)) - 2)::float8 AS size
-                      FROM figure WHERE value > 0
-                )
-                SELECT floor(value / GREATEST(size, 0.01) + 1e-9)
-                       * GREATEST(size, 0.01) AS bucket,
-                       COUNT(*), SUM(revenue)
-                  FROM step GROUP BY 1 ORDER BY 1
-                """,
-                figure=figures[metric],
-                heads=self.env["customer.account.group"]._heads_sql(root),
-                company=root.id,
-                first=first,
-                last=last,
-            )
+        return SQL(
+            """(
+            SELECT %(figure)s::float8 AS value, SUM(purchase.amount)::float8 AS revenue
+              FROM customer_purchase purchase
+              JOIN res_partner partner ON partner.id = purchase.partner_id
+         LEFT JOIN %(heads)s head
+                ON head.account_id = purchase.partner_id
+               AND purchase.date >= COALESCE(head.date_from, purchase.date)
+               AND purchase.date <= COALESCE(head.date_until, purchase.date)
+             WHERE purchase.company_id = %(company)s AND partner.active
+               AND purchase.date <= %(last)s
+               AND purchase.date >= COALESCE(%(first)s::date, purchase.date)
+             GROUP BY COALESCE(head.head_id, purchase.partner_id)
+            )""",
+            figure=figures[metric],
+            heads=self.env["customer.account.group"]._heads_sql(root),
+            company=root.id,
+            first=first,
+            last=last,
         )
-        return [
-            [round(value, 2), count, round(money, 2)] for value, count, money in rows
-        ]
 
     # === LADDER === #
 

@@ -28,7 +28,9 @@ class CustomerTierReport(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     ladder_id = fields.Many2one("customer.tier.ladder", readonly=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", readonly=True, help="Of the reader's company."
+    )
     month = fields.Date(readonly=True, help="First day of the month.")
     tier_id = fields.Many2one(
         "customer.tier", string="Tier", readonly=True, help="At the end of the month."
@@ -85,10 +87,6 @@ class CustomerTierReport(models.Model):
         "customer.tier.discount": ["partner_id", "company_id", "date", "amount"],
     }
 
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
-
     # === QUERY === #
 
     @property
@@ -115,6 +113,7 @@ class CustomerTierReport(models.Model):
             SQL("stay.partner_id, stay.company_id, stay.ladder_id, stay.tier_id"),
             SQL("(%s) AS user_id", self._salesperson_sql()),
             SQL("month.starts AS month"),
+            SQL("%s::int AS currency_id", self.env.company.currency_id.id),
             SQL("(%s) AS tier_month_before_id", self._earlier_tier_sql("1 month")),
             SQL("(%s) AS tier_quarter_before_id", self._earlier_tier_sql("3 months")),
             SQL("(%s) AS tier_year_before_id", self._earlier_tier_sql("1 year")),

@@ -2,9 +2,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..logic.facts import FactReader
 from ..logic.history import History
@@ -390,18 +393,18 @@ class TestReferralFacts(ReferralCommon):
         self.assertEqual(self._relationship(self.referrer).referral_count, 3)
 
     def test_whoever_brought_a_customer_who_buys_is_an_advocate(self):
-        """The rule that new installations come with; the ladder says the rest."""
-        template = self.env.ref(
-            "customer_retention.customer_ladder_template_default_advocate"
+        """The rule that new installations come with; older ones keep theirs."""
+        canonical = self.env["customer.rule.mixin"]._canonical_rule
+        expected = canonical(
+            '["|", ["fit_recommends", "=", "yes"], ["referral_count", ">=", 1],'
+            ' ["purchase_days", ">=", 5]]'
         )
-        rules = self.env["customer.rule.mixin"]._canonical_rule
-        self.assertEqual(
-            rules(template.rule),
-            rules(
-                '["|", ["fit_recommends", "=", "yes"], ["referral_count", ">=", 1],'
-                ' ["purchase_days", ">=", 5]]'
-            ),
-        )
+        rules = []
+        for name in ("customer_relationship_stage", "customer_ladder_template"):
+            with file_open(f"customer_retention/data/{name}_data.xml", "rb") as data:
+                fields = etree.parse(data).findall("//field[@name='rule']")
+            rules += [one.text for one in fields if "fit_recommends" in one.text]
+        self.assertEqual([canonical(rule) for rule in rules], [expected] * 3)
 
     def test_a_rule_may_ask_for_customers_brought(self):
         stages = self.env["customer.relationship.stage"]._counting_always()

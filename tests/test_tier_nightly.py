@@ -197,10 +197,10 @@ class TestTierNightly(RandomTiers):
         found = self._tier_rows(), self._tier_log()
         self._forget_tiers()
         self.env["customer.tier.membership"]._evaluate(as_of=LAST_DAY)
-        self.assertEqual(
-            ([row["tier_id"] for row in self._tier_rows().values()]),
-            ([row["tier_id"] for row in found[0].values()]),
-        )
+        self.assertEqual(self._tiers_of(self._tier_rows()), self._tiers_of(found[0]))
+
+    def _tiers_of(self, rows):
+        return {partner_id: row["tier_id"] for partner_id, row in rows.items()}
 
     def test_earlier_evaluation_day_and_back_again(self):
         self._install()

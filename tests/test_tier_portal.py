@@ -1,5 +1,6 @@
 """My membership: customers see their own, and nothing that is internal."""
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -24,8 +25,8 @@ class TestTierPortal(HttpCase, TierCommon):
             {
                 "description": "<p>Thank you for your trust.</p>",
                 "benefit_ids": [
-                    (0, 0, {"name": "Free delivery", "cost_per_member": 99.5}),
-                    (0, 0, {"name": "Watched by sales", "is_shown": False}),
+                    Command.create({"name": "Free delivery", "cost_per_member": 99.5}),
+                    Command.create({"name": "Watched by sales", "is_shown": False}),
                 ],
             }
         )

@@ -55,6 +55,15 @@ class TestTierReport(TierCommon):
         )
         self.assertEqual(groups, [(self.silver, self.gold, 1, 0.0)])
 
+    def test_pivot_adds_up_money(self):
+        groups = self.Report.formatted_read_group(
+            [("partner_id", "=", self.customer.id)],
+            ["tier_id", "month:month"],
+            ["members:sum", "revenue:sum", "discount_given:sum", "benefit_cost:sum"],
+        )
+        self.assertEqual(sum(group["revenue:sum"] for group in groups), 5200.0)
+        self.assertEqual(self._rows()[0].currency_id, self.currency)
+
     def test_estimated_cost_stands_beside_what_was_given(self):
         self.gold.benefit_ids = [
             Command.create(
@@ -127,6 +136,20 @@ class TestTierDiscount(TierCommon):
             sum(3 * 95.0 - line.price_subtotal for line in order.order_line),
         )
         self.assertEqual(given.tier_id, self.gold)
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def test_order_of_nothing_is_not_looked_at_again_and_again(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create({"display_type": "line_note", "name": "A note"})
+                ],
+            }
+        )
+        order.action_confirm()
+        self.assertEqual(order.pricelist_id, self.golden)
         self.assertFalse(self.Discount._orders_to_reckon(100))
 
     def test_order_at_other_prices_gave_nothing(self):

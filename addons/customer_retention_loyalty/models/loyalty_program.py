@@ -63,12 +63,10 @@ class LoyaltyProgram(models.Model):
             return {}
         memberships = self.env["customer.tier.membership"]
         tiers = memberships._standing_tiers(partner, company)
-        tier = tiers.get(partner.id)
-        return {
-            one.program_id.sudo(self.env.su): one.factor
-            for one in multipliers
-            if one.tier_id == tier
-        }
+        tier = tiers.get(partner.id, self.env["customer.tier"])
+        mine = multipliers.filtered(lambda one: one.tier_id == tier)
+        factors = {one.program_id.id: one.factor for one in mine}
+        return {one: factors[one.id] for one in programs if one.id in factors}
 
     def _worth_of_a_point(self) -> float:
         """Return what the best reward makes of a point, in the program's currency."""

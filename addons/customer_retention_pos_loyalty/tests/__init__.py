@@ -1,1 +1,4 @@
-from . import test_pos_tiers
+from . import (
+    test_js,
+    test_pos_tiers,
+)

@@ -1,3 +1,5 @@
+// What is extended here has to be there before: the order of a bundle does not see to it.
+import "@pos_loyalty/app/models/pos_order";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
 import { patch } from "@web/core/utils/patch";
 import { _t } from "@web/core/l10n/translation";

@@ -1,3 +1,5 @@
+// What is extended here has to be there before: the order of a bundle does not see to it.
+import "@pos_loyalty/app/services/pos_store";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { patch } from "@web/core/utils/patch";
 

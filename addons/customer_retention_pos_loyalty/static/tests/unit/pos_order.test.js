@@ -1,4 +1,5 @@
 import { expect, test } from "@odoo/hoot";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
 import { getFilledOrder, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -38,15 +39,24 @@ test("points are multiplied by the tier of the customer", () => {
 });
 
 test("an order gives a member more points, and nothing of what is for others", async () => {
+    patchWithCleanup(PosOrder.prototype, { getPartner: () => ({ customer_tier_pos_id: 3 }) });
     const store = await setupPosEnv();
     const order = await getFilledOrder(store);
-    const program = store.models["loyalty.program"].get(1);
-    const [plain] = order.pointsForPrograms([program])[program.id];
-    order.getPartner = () => ({ customer_tier_pos_id: 3 });
-    program.customer_tier_pos_factors = { 3: 2 };
-    const [golden] = order.pointsForPrograms([program])[program.id];
-    expect(golden.points).toBe(2 * plain.points);
-    expect(plain.points).toBeGreaterThan(0);
-    program.customer_tier_pos_ids = [4];
-    expect(order._programIsApplicable(program)).toBe(false);
+    const { id, rule_ids } = store.models["loyalty.program"].get(1);
+    const plain = {
+        id,
+        rule_ids,
+        applies_on: "both",
+        pricelist_ids: [],
+        program_type: "loyalty",
+        trigger: "auto",
+    };
+    const golden = { ...plain, customer_tier_pos_factors: { 3: 2 } };
+    const [usual] = order.pointsForPrograms([plain])[id];
+    const [twice] = order.pointsForPrograms([golden])[id];
+    expect(usual.points).toBeGreaterThan(0);
+    expect(twice.points).toBe(2 * usual.points);
+    expect(order._programIsApplicable(plain)).toBe(true);
+    const silver = { ...plain, customer_tier_pos_ids: [2] };
+    expect(order._programIsApplicable(silver)).toBe(false);
 });
