@@ -16,13 +16,18 @@ WORDS = {
         r"|complaint_|recovery_"
     ),
     "tier": re.compile(r"customer[._](tier|account_group|referral)|tier_|referral_"),
+    "churn": re.compile(r"customer[._]churn|churn_"),
 }
 # Files of later features, the last feature first; the rules are named by what they
 # decide.
 LATER = {
+    "churn": {
+        *("churn", "danger", "grading", "holdout", "minimise", "recalibration"),
+        *("renewal", "revenue_bridge", "spend"),
+    },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),
-        *("customer_held",),
+        *("customer_held", "customer_document"),
         *("abuse", "authority", "duplicates", "effect", "incoming", "remedy"),
         *("repurchase", "severity", "sla", "working_time"),
     },
@@ -46,6 +51,10 @@ class TestDirection(UnitCase):
 
     def test_tiers_do_not_mention_complaints(self):
         self._check("tier", "complaint")
+
+    def test_nothing_before_it_mentions_churn(self):
+        for feature in ("relationship", "tier", "complaint"):
+            self._check(feature, "churn")
 
     def _check(self, feature, later):
         """The files of a feature do not mention a later one."""
