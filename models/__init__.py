@@ -128,6 +128,7 @@ from . import (
     customer_tier_membership_insight,
     customer_tier_membership_progress,
     customer_tier_membership_explanation,
+    customer_tier_membership_contributions,
     customer_tier_membership_quotation,
     customer_tier_membership_simulation,
     customer_tier_discount,

@@ -11,11 +11,17 @@ class CustomerRelationship(models.Model):
 
     @api.model
     def _sync_and_evaluate(
-        self, partner_ids, cause="live", as_of=None, force=False, spared=None
+        self,
+        partner_ids,
+        cause="live",
+        as_of=None,
+        force=False,
+        spared=None,
+        orders=None,
     ):
         partner_ids = list(partner_ids)
         moves = super()._sync_and_evaluate(
-            partner_ids, cause=cause, as_of=as_of, force=force, spared=spared
+            partner_ids, cause, as_of, force, spared, orders
         )
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         account_ids = sorted({*accounts.values(), *partner_ids})

@@ -126,9 +126,11 @@ class CustomerRelationship(models.Model):
     # === EVALUATION === #
 
     @api.model
-    def _sync_documents(self, scope, tell=True, spared=None):
+    def _sync_documents(self, scope, tell=True, spared=None, orders=None):
         """What somebody buys is news about who brought them, too."""
-        changed = super()._sync_documents(scope, tell=tell, spared=spared)
+        changed = super()._sync_documents(
+            scope, tell=tell, spared=spared, orders=orders
+        )
         if changed:
             self.env["customer.referral"]._queue_referrers(changed)
         return changed

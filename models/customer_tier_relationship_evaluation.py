@@ -49,8 +49,10 @@ class CustomerRelationship(models.Model):
         return self.with_context(customer_retention_tiers=LATER)
 
     @api.model
-    def _sync_documents(self, scope, tell=True, spared=None):
-        changed = super()._sync_documents(scope, tell=tell, spared=spared)
+    def _sync_documents(self, scope, tell=True, spared=None, orders=None):
+        changed = super()._sync_documents(
+            scope, tell=tell, spared=spared, orders=orders
+        )
         # sudo: customer.tier.entry - follows documents whoever reads them
         entries = self.env["customer.tier.entry"].sudo()
         if not entries._looks_at_lines():

@@ -36,6 +36,8 @@ class ChurnCommon(RetentionCommon):
     @classmethod
     def _insert_purchases(cls, rows):
         last = {}
+        known = cls.env["customer.purchase"].search([], order="res_id desc", limit=1)
+        start = max(known.res_id, 10**9) + 1
         for number, (partner_id, day, amount) in enumerate(sorted(rows)):
             gap = (day - last[partner_id]).days if partner_id in last else None
             last[partner_id] = day
@@ -43,7 +45,7 @@ class ChurnCommon(RetentionCommon):
                 """INSERT INTO customer_purchase (source, res_id, partner_id,
                    company_id, date, amount, is_purchase, gap_days)
                    VALUES ('order', %s, %s, %s, %s, %s, TRUE, %s)""",
-                (10**9 + number, partner_id, cls.company.id, day, amount, gap),
+                (start + number, partner_id, cls.company.id, day, amount, gap),
             )
         cls.env.invalidate_all()
 

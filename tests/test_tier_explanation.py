@@ -1,5 +1,6 @@
 """Why a customer has a tier, what is missing, and what a quotation does to it."""
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import on
@@ -49,6 +50,25 @@ class TestTierExplanation(TierCommon):
         self.assertIn("01/01/2025", found["lines"][0])
         self.assertTrue(any("3,750" in line for line in found["missing"]))
         self.assertIn("12/31/2026", found["until_text"])
+
+    def test_members_of_a_group_are_named_with_what_they_bring(self):
+        daughter = self._create_partner("Daughter Company", user_id=self.seller.id)
+        self.env["customer.account.group"].create(
+            {
+                "name": "Tested Group",
+                "lead_id": self.customer.id,
+                "member_ids": [
+                    Command.create({"partner_id": self.customer.id}),
+                    Command.create({"partner_id": daughter.id, "share": 50.0}),
+                ],
+            }
+        )
+        self._order(self.customer, "2025-03-03", 400.0)
+        self._order(daughter, "2025-03-04", 1500.0)
+        lines = self._plain(" ".join(self._member().get_explanation()["lines"]))
+        self.assertIn("Tier Customer brings", lines)
+        self.assertIn("400", lines)
+        self.assertRegex(lines, r"Daughter Company brings .*750.*: 50 % of what")
 
     def test_progress_in_the_words_of_the_reader(self):
         self._order(self.customer, "2025-03-03", 1250.0)
