@@ -167,7 +167,7 @@ from . import (
     customer_tier_adjustment_limit,
     customer_complaint_stage,
     customer_guarded_mixin,
-    customer_document_choice_mixin,
+    customer_complaint_document_choice,
     customer_held_mixin,
     customer_tree_mixin,
     customer_complaint_category,

@@ -176,12 +176,10 @@ class CustomerComplaint(models.Model):
     def _moment_in(self, zone, moment) -> str:
         """Return a moment with the name of its zone: customers live anywhere."""
         local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
-        day = format_date(self.env, local.date(), date_format="full")
-        time = format_time(self.env, moment, tz=zone, time_format="short")
         return self.env._(
             "%(day)s, %(time)s (%(zone)s)",
-            day=day,
-            time=time,
+            day=format_date(self.env, local.date(), date_format="full"),
+            time=format_time(self.env, moment, tz=zone, time_format="short"),
             zone=format_datetime(self.env, moment, tz=zone, dt_format="zzzz"),
         )
 

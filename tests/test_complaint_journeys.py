@@ -69,6 +69,7 @@ class TestComplaintJourneys(HttpCase, RecoveryCommon):
         self.assertTrue(complaint.answered_at)
         self.start_tour(complaint._status_path(), "customer_retention_public_follow")
         self.assertIn("neighbor", complaint._customer_messages()[-1].body)
+        complaint._record_event("decided")
         complaint.with_user(self.handler).action_resolve()
         self.start_tour(self._survey_path(complaint), "customer_retention_public_rate")
         self.assertRecordValues(

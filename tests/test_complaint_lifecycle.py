@@ -301,6 +301,7 @@ class TestComplaintButtons(ComplaintCommon):
         dialog = self._dialog(action)
         self.assertIn("Nobody has answered", dialog.warning)
         self.assertIn("No decision has been communicated", dialog.warning)
+        self.assertTrue(dialog.may_decide)
         decision = dialog.action_decide()
         self.assertEqual(decision["res_model"], "customer.complaint.decision")
         self.assertEqual(self.complaint.status, "open")

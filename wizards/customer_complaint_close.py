@@ -14,6 +14,16 @@ class CustomerComplaintClose(models.TransientModel):
         default="closed",
     )
     warning = fields.Text(string="Still Open", compute="_compute_warning")
+    may_decide = fields.Boolean(
+        compute="_compute_may_decide",
+        help="A decision is communicated to one customer at a time.",
+    )
+
+    @api.depends("complaint_ids", "event")
+    def _compute_may_decide(self):
+        for dialog in self:
+            is_one = len(dialog.complaint_ids) == 1
+            dialog.may_decide = is_one and dialog.event == "resolved"
 
     @api.depends("complaint_ids", "event")
     def _compute_warning(self):

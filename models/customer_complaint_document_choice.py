@@ -35,21 +35,20 @@ class CustomerDocumentChoiceMixin(models.AbstractModel):
         help="The latest orders and invoices of the customer.",
     )
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", *DOCUMENTS)
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_document_choices(self):
         """Nothing for whoever may read the documents and chooses among all of them."""
-        fields_to_choose = [
-            name
-            for name, (model, *_rest) in DOCUMENTS.items()
-            if not self.env[model].has_access("read")
-        ]
         for record in self:
+            names = [
+                name
+                for name in DOCUMENTS
+                if not record[name]._origin.has_access("read")
+            ]
             # sudo: res.partner - which customer a contact belongs to
             account = record.partner_id.sudo().commercial_partner_id._origin
-            record.document_choices = bool(account and fields_to_choose) and [
-                record._prepare_document_choice(name, account)
-                for name in fields_to_choose
+            record.document_choices = bool(account and names) and [
+                record._prepare_document_choice(name, account) for name in names
             ]
 
     def _prepare_document_choice(self, name, account):
