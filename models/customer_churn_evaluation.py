@@ -37,13 +37,15 @@ class CustomerRelationship(models.Model):
     def _strip_now(self, partner_ids):
         """Scores of customers who are excluded from profiling go at once, too."""
         result = super()._strip_now(partner_ids)
+        accounts = self.env["customer.account"]._account_ids(partner_ids)
         self.env.cr.execute(
             SQL(
                 """DELETE FROM customer_churn_score score
                     USING customer_relationship row
-                    WHERE row.is_excluded
+                    WHERE row.is_excluded AND row.partner_id = ANY(%s)
                       AND (row.partner_id, row.company_id)
-                        = (score.partner_id, score.company_id)"""
+                        = (score.partner_id, score.company_id)""",
+                list(accounts.values()),
             )
         )
         self.env["customer.churn.score"].invalidate_model()

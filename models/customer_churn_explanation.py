@@ -38,7 +38,7 @@ class CustomerChurnScore(models.Model):
             self._complaint_reason(row),
             self._single_purchase_reason(row),
         ]
-        return [reason for reason in found if reason]
+        return [reason for reason in found if reason] or [self._due_reason(row)]
 
     def _overdue_reason(self, row):
         if row.overdue_ratio <= OVERDUE:
@@ -72,6 +72,17 @@ class CustomerChurnScore(models.Model):
         return self.env._(
             "bought once only, on %(date)s",
             date=format_date(self.env, row.last_purchase_on),
+        )
+
+    def _due_reason(self, row):
+        """What is said where nothing is wrong yet: how much there is to lose."""
+        return self.env._(
+            "bought %(days)s days ago, usually every %(usual)s; %(money)s in 12 months",
+            days=row.days_since_last,
+            usual=round(row.usual_interval) or 1,
+            money=formatLang(
+                self.env, self.yearly_value, currency_obj=self.currency_id
+            ),
         )
 
     # === EXPLANATION === #

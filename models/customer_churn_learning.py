@@ -55,8 +55,10 @@ class CustomerChurnModel(models.Model):
         if found is None:
             return values
         graded = found.model if found.ranks_by == "model" else found.recency
+        # a forecast that is worse than none ranks nobody, but is shown
+        useful = graded.brier < found.base_brier and (graded.auc or 0) > 0.5
         return values | {
-            "ranks_by": found.ranks_by,
+            "ranks_by": found.ranks_by if useful else "rhythm",
             "regularity": found.process.regularity,
             **{name: getattr(found.process, name) for name in ("r", "alpha", "a", "b")},
             "correction": [found.correction.intercept, *found.correction.weights],

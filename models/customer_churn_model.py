@@ -110,6 +110,12 @@ class CustomerChurnModel(models.Model):
     def _describe(self):
         """Say which forecast ranks, and by how much it was better."""
         self.ensure_one()
+        if self.ranks_by == "rhythm" and self.model_brier:
+            return self.env._(
+                "On the company's own past the forecasts were no better than one "
+                "probability for everybody: customers are ranked by their own rhythm "
+                "and revenue."
+            )
         if self.ranks_by == "rhythm":
             return self.env._(
                 "%(number)s customers are too few for probabilities: customers are "
@@ -135,7 +141,7 @@ class CustomerChurnModel(models.Model):
 
     # === CRUD === #
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "A forecast was learned from the past and stays as it is. The next "
@@ -147,17 +153,21 @@ class CustomerChurnModel(models.Model):
 
     @api.model
     def _in_force(self, company, as_of) -> dict[int, CustomerChurnModel]:
-        """Return {segment id, or 0 for all: model} that count on a day."""
+        """Return {segment id, or 0 for all: model} that count on a day: those of the
+        last time of learning, so that a segment with too few customers has none.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT ON (segment_id) COALESCE(segment_id, 0), id
                   FROM customer_churn_model
-                 WHERE company_id = %s AND fitted_on <= %s
+                 WHERE company_id = %(company)s AND fitted_on = (
+                       SELECT max(fitted_on) FROM customer_churn_model
+                        WHERE company_id = %(company)s AND fitted_on <= %(as_of)s)
               ORDER BY segment_id, fitted_on DESC, id DESC
                 """,
-                company.id,
-                as_of,
+                company=company.id,
+                as_of=as_of,
             )
         )
         return {segment_id: self.browse(model_id) for segment_id, model_id in rows}

@@ -69,7 +69,7 @@ class CustomerTierLadder(models.Model):
     fee_months = fields.Integer(string="A Fee Is Good for (Months)", default=12)
     counts_before_joining = fields.Boolean(string="Purchases Before Joining Count")
     number_prefix = fields.Char(string="Member Numbers Begin With", default="M")
-    terms = fields.Html(string="Terms", translate=True)
+    terms = fields.Html(translate=True)
 
     # What counts
     excluded_product_ids = fields.Many2many(

@@ -42,7 +42,6 @@ class CustomerTierMembership(models.Model):
         help="At most a fifth of the next threshold is missing.",
     )
     progress = fields.Float(
-        string="Progress",
         compute="_compute_progress",
         help="How much of the way to the next tier is done, in percent.",
     )

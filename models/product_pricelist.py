@@ -26,6 +26,7 @@ class ProductPricelist(models.Model):
     @api.model
     def _pricelists_without_tiers(self, partner_ids) -> dict:
         """Return {partner id: pricelist} as if there were no tiers."""
+        # pylint: disable=super-method-mismatch
         return super()._get_partner_pricelist_multi(partner_ids)
 
     @api.model

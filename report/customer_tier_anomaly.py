@@ -36,11 +36,9 @@ class CustomerTierAnomaly(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     ladder_id = fields.Many2one("customer.tier.ladder", readonly=True)
-    tier_id = fields.Many2one("customer.tier", string="Tier", readonly=True)
+    tier_id = fields.Many2one("customer.tier", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    person_id = fields.Many2one(
-        "res.users", string="Person", readonly=True, help="Who has granted."
-    )
+    person_id = fields.Many2one("res.users", readonly=True, help="Who has granted.")
     date = fields.Date(readonly=True)
     number = fields.Integer(readonly=True, aggregator=None)
     amount = fields.Float(readonly=True)

@@ -27,9 +27,7 @@ class CustomerTierPriceConflict(models.Model):
     tier_pricelist_id = fields.Many2one(
         "product.pricelist", string="Prices of the Tier", readonly=True
     )
-    own_pricelist_id = fields.Many2one(
-        "product.pricelist", string="Own Pricelist", readonly=True
-    )
+    own_pricelist_id = fields.Many2one("product.pricelist", readonly=True)
     default_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Otherwise",

@@ -33,7 +33,7 @@ class CustomerTierReport(models.Model):
     )
     month = fields.Date(readonly=True, help="First day of the month.")
     tier_id = fields.Many2one(
-        "customer.tier", string="Tier", readonly=True, help="At the end of the month."
+        "customer.tier", readonly=True, help="At the end of the month."
     )
     tier_month_before_id = fields.Many2one(
         "customer.tier", string="A Month Before", readonly=True
@@ -279,7 +279,9 @@ class CustomerTierReport(models.Model):
     def _ladder_rate_sql(self) -> SQL:
         # sudo: customer.tier.ladder - their currencies, to show one in a sum
         ladders = self.env["customer.tier.ladder"].sudo()
-        ladders = ladders.with_context(active_test=False).search([])
+        ladders = ladders.with_context(active_test=False).search(
+            []  # pylint: disable=no-search-all
+        )
         rates = [
             (ladder.id, self._rate(ladder.currency_id))
             for ladder in ladders

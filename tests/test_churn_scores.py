@@ -1,5 +1,7 @@
 import random
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -170,6 +172,25 @@ class TestChurnScores(ChurnCommon):
         self.assertIn(f"{model.model_auc:.3f}", model.sentence)
         total = sum(customers for customers, _foretold, _was in model.reliability)
         self.assertLessEqual(total, 260)
+
+    def test_a_segment_with_too_few_customers_goes_by_everybody(self):
+        """Also when it had a forecast of its own before."""
+        segment = self.env["customer.segment"].search([], limit=1)
+        self.model[0].copy({"segment_id": segment.id, "fitted_on": "2025-06-01"})
+        in_force = self.model[0]._in_force(self.company, on(self.TODAY))
+        self.assertNotIn(segment.id, set(in_force) - set(self.model))
+
+    def test_a_forecast_that_is_no_better_than_none_ranks_nobody(self):
+        models = self.env["customer.churn.model"]
+        study = models._learn_segment.__func__.__globals__["study"]
+        with patch(
+            "odoo.addons.customer_retention.models.customer_churn_learning.study",
+            lambda *looks: replace(study(*looks), base_brier=0.0),
+        ):
+            values = models._learn_segment(self.company, None, on(self.TODAY))
+        self.assertEqual(values["ranks_by"], "rhythm")
+        sentence = models.new(values).sentence
+        self.assertIn("no better than one probability", sentence)
 
     def test_a_forecast_is_history(self):
         with self.assertRaises(UserError):

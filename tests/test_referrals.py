@@ -242,6 +242,25 @@ class TestReferralRewards(ReferralCommon):
         self.referral._reward()
         self.assertEqual(self._adjusted(self.referrer), 50)
 
+    def test_a_side_without_a_ladder_yet_is_waited_for(self):
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        self._set_tier(self.referrer, self.silver)
+        self.Referral._search_paid()._reward()
+        self.assertEqual(self.referral.state, "waiting")
+        self.assertFalse(self.referral.adjustment_ids)
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+        self.assertEqual(self._adjusted(self.partner), 20)
+
+    def test_the_reward_of_a_customer_who_was_deleted_stays(self):
+        self._set_tier(self.referrer | self.partner, self.silver)
+        self.referral._reward()
+        self.partner.unlink()
+        self.env.invalidate_all()
+        self.Referral._gc_decisions_without_customer()
+        self.assertFalse(self.referral.exists())
+        self.assertEqual(self._adjusted(self.referrer), 50)
+
     def test_an_invoice_of_before_the_referral_rewards_nobody(self):
         self._pay(self._invoice(self.partner, "2025-01-09"))
         self._run()
@@ -303,6 +322,7 @@ class TestReferralRewards(ReferralCommon):
 
     def test_a_gift_that_goes_wrong_is_tried_again(self):
         def broken(records, side, account):
+            # pylint: disable-next=translation-required
             raise UserError("No such program")
 
         self._pay(self._invoice(self.partner, "2025-02-01"))

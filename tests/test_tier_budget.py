@@ -1,8 +1,12 @@
 """What the engine of tiers costs, for one customer and a hundred."""
 
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..models.customer_account import AccountScope
 from .tier_engine_common import TierEngineCommon
 
 
@@ -84,3 +88,35 @@ class TestTierBudget(TierEngineCommon):
         members = self.env["customer.tier.membership"]
         self._count(members._evaluate)
         self.assertLessEqual(self._count(members._evaluate), 30)
+
+    def _read_for(self, **scope):
+        """Return the customers whose ladder an evaluation works out."""
+        members = self.env["customer.tier.membership"]
+        customers_sql, read = type(members)._customers_sql, set()
+
+        def watched(records, *arguments):
+            statement = customers_sql(records, *arguments)
+            rows = records.env.execute_query(
+                SQL("SELECT partner_id FROM (%s) customer", statement)
+            )
+            read.update(partner_id for (partner_id,) in rows)
+            return statement
+
+        with patch.object(type(members), "_customers_sql", watched):
+            members._evaluate(scope=AccountScope(**scope))
+        return self.partners.browse(sorted(read))
+
+    def test_one_customer_is_evaluated_without_reading_the_others(self):
+        head, member, alone = self.partners[:2] + self.partners[5]
+        self.assertEqual(self._read_for(ids=tuple(alone.ids)), alone)
+        self.assertEqual(self._read_for(ids=tuple(member.ids)), head | member)
+
+    def test_a_slice_is_evaluated_with_the_members_of_its_heads_only(self):
+        head, member = self.partners[:2]
+        behind = self.partners[-2].id
+        self.assertEqual(
+            self._read_for(after=behind, until=self.partners[-1].id), self.partners[-1]
+        )
+        self.assertEqual(
+            self._read_for(after=head.id - 1, until=head.id), head | member
+        )

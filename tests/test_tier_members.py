@@ -534,6 +534,65 @@ class TestTierEnrolment(TierEngineCommon):
             (on("2026-05-20"), on("2027-05-19"), enrolment.number),
         )
 
+    def _sell_fee(self):
+        """Return the product that members of the ladder pay for."""
+        self._journal()
+        fee = self._create_product("Membership")
+        self.ladder.write({"fee_product_id": fee.id, "fee_months": 12})
+        return fee
+
+    def _terms(self):
+        """Return the terms of the customer: (first day, last paid day, day after)."""
+        terms = self.env["customer.tier.enrolment"].search(
+            [("partner_id", "=", self.partner.id)], order="joined_on, id"
+        )
+        return [(one.joined_on, one.paid_until, one.left_on) for one in terms]
+
+    def test_a_fee_of_a_member_without_a_term_enrols_nobody_afterwards(self):
+        fee = self._sell_fee()
+        enrolment = self._enrol("2025-05-01")
+        for day in ("2025-05-10", "2025-05-12"):
+            invoice = self._invoice(self.partner, day, 50.0, product=fee)
+            self._pay(invoice, day)
+        self._tier_at("2025-05-20")
+        self.assertFalse(enrolment._ends())
+        enrolment.left_on = "2025-06-01"
+        self.assertIsNone(self._tier_at("2025-06-02"))
+        self.assertIsNone(self._tier_at("2025-06-03"))
+        again = self._invoice(self.partner, "2025-06-04", 50.0, product=fee)
+        self._pay(again, "2025-06-04")
+        self._tier_at("2025-06-04")
+        self.assertEqual(self._terms()[-1], (on("2025-06-04"), on("2026-06-03"), False))
+
+    def test_a_fee_that_is_refunded_later_ends_the_term(self):
+        fee = self._sell_fee()
+        invoice = self._invoice(self.partner, "2025-05-10", 50.0, product=fee)
+        self._pay(invoice, "2025-05-10")
+        self._tier_at("2025-05-11")
+        credit = self._credit(invoice, "2025-05-15")
+        self.assertEqual(invoice.payment_state, "paid")
+        self._tier_at("2025-05-16")
+        self.assertTrue(credit)
+        self.assertEqual(
+            self._terms(), [(on("2025-05-10"), on("2026-05-09"), on("2025-05-16"))]
+        )
+
+    def test_a_part_of_the_fee_that_is_refunded_ends_nothing(self):
+        fee = self._sell_fee()
+        invoice = self._invoice(self.partner, "2025-05-10", 50.0, product=fee)
+        self._pay(invoice, "2025-05-10")
+        self._credit(invoice, "2025-05-11", 20)
+        self._tier_at("2025-05-16")
+        self.assertEqual(self._terms(), [(on("2025-05-10"), on("2026-05-09"), False)])
+
+    def test_a_fee_that_was_refunded_before_anybody_looked_enrols_nobody(self):
+        fee = self._sell_fee()
+        invoice = self._invoice(self.partner, "2025-05-10", 50.0, product=fee)
+        self._pay(invoice, "2025-05-10")
+        self._credit(invoice, "2025-05-11")
+        self._tier_at("2025-05-16")
+        self.assertFalse(self._terms())
+
     def test_paying_writes_nothing_but_the_queue(self):
         self._journal()
         fee = self._create_product("Membership")

@@ -216,6 +216,7 @@ class TestTierActions(MessagesCommon):
         moves = self.env["customer.tier.transition"]
 
         def broken(records):
+            # pylint: disable-next=translation-required
             raise UserError("No such program")
 
         self.patch(type(moves), "_welcome_gift", broken)
@@ -489,6 +490,17 @@ class TestAlmostThere(MessagesCommon):
         self.company.retention_side_effects_cap = 2
         self._tell()
         self.assertEqual(len(self._mails(everybody)), 2)
+
+    def test_who_cannot_be_reached_takes_nobodys_turn(self):
+        self.company.retention_side_effects_cap = 1
+        second = self._create_partner("Second", email="second@customer.example.com")
+        third = self._create_partner("Third", email="third@customer.example.com")
+        self.partner.email = False
+        for partner in self.partner | second | third:
+            self._at(4500, partner)
+        self._tell()
+        self.assertTrue(self._mails(second))
+        self.assertFalse(self._mails(third))
 
     def test_settings_have_to_make_sense(self):
         for values in (

@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
@@ -236,6 +236,24 @@ class TestTierPricelists(TierCommon):
         branch = self._create_company("Branch", parent_id=self.company.id)
         self._set_tier(self.partner, self.gold)
         self.assertEqual(self._price(self.partner, branch), self.golden)
+
+    def test_a_pricelist_that_branches_may_not_use_is_pointed_out(self):
+        """Odoo refuses an order of a branch with a pricelist of its main company."""
+        self.assertFalse(self.gold.pricelist_warning)
+        branch = self._create_company("Branch", parent_id=self.company.id)
+        self._set_tier(self.partner, self.gold)
+        self.assertEqual(self._price(self.partner), self.golden)
+        self.assertNotEqual(self._price(self.partner, branch), self.golden)
+        orders = self.env["sale.order"].with_company(branch)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            orders.create(
+                {"partner_id": self.partner.id, "pricelist_id": self.golden.id}
+            )
+        self.env.invalidate_all()
+        self.assertIn("branches", self.gold.pricelist_warning)
+        self.golden.company_id = False
+        self.env.invalidate_all()
+        self.assertFalse(self.gold.pricelist_warning)
 
     def test_a_pricelist_of_another_company_is_refused(self):
         other = self._create_company("Another Company")

@@ -157,6 +157,73 @@ class TestTierDiscount(TierCommon):
         self._order(self.partner, "2025-05-05", 80.0, pricelist_id=self.default.id)
         self.assertFalse(self._given())
 
+    def test_other_company_has_prices_and_tiers_of_its_own(self):
+        other = self._create_company("Discounting Elsewhere")
+        everybody, members = (
+            self._create_pricelist(
+                name, percent, company_id=other.id, sequence=sequence
+            )
+            for name, percent, sequence in (("All", 10.0, 1), ("Members", 30.0, 50))
+        )
+        ladder = self._create_ladder("Elsewhere", company_id=other.id)
+        _bronze, silver, gold = ladder.tier_ids.sorted("sequence")
+        (silver | gold).pricelist_id = members
+        self._set_tier(self.partner, gold)
+        elsewhere = self.partner.with_company(other)
+        self.assertEqual(elsewhere.property_product_pricelist, members)
+        self._order(
+            elsewhere, "2025-05-05", 70.0, company_id=other.id, pricelist_id=members.id
+        )
+        given = self._given()
+        self.assertEqual(given.tier_id, gold)
+        self.assertEqual(given.price_without, 90.0)
+        self.assertEqual(given.amount, 20.0)
+        self.assertTrue(everybody.active)
+
+    def test_cancelled_order_gave_nothing(self):
+        order = self._order(
+            self.partner, "2025-05-05", 80.0, pricelist_id=self.golden.id
+        )
+        self.Discount._cron_reckon()
+        self.assertEqual(self._given().amount, 15.0)
+        order._action_cancel()
+        self.Discount._cron_reckon()
+        self.assertFalse(self._given())
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def test_later_prices_rewrite_only_what_was_changed(self):
+        order = self._order(
+            self.partner, "2025-05-05", 80.0, pricelist_id=self.golden.id
+        )
+        self.assertEqual(self._given().amount, 15.0)
+        self.default.item_ids.percent_price = 0.0
+        self._later(order)
+        self._invoice_of(order, "2025-05-06")
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+        line = order.order_line.copy({"order_id": order.id, "price_unit": 80.0})
+        given = self._given().grouped("line_id")
+        self.assertEqual(given[order.order_line - line].amount, 15.0)
+        self.assertEqual(given[line].amount, 20.0)
+
+    def test_changed_line_is_reckoned_anew(self):
+        order = self._order(
+            self.partner, "2025-05-05", 80.0, pricelist_id=self.golden.id
+        )
+        self.assertEqual(self._given().amount, 15.0)
+        order.order_line.product_uom_qty = 2.0
+        order.order_line.price_unit = 80.0
+        self.assertEqual(self._given().amount, 30.0)
+
+    def _later(self, order):
+        """Let something else be written on an order after it was looked at."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET write_date = now() AT TIME ZONE 'UTC'"
+            " + interval '1 hour' WHERE id = %s",
+            [order.id],
+        )
+        order.invalidate_recordset()
+
 
 @tagged("post_install", "-at_install")
 class TestTierAnomaly(TierCommon):

@@ -31,6 +31,28 @@ class TestTierSettings(RetentionCommon):
         self.assertTrue(self.company.retention_use_tiers)
         self.assertIn(self.feature, self.employees.implied_ids)
 
+    def _waiting(self):
+        runs = self.env["customer.evaluation.run"].search(
+            [("kind", "=", "tier"), ("state", "=", "waiting")]
+        )
+        return runs.company_id
+
+    def test_switching_on_again_looks_at_everybody(self):
+        """What happened in between was looked at by nobody."""
+        self.env["customer.evaluation.run"].search([]).unlink()
+        branch = self._create_company("Branch", parent_id=self.company.id)
+        (self.company | branch).retention_use_tiers = False
+        self.assertFalse(self._waiting())
+        branch.retention_use_tiers = True
+        self.assertFalse(self._waiting())
+        self._save(retention_use_tiers=True)
+        self.assertEqual(self._waiting(), self.company)
+
+    def test_saving_a_switch_that_is_on_starts_nothing(self):
+        self.env["customer.evaluation.run"].search([]).unlink()
+        self.company.retention_use_tiers = True
+        self.assertFalse(self._waiting())
+
     def test_policy_of_open_quotations(self):
         self.assertEqual(self.company.tier_open_quotation_policy, "warn")
         self._save(tier_open_quotation_policy="recompute")

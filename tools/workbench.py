@@ -1126,15 +1126,16 @@ class Bench:
     def database(self, name: str, kind: Kind, fresh: bool = False) -> str:
         """A database with the addon, up to date with the sources; its real name."""
         real, print_now = self.real_name(name), self.fingerprint()
-        known = self.remembered(real)
-        if fresh or known.get("kind") != kind.name:
+        known, modules = self.remembered(real), " ".join(self.modules(kind))
+        # an update would not install a bridge that has come since
+        if fresh or (known.get("kind"), known.get("modules")) != (kind.name, modules):
             self._make_database(name, kind)
         elif known.get("fingerprint") == print_now:
             return real
         else:
             with step(f"Updating the addon in {name}", self.places.log(name)):
                 self._load(real, name, kind, "-u", ADDON)
-        self.remember(real, kind=kind.name, fingerprint=print_now)
+        self.remember(real, kind=kind.name, modules=modules, fingerprint=print_now)
         return real
 
     def _make_database(self, name: str, kind: Kind) -> None:

@@ -1,4 +1,4 @@
-from ...logic import churn, churn_fit, grading, renewal, spend
+from ...logic import churn, churn_fit, grading, spend
 from . import cdnow
 
 try:
@@ -100,7 +100,7 @@ class TestPublishedResults(UnitCase):
 
 
 class TestPublishedCustomers(UnitCase):
-    """Single customers and cohorts of the literature, from published parameters."""
+    """Single customers of the literature, from published parameters."""
 
     CDNOW = churn.Process("bg", 0.24259, 4.41353, 0.79289, 2.42575)
 
@@ -113,23 +113,3 @@ class TestPublishedCustomers(UnitCase):
         customer = churn.Habit(26, 30.86, 31)
         self.assertAlmostEqual(churn.expected(self.CDNOW, customer, 52), 25.76, 2)
         self.assertAlmostEqual(churn.alive(self.CDNOW, customer), 0.9689, 4)
-
-    def test_renewals_of_two_cohorts(self):
-        """Fader and Hardie 2007: seven renewals seen, five foretold."""
-        cohorts = {
-            (1000, 869, 743, 653, 593, 551, 517, 491): (
-                (0.668, 3.806),
-                (46.0, 43.6, 41.4, 39.5, 37.8),
-            ),
-            (1000, 631, 468, 382, 326, 289, 262, 241): (
-                (0.704, 1.182),
-                (22.0, 20.4, 19.1, 18.0, 17.0),
-            ),
-        }
-        for left, (parameters, foretold) in cohorts.items():
-            found = renewal.fit_renewal(left)
-            self.assertAlmostEqual(found.alpha, parameters[0], 3)
-            self.assertAlmostEqual(found.beta, parameters[1], 3)
-            for period, percent in enumerate(foretold, 8):
-                survived = 100 * renewal.survival(found, period)
-                self.assertAlmostEqual(survived, percent, 1)

@@ -22,8 +22,7 @@ WORDS = {
 # decide.
 LATER = {
     "churn": {
-        *("churn", "danger", "grading", "holdout", "minimise", "recalibration"),
-        *("renewal", "revenue_bridge", "spend"),
+        *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
     },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),

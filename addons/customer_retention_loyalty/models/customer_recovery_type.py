@@ -49,19 +49,3 @@ class CustomerRecoveryType(models.Model):
         ]
         known = [worth for worth in worths if worth is not None]
         return max([*known, self.default_cost])
-
-
-class LoyaltyReward(models.Model):
-    _inherit = "loyalty.reward"
-
-    def _recovery_worth(self, points):
-        """What points give at most by this reward; None if it has no upper end."""
-        if self.reward_type == "product":
-            product = self.reward_product_id or self.reward_product_ids[:1]
-            times = points // (self.required_points or 1)
-            return product.lst_price * self.reward_product_qty * times
-        if self.discount_mode == "percent":
-            return self.discount_max_amount or None
-        if self.discount_mode == "per_point":
-            return self.discount * points
-        return self.discount

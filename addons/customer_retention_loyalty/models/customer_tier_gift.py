@@ -34,7 +34,6 @@ class CustomerTierGift(models.Model):
     given_on = fields.Date(required=True, readonly=True)
     card_id = fields.Many2one(
         "loyalty.card",
-        string="Card",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class LoyaltyReward(models.Model):
-    """Rewards for members of some tiers within a program that is for more."""
+    """Rewards for members of some tiers, and what a reward is worth at most."""
 
     _inherit = "loyalty.reward"
 
@@ -27,3 +27,15 @@ class LoyaltyReward(models.Model):
             company,
         )
         return self.browse(ids)
+
+    def _recovery_worth(self, points):
+        """What points give at most by this reward; None if it has no upper end."""
+        if self.reward_type == "product":
+            product = self.reward_product_id or self.reward_product_ids[:1]
+            times = points // (self.required_points or 1)
+            return product.lst_price * self.reward_product_qty * times
+        if self.discount_mode == "percent":
+            return self.discount_max_amount or None
+        if self.discount_mode == "per_point":
+            return self.discount * points
+        return self.discount

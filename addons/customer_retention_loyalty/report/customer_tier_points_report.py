@@ -23,7 +23,7 @@ class CustomerTierPointsReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    program_id = fields.Many2one("loyalty.program", string="Program", readonly=True)
+    program_id = fields.Many2one("loyalty.program", readonly=True)
     tier_id = fields.Many2one("customer.tier", readonly=True, help="Empty: no tier.")
     points = fields.Float(readonly=True)
     value = fields.Monetary(

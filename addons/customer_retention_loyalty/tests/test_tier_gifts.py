@@ -1,6 +1,12 @@
 """Gifts at an upgrade and on birthdays: once, by the programs of the company."""
 
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.customer_retention.tests.common import on
 
@@ -16,6 +22,12 @@ class TierGiftCommon(TierLoyaltyCommon):
 
     def _gifts(self, partner):
         return self.env["customer.tier.gift"].search([("partner_id", "=", partner.id)])
+
+    def _merge(self, source, heir):
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (source | heir).ids, heir, extra_checks=False
+        )
+        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +78,26 @@ class TestWelcomeGift(TierGiftCommon):
         self.assertEqual(self._gifts(self.partner).card_id, card)
         self.assertEqual(card.points, 57.0)
         self.assertEqual(card.history_ids.mapped("issued"), [50.0])
+
+    def test_customers_who_both_had_it_become_one(self):
+        heir = self._create_partner("Heir")
+        self._upgrade()
+        self._transition(heir, self.silver, self.gold)._welcome_gift()
+        self._merge(self.partner, heir)
+        self.assertEqual(len(self._gifts(heir)), 2)
+        self._transition(heir, self.silver, self.gold)._welcome_gift()
+        self.assertEqual(len(self._gifts(heir)), 2)
+
+    def test_of_two_jobs_at_once_one_gives(self):
+        gift = self._upgrade() and self._gifts(self.partner)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.env.cr.savepoint(),
+            patch.object(type(gift), "_is_given", return_value=False),
+        ):
+            self._upgrade()
+        self.assertEqual(len(self._gifts(self.partner)), 1)
 
     def test_an_archived_program_gives_nothing(self):
         self.coupons.active = False
@@ -122,6 +154,29 @@ class TestBirthdayGift(TierGiftCommon):
     def test_without_the_tier_there_is_no_gift(self):
         self._set_tier(self.member, self.silver)
         self.assertEqual(self._run("2025-06-28"), 0.0)
+
+    def test_members_who_become_one_are_congratulated_once(self):
+        """Also with a day of another company, which goes with the customer."""
+        heir = self._create_partner("Heir")
+        self._set_tier(heir, self.gold)
+        other = self._create_company("Other Company")
+        known = self.birthday.copy({"partner_id": heir.id})
+        elsewhere = self.birthday.copy({"company_id": other.id})
+        self.assertEqual(self._run("2025-06-28"), 25.0)
+        self._merge(self.contact, heir)
+        days = self.env["customer.birthday"].search([("partner_id", "=", heir.id)])
+        self.assertEqual(days, self.birthday | known | elsewhere)
+        self.company.retention_evaluation_date = "2025-06-29"
+        days._cron_give_birthday_gifts()
+        self.assertEqual(self._gifts(heir).mapped("points"), [25.0, 25.0])
+        self._set_tier(heir, self.gold)
+        self.company.retention_evaluation_date = "2026-06-28"
+        days._cron_give_birthday_gifts()
+        self.assertEqual(self._gifts(heir).mapped("year"), [2026, 2025, 2025])
+
+    def test_one_day_of_a_customer_is_known(self):
+        with self.assertRaisesRegex(ValidationError, "is known already"):
+            self.birthday.copy()
 
     def test_who_may_see_a_day(self):
         other = self._create_user("tier_birthday_other")

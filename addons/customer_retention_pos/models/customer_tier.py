@@ -28,7 +28,7 @@ class CustomerTier(models.Model):
         owner = pricelist.company_id
         return (
             self.env["pos.config"]
-            .search(domain)
+            .search(domain)  # pylint: disable=no-search-all
             .filtered(
                 lambda till: (
                     pricelist not in till._get_available_pricelists()

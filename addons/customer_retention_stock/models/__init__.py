@@ -1,7 +1,6 @@
 from . import (
     customer_complaint,
     customer_complaint_incident,
-    customer_complaint_incident_reach,
     customer_complaint_notice,
     customer_recovery_action,
     customer_recovery_type,
