@@ -17,7 +17,9 @@ class CustomerTierDiscount(models.Model):
     """How much less a line came to than without the tier of its customer: a cache.
 
     Kept apart from orders: nothing is computed while somebody confirms one. The job
-    looks at orders at the prices of a tier, once, and again when they were changed.
+    looks at lines at the prices of a tier, once, and again when they were changed;
+    what else happens to an order does not bring prices of a later day into it. What
+    was cancelled gave nothing.
     """
 
     _name = "customer.tier.discount"
@@ -59,6 +61,11 @@ class CustomerTierDiscount(models.Model):
         help="What the line would have come to without the tier, less what it came to; "
         "net of taxes, in the currency of the company.",
     )
+    basis = fields.Char(
+        readonly=True,
+        exportable=False,
+        help="What the line said when it was looked at: tells whether it was changed.",
+    )
     computed_at = fields.Datetime(readonly=True)
 
     _account_idx = models.Index("(partner_id, company_id, date)")
@@ -67,7 +74,9 @@ class CustomerTierDiscount(models.Model):
 
     @api.model
     def _cron_reckon(self, limit: int = BATCH) -> None:
-        """Reckon what tiers gave on orders confirmed or changed since the last time."""
+        """Reckon what tiers gave on orders that were confirmed, changed or cancelled
+        since the last time.
+        """
         left = self._orders_to_reckon(limit + 1)
         self._reckon(left[:limit])
         self.env["ir.cron"]._commit_progress(
@@ -76,7 +85,9 @@ class CustomerTierDiscount(models.Model):
 
     @api.model
     def _orders_to_reckon(self, limit: int) -> list[int]:
-        """Return confirmed orders at the prices of a tier whose figures are stale."""
+        """Return orders whose figures are stale: lines without one, or with that of
+        what they were; figures of what is no order any more.
+        """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -90,53 +101,100 @@ class CustomerTierDiscount(models.Model):
                        SELECT FROM sale_order_line line
                         WHERE line.order_id = sale.id AND line.product_id IS NOT NULL
                           AND line.display_type IS NULL
-                          AND line.is_downpayment IS NOT TRUE)
-                   AND NOT EXISTS (
-                       SELECT FROM customer_tier_discount known
-                        WHERE known.order_id = sale.id
-                          AND known.computed_at >= sale.write_date)
-              ORDER BY sale.id LIMIT %s
+                          AND line.is_downpayment IS NOT TRUE
+                          AND NOT EXISTS (
+                              SELECT FROM customer_tier_discount known
+                               WHERE known.line_id = line.id
+                                 AND known.basis = %(basis)s))
+                 UNION
+                SELECT known.order_id FROM customer_tier_discount known
+                  JOIN sale_order sale
+                    ON sale.id = known.order_id AND sale.state != 'sale'
+              ORDER BY id LIMIT %(limit)s
                 """,
-                limit,
+                basis=self._basis_sql(),
+                limit=limit,
             )
         )
         return [order_id for (order_id,) in rows]
+
+    @api.model
+    def _basis_sql(self) -> SQL:
+        """Return what a ``line`` of an order ``sale`` says, as far as it matters."""
+        return SQL(
+            """concat_ws(' ', line.product_id, line.product_uom_id,
+                         line.product_uom_qty, line.price_unit,
+                         COALESCE(line.discount, 0), line.price_subtotal,
+                         sale.date_order)"""
+        )
 
     # === RECKON === #
 
     @api.model
     def _reckon(self, order_ids: Iterable[int]) -> None:
-        """Write the rows of some orders anew."""
+        """Write the rows of some orders: of lines that are new or were changed."""
         # sudo: sale.order - what tiers gave is reckoned by the job, whoever sold
         orders = self.env["sale.order"].sudo().browse(order_ids).exists()
         if not orders:
             return
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM customer_tier_discount WHERE order_id = ANY(%s)",
-                orders.ids,
-            )
-        )
+        self._forget_stale(orders)
         rows = [
             row
-            for company, found in orders.grouped("company_id").items()
-            for order in found.with_company(company)
-            for row in self._prepare_rows(order)
+            for company, found in self._lines_to_reckon(orders).items()
+            for order, lines in found.grouped("order_id").items()
+            for row in self.with_company(company)._prepare_rows(order, lines)
         ]
         self._insert(rows)
         self.invalidate_model()
 
-    def _prepare_rows(self, order) -> list[dict]:
-        """Return the rows of an order: one a line, so that it is not asked again."""
+    @api.model
+    def _forget_stale(self, orders) -> None:
+        """Delete the rows of lines that are not what they were."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM customer_tier_discount known
+                 WHERE known.order_id = ANY(%s) AND NOT EXISTS (
+                       SELECT FROM sale_order_line line
+                         JOIN sale_order sale ON sale.id = line.order_id
+                        WHERE line.id = known.line_id AND sale.state = 'sale'
+                          AND known.basis = %s)
+                """,
+                orders.ids,
+                self._basis_sql(),
+            )
+        )
+        self.invalidate_model()
+
+    def _lines_to_reckon(self, orders) -> dict:
+        """Return {company: lines without a row, as seen from there}."""
+        known = self.env.execute_query(
+            SQL(
+                "SELECT line_id FROM customer_tier_discount WHERE order_id = ANY(%s)",
+                orders.ids,
+            )
+        )
+        sold = orders.filtered(lambda order: order.state == "sale").order_line
+        lines = (sold - sold.browse(line_id for (line_id,) in known)).filtered(
+            lambda line: (
+                line.product_id and not line.display_type and not line.is_downpayment
+            )
+        )
+        return {
+            company: found.with_company(company)
+            for company, found in lines.grouped("company_id").items()
+        }
+
+    def _prepare_rows(self, order, lines) -> list[dict]:
+        """Return the rows of some lines: one each, so that it is not asked again."""
         root = order.company_id._retention_root()
         account = order.partner_id.commercial_partner_id
         tier = self._tier_of(order, account)
         pricelist = self._pricelist_without(order.partner_id)
         rate, zone = order.currency_rate or 1.0, ZoneInfo(root.retention_tz or "UTC")
         rows = []
-        for line in order.order_line:
-            if line.display_type or line.is_downpayment or not line.product_id:
-                continue
+        for line in lines:
             without = self._price_without(line, pricelist)
             rows.append(
                 {
@@ -197,14 +255,21 @@ class CustomerTierDiscount(models.Model):
         names = list(rows[0])
         values = SQL(", ").join(
             SQL(
-                "(%s, now() AT TIME ZONE 'UTC')",
+                "(%s, (%s), now() AT TIME ZONE 'UTC')",
                 SQL(", ").join(SQL("%s", row[name]) for name in names),
+                SQL(
+                    "SELECT %s FROM sale_order_line line"
+                    " JOIN sale_order sale ON sale.id = line.order_id"
+                    " WHERE line.id = %s",
+                    self._basis_sql(),
+                    row["line_id"],
+                ),
             )
             for row in rows
         )
         self.env.cr.execute(
             SQL(
-                "INSERT INTO customer_tier_discount (%s, computed_at) VALUES %s",
+                "INSERT INTO customer_tier_discount (%s, basis, computed_at) VALUES %s",
                 SQL(", ").join(map(SQL.identifier, names)),
                 values,
             )

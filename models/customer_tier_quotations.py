@@ -142,12 +142,7 @@ class CustomerTierQuotations(models.AbstractModel):
         """Follow one quotation; what goes wrong with it stops no other one."""
         try:
             with self.env.cr.savepoint():
-                stray = self._tier_prices_to_follow()
-                if (
-                    stray
-                    and not self._is_priced_by_hand()
-                    and not self._is_being_paid()
-                ):
+                if self._tier_prices_to_follow() and not self._keeps_its_prices():
                     self._follow_tier_prices()
         except Exception:  # whatever another addon objects to
             _logger.exception("Prices of %s could not follow the tier", self)

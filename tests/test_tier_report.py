@@ -159,11 +159,9 @@ class TestTierDiscount(TierCommon):
 
     def test_other_company_has_prices_and_tiers_of_its_own(self):
         other = self._create_company("Discounting Elsewhere")
-        everybody, members = (
-            self._create_pricelist(
-                name, percent, company_id=other.id, sequence=sequence
-            )
-            for name, percent, sequence in (("All", 10.0, 1), ("Members", 30.0, 50))
+        self._create_pricelist("All", 10.0, company_id=other.id, sequence=1)
+        members = self._create_pricelist(
+            "Members", 30.0, company_id=other.id, sequence=2
         )
         ladder = self._create_ladder("Elsewhere", company_id=other.id)
         _bronze, silver, gold = ladder.tier_ids.sorted("sequence")
@@ -178,16 +176,13 @@ class TestTierDiscount(TierCommon):
         self.assertEqual(given.tier_id, gold)
         self.assertEqual(given.price_without, 90.0)
         self.assertEqual(given.amount, 20.0)
-        self.assertTrue(everybody.active)
 
     def test_cancelled_order_gave_nothing(self):
         order = self._order(
             self.partner, "2025-05-05", 80.0, pricelist_id=self.golden.id
         )
-        self.Discount._cron_reckon()
         self.assertEqual(self._given().amount, 15.0)
         order._action_cancel()
-        self.Discount._cron_reckon()
         self.assertFalse(self._given())
         self.assertFalse(self.Discount._orders_to_reckon(100))
 
@@ -197,8 +192,8 @@ class TestTierDiscount(TierCommon):
         )
         self.assertEqual(self._given().amount, 15.0)
         self.default.item_ids.percent_price = 0.0
-        self._later(order)
         self._invoice_of(order, "2025-05-06")
+        self._later(order)
         self.assertFalse(self.Discount._orders_to_reckon(100))
         line = order.order_line.copy({"order_id": order.id, "price_unit": 80.0})
         given = self._given().grouped("line_id")
