@@ -23,9 +23,11 @@ class ResCompany(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
+        unused = self.filtered(lambda company: not company.retention_use_tiers)
         result = super().write(vals)
         if "retention_use_tiers" in vals:
             self._sync_tier_feature()
+            unused._start_tiers()
         return result
 
     # === BUSINESS METHODS === #
@@ -41,6 +43,11 @@ class ResCompany(models.Model):
             employees._apply_group(feature)
         else:
             employees._remove_group(feature)
+
+    def _start_tiers(self) -> None:
+        """Have everybody looked at: while tiers were not used, nobody was."""
+        for root in self & self._retention_tier_roots():
+            self.env["customer.evaluation.run"]._start("tier", root)
 
     @api.model
     def _retention_tier_roots(self):
