@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -16,12 +16,14 @@ class AccountScope:
 
     :param orders: of the orders of these accounts only some are to be read again;
         None for all of them.
+    :param more: accounts that are looked at besides those of a range.
     """
 
     ids: tuple[int, ...] | None = None
     orders: tuple[int, ...] | None = None
     after: int | None = None
     until: int | None = None
+    more: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, account_ids: Iterable[int] | None) -> AccountScope:
@@ -32,9 +34,18 @@ class AccountScope:
         """Return the condition that keeps a statement to this scope."""
         if self.ids is not None:
             return SQL("%s = ANY(%s)", column, list(self.ids))
-        if self.after is not None:
-            return SQL("%s > %s AND %s <= %s", column, self.after, column, self.until)
-        return SQL("TRUE")
+        if self.after is None:
+            return SQL("TRUE")
+        between = SQL("%s > %s AND %s <= %s", column, self.after, column, self.until)
+        if not self.more:
+            return between
+        return SQL("(%s OR %s = ANY(%s))", between, column, list(self.more))
+
+    def including(self, account_ids: Iterable[int]) -> AccountScope:
+        """Return the scope with some more accounts."""
+        if self.ids is not None:
+            return replace(self, ids=tuple(sorted({*self.ids, *account_ids})))
+        return replace(self, more=tuple(sorted({*self.more, *account_ids})))
 
     def orders_condition(self, column: SQL) -> SQL:
         """Return the condition that keeps a statement to the orders to be read."""

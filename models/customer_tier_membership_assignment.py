@@ -27,8 +27,9 @@ class CustomerTierMembership(models.Model):
         """
         companies = self.env["res.company"]._retention_tier_roots()
         grouped = self._has_groups()
+        concerned = self._with_members(scope) if grouped else None
         parts = [
-            self._assigned_sql(company, company_ladders, scope, as_of, grouped)
+            self._assigned_sql(company, company_ladders, scope, as_of, concerned)
             for company in companies
             if (company_ladders := self._of_company(ladders, company))
         ]
@@ -73,12 +74,21 @@ class CustomerTierMembership(models.Model):
         )
 
     def _assigned_sql(
-        self, company, ladders, scope: AccountScope, as_of: date | None, grouped: bool
+        self,
+        company,
+        ladders,
+        scope: AccountScope,
+        as_of: date | None,
+        concerned: AccountScope | None = None,
     ) -> SQL:
-        """Return the holders of one company, each with its ladder."""
+        """Return the holders of one company, each with its ladder.
+
+        :param concerned: the customers whom the holders may stand for; None where
+            there are no groups
+        """
         account = SQL("row.partner_id")
         joins, holder = SQL(), account
-        if grouped:
+        if concerned:
             day = as_of or company._retention_today()
             joins = self._join_heads_sql(company, day)
             holder = SQL("COALESCE(own.head_id, shared.head_id, row.partner_id)")
@@ -98,15 +108,13 @@ class CustomerTierMembership(models.Model):
             """,
             company=company.id,
             holder=holder,
-            customers=self._customers_sql(
-                company, ladders, AccountScope() if grouped else scope, as_of
-            ),
+            customers=self._customers_sql(company, ladders, concerned or scope, as_of),
             ids=ladders.ids,
             numbers=list(range(len(ladders))),
             shared=[not ladder.company_id for ladder in ladders],
             rolls_up=[ladder.rolls_up_groups for ladder in ladders],
             joins=joins,
-            scope=scope.condition(SQL("holder_id")) if grouped else SQL("TRUE"),
+            scope=scope.condition(SQL("holder_id")) if concerned else SQL("TRUE"),
         )
 
     @api.model

@@ -82,3 +82,25 @@ class CustomerTierMembership(models.Model):
             )
         )
         return AccountScope.of({*scope.ids, *(one for (one,) in rows)})
+
+    def _with_members(self, scope: AccountScope) -> AccountScope:
+        """Return the accounts with everybody whose head one of them may be."""
+        if not scope.is_limited or not scope:
+            return scope
+        self.env["customer.account.group"]._flush_heads()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT mapping.account_id
+                  FROM customer_account_group membership
+                  JOIN %(mapping)s lead ON lead.partner_id = membership.lead_id
+                  JOIN customer_account_group_member member
+                    ON member.group_id = membership.id
+                  JOIN %(mapping)s mapping ON mapping.partner_id = member.partner_id
+                 WHERE membership.active AND %(scope)s
+                """,
+                mapping=self.env["customer.account"]._mapping_sql(),
+                scope=scope.condition(SQL("lead.account_id")),
+            )
+        )
+        return scope.including(account_id for (account_id,) in rows)

@@ -228,6 +228,41 @@ class TestTierMembers(TierEngineCommon):
         found = self.env["customer.tier.membership"]._by_account(sister)
         self.assertEqual(found[sister.id], membership)
 
+    def test_head_that_buys_nothing_stays_when_a_former_member_is_evaluated(self):
+        self.company.retention_use_stages = False
+        head = self._create_partner("Holding")
+        daughter = self._create_partner("Daughter")
+        groups = self.env["customer.account.group"]
+        for member, since, until in (
+            (self.partner, False, "2024-12-31"),
+            (daughter, "2025-01-01", False),
+        ):
+            groups.create(
+                {
+                    "name": member.name,
+                    "company_id": self.company.id,
+                    "lead_id": head.id,
+                    "member_ids": [
+                        Command.create(
+                            {
+                                "partner_id": one.id,
+                                "date_from": since,
+                                "date_until": until,
+                            }
+                        )
+                        for one in (head, member)
+                    ],
+                }
+            )
+        self._order(daughter, "2025-05-01", 1200.0)
+        self._order(self.partner, "2025-05-01", 100.0)
+        self._work_queue()
+        self._evaluate(daughter)
+        self.assertEqual(self._membership(head).tier_id, self.silver)
+        self._evaluate(self.partner)
+        self.assertEqual(self._membership(head).tier_id, self.silver)
+        self.assertEqual(self._membership(self.partner).tier_id, self.bronze)
+
 
 @tagged("post_install", "-at_install")
 class TestTierMeasures(TierEngineCommon):
