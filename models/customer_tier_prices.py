@@ -75,6 +75,14 @@ class CustomerTier(models.Model):
                     pricelist.company_id.name,
                 )
             )
+        elif pricelist.company_id.child_ids:
+            warnings.append(
+                self.env._(
+                    "The pricelist is only for %s: in its branches members buy at "
+                    "usual prices. Choose a pricelist of all companies.",
+                    pricelist.company_id.name,
+                )
+            )
         if pricelist.currency_id != self.currency_id:
             warnings.append(
                 self.env._(
