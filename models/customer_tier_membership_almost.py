@@ -74,10 +74,13 @@ class CustomerTierMembership(models.Model):
                 ladder.company_id
             )
             notices = []
-            for row in rows[: max(left, 0)]:
+            for row in rows:
+                if left <= 0:
+                    break
                 outcome = row._send_to_customer(ladder.almost_template_id, company)
                 if outcome in ("no_address", "opted_out"):
                     continue
+                left -= 1
                 notices.append(
                     row._prepare_notice(
                         "almost", outcome, tier_id=row.next_tier_id.id, date=today
