@@ -8,4 +8,5 @@ from . import (
     customer_tier_anomaly,
     customer_tier_price_conflict,
     customer_tier_report,
+    customer_tier_report_money,
 )

@@ -13,7 +13,8 @@ class CustomerTierReport(models.Model):
     One row a member and month tells three stories: who moved from where to where
     between two periods, what a tier brings and costs, and what becomes of those who
     came in together. What was given is counted; what is estimated says so, and the
-    two are never added up.
+    two are never added up. What members of a group buy counts for its head, in full:
+    they have its tier, whatever part of it they help to reach.
     """
 
     _name = "customer.tier.report"
@@ -93,12 +94,18 @@ class CustomerTierReport(models.Model):
     def _table_query(self):
         return SQL(
             """
+            WITH head AS MATERIALIZED (%(heads)s)
             SELECT %(columns)s
               FROM (%(stays)s) stay
+              LEFT JOIN (%(circles)s) circle
+                ON circle.ladder_id = stay.ladder_id
+               AND circle.holder_id = stay.partner_id
              CROSS JOIN LATERAL (%(months)s) month
              CROSS JOIN LATERAL (
                    SELECT COALESCE((%(revenue)s), 0) AS revenue) figures
             """,
+            heads=self._heads_sql(),
+            circles=self._circles_sql(),
             columns=SQL(", ").join(self._select_columns()),
             stays=self._stays_sql(),
             months=self._months_sql(),
@@ -204,101 +211,3 @@ class CustomerTierReport(models.Model):
             interval,
             log._stands_sql("earlier"),
         )
-
-    # === MONEY === #
-
-    @api.model
-    def _in_month_sql(self, table: str) -> SQL:
-        """Return whether a row of a table is of the member and the month."""
-        return SQL(
-            """%(table)s.partner_id = stay.partner_id
-               AND COALESCE(%(table)s.company_id = stay.company_id, TRUE)
-               AND %(table)s.date BETWEEN month.starts AND month.last""",
-            table=SQL.identifier(table),
-        )
-
-    @api.model
-    def _revenue_sql(self) -> SQL:
-        return SQL(
-            "SELECT SUM(bought.amount * %s) FROM customer_purchase bought WHERE %s",
-            self._rate_sql(SQL("bought.company_id")),
-            self._in_month_sql("bought"),
-        )
-
-    @api.model
-    def _discount_sql(self) -> SQL:
-        return SQL(
-            "SELECT SUM(given.amount * %s) FROM customer_tier_discount given WHERE %s",
-            self._rate_sql(SQL("given.company_id")),
-            self._in_month_sql("given"),
-        )
-
-    @api.model
-    def _margin_sql(self) -> SQL:
-        """Return the margin of the orders of the month, NULL where none is known."""
-        if "margin" not in self.env["sale.order"]._fields:
-            return SQL("NULL::numeric")
-        return SQL(
-            """SELECT SUM(sale.margin / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                          * %(rate)s)
-                 FROM customer_purchase bought
-                 JOIN sale_order sale
-                   ON sale.id = bought.res_id AND bought.source = 'order'
-                WHERE %(in_month)s""",
-            rate=self._rate_sql(SQL("bought.company_id")),
-            in_month=self._in_month_sql("bought"),
-        )
-
-    @api.model
-    def _benefit_cost_sql(self) -> SQL:
-        """Return the estimate of the month, at the currency of the reader."""
-        return SQL(
-            """SELECT SUM(benefit.cost_per_member) / 12
-                      * (%(rate)s)
-                      + GREATEST(figures.revenue, 0)
-                      * SUM(benefit.cost_percent)::numeric / 100
-                 FROM customer_tier_benefit benefit
-                WHERE benefit.tier_id = stay.tier_id""",
-            rate=self._ladder_rate_sql(),
-        )
-
-    @api.model
-    def _rate_sql(self, company_column: SQL) -> SQL:
-        """Return today's rate from the currency of a company to the reader's."""
-        target = self.env.company.currency_id
-        # sudo: res.company - their currencies, to show one currency in a sum
-        roots = self.env["res.company"].sudo()._retention_tier_roots()
-        rates = [
-            (root.id, self._rate(root.currency_id))
-            for root in roots
-            if root.currency_id != target
-        ]
-        return self._case(company_column, rates)
-
-    @api.model
-    def _ladder_rate_sql(self) -> SQL:
-        # sudo: customer.tier.ladder - their currencies, to show one in a sum
-        ladders = self.env["customer.tier.ladder"].sudo()
-        ladders = ladders.with_context(active_test=False).search(
-            []  # pylint: disable=no-search-all
-        )
-        rates = [
-            (ladder.id, self._rate(ladder.currency_id))
-            for ladder in ladders
-            if ladder.currency_id != self.env.company.currency_id
-        ]
-        return self._case(SQL("stay.ladder_id"), rates)
-
-    @api.model
-    def _rate(self, currency) -> float:
-        company = self.env.company
-        return currency._get_conversion_rate(
-            currency, company.currency_id, company, self._today()
-        )
-
-    @api.model
-    def _case(self, column: SQL, rates: list) -> SQL:
-        if not rates:
-            return SQL("1")
-        whens = [SQL("WHEN %s THEN %s::numeric", key, rate) for key, rate in rates]
-        return SQL("CASE %s %s ELSE 1 END", column, SQL(" ").join(whens))

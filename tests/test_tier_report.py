@@ -75,6 +75,57 @@ class TestTierReport(TierCommon):
         self.assertEqual(row.discount_given, 0.0)
         self.assertEqual(self._rows(month="2025-03-01").benefit_cost, 0.0)
 
+    def test_members_of_a_group_count_for_its_head(self):
+        daughter = self._create_partner("Reported Daughter")
+        self.env["customer.account.group"].create(
+            {
+                "name": "Reported Group",
+                "lead_id": self.customer.id,
+                "member_ids": [
+                    Command.create({"partner_id": self.customer.id}),
+                    Command.create(
+                        {
+                            "partner_id": daughter.id,
+                            "share": 50,
+                            "date_from": "2025-03-10",
+                        }
+                    ),
+                ],
+            }
+        )
+        order = self._order(daughter, "2025-03-05", 100.0)
+        order |= self._order(daughter, "2025-03-15", 200.0)
+        self._work_queue()
+        self._give(order[0], 1.0)
+        self._give(order[1], 2.0)
+        row = self._rows(month="2025-03-01")
+        self.assertEqual((row.revenue, row.discount_given), (200.0, 2.0))
+        if "margin" in order:
+            self.assertEqual(row.margin, order[1].margin)
+        groups = self.Report._read_group(
+            [("partner_id", "in", (daughter | self.customer).ids)],
+            ["partner_id"],
+            ["revenue:sum"],
+        )
+        # what the daughter bought before she came into the group counts for nobody
+        self.assertEqual(dict(groups), {self.customer: 5400.0})
+        self.ladder.rolls_up_groups = False
+        self.Report.invalidate_model()
+        self.assertEqual(self._rows(month="2025-03-01").revenue, 0.0)
+
+    def _give(self, order, amount):
+        """Let a tier have given so much on an order."""
+        self.env["customer.tier.discount"].create(
+            {
+                "line_id": order.order_line.id,
+                "order_id": order.id,
+                "partner_id": order.partner_id.id,
+                "company_id": self.company.id,
+                "date": order.date_order.date(),
+                "amount": amount,
+            }
+        )
+
     def test_who_sees_whom(self):
         self.env.flush_all()
         other = self._create_user("tier_report_other")
