@@ -6,7 +6,11 @@ from .customer_recovery_type import LASTING_PROGRAMS
 
 
 class CustomerTierGift(models.Model):
-    """What was given to whom on which occasion: append-only, and so never twice."""
+    """What was given to whom on which occasion: append-only, and so never twice.
+
+    Customers may become one and keep the gifts of both: what must not come twice is
+    told by whom it was given to at first.
+    """
 
     _name = "customer.tier.gift"
     _inherit = "customer.tier.visible.mixin"
@@ -39,15 +43,23 @@ class CustomerTierGift(models.Model):
         ondelete="set null",
     )
     points = fields.Float(readonly=True)
+    # No reference, which the merge of partners would change and run into the indexes.
+    given_to = fields.Integer(string="Given to (ID)", readonly=True, exportable=False)
 
     _welcome_once = models.UniqueIndex(
-        "(partner_id, tier_id) WHERE occasion = 'welcome'",
+        "(given_to, tier_id) WHERE occasion = 'welcome'",
         "The customer has been given the welcome gift of this tier before.",
     )
     _birthday_once = models.UniqueIndex(
-        "(partner_id, year) WHERE occasion = 'birthday'",
+        "(given_to, year) WHERE occasion = 'birthday'",
         "The customer has been given a birthday gift in this year.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [{**vals, "given_to": vals.get("partner_id")} for vals in vals_list]
+        )
 
     @api.model
     def _is_given(self, occasion, partner, tier, day) -> bool:
