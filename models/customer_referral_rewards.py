@@ -110,14 +110,18 @@ class CustomerReferral(models.Model):
     # === GIVE AND TAKE BACK === #
 
     def _reward(self) -> None:
-        """Give both sides what their ladders promise, and what bridges add."""
+        """Give both sides what their ladders promise, and what bridges add.
+
+        Nothing is given while a side is in no ladder, which nobody can make up for.
+        """
         ready = self.try_lock_for_update().filtered(lambda one: one.state == "waiting")
         for referral in ready:
             if message := referral._self_message():
                 # who became one customer since then has brought itself
                 referral._refuse(message)
                 continue
-            referral._guarded("_give_rewards", "rewarded")
+            if all(map(referral._ladder_of, referral._sides().values())):
+                referral._guarded("_give_rewards", "rewarded")
 
     def _undo_reward(self) -> None:
         """Take everything back; the referral waits for another purchase."""

@@ -11,5 +11,6 @@ class CustomerTierAdjustment(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        ondelete="restrict",
+        # A referral goes with the customer; what was given to the other side stays.
+        ondelete="set null",
     )
