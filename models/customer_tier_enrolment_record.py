@@ -35,6 +35,7 @@ class CustomerTierEnrolment(models.Model):
                 (not end or other.joined_on < end)
                 and (not other._ends() or first < other._ends())
                 for other in others
+                if first != end and other.joined_on != other._ends()
             ):
                 raise ValidationError(
                     self.env._(

@@ -63,6 +63,8 @@ class CustomerTierMembership(models.Model):
                    AND COALESCE(company.root_id = fee.company_id, TRUE)
                   JOIN %(accounts)s account ON account.partner_id = move.partner_id
              LEFT JOIN LATERAL (%(payment)s) payment ON TRUE
+                  JOIN LATERAL (%(credited)s) credited
+                    ON credited.is_whole IS NOT TRUE
                  WHERE NOT EXISTS (
                        SELECT FROM customer_tier_enrolment known
                         WHERE known.ladder_id = fee.ladder_id
@@ -75,6 +77,9 @@ class CustomerTierMembership(models.Model):
                 companies_sql=self.env["res.company"]._retention_companies_sql(),
                 accounts=self.env["customer.account"]._customer_documents_sql(scope),
                 payment=self._payment_day_sql(),
+                credited=self.env["customer.tier.enrolment"]._credited_fee_sql(
+                    SQL("fee.product_id")
+                ),
             )
         )
 

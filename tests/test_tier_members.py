@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -32,6 +34,41 @@ class TestTierMembers(TierEngineCommon):
         self.assertEqual(
             self._log(self.partner, special), [("2025-06-02", "Insider", "ladder")]
         )
+
+    def test_night_looks_in_slices_for_whom_a_ladder_is_no_longer(self):
+        self.company.retention_side_effects_from = "2025-01-01"
+        special = self._create_ladder(
+            "Special",
+            {"Insider": 0.0},
+            sequence=1,
+            rule='[["days_since_last", "<=", 30]]',
+        )
+        self._order(self.partner, "2025-05-01", 1300.0)
+        self.assertEqual(self._tier_at("2025-05-10", ladder=special), "Insider")
+        self.company.retention_evaluation_date = "2025-06-15"
+        runs = self.env["customer.evaluation.run"]
+        runs.search([]).unlink()
+        runs._work_due(self.company)
+        run = runs.search([("kind", "=", "due"), ("state", "=", "waiting")])
+        self.assertEqual((run.company_id, run.phase), (self.company, "tiers"))
+        members = type(self.Membership)
+        with patch.object(
+            members,
+            "_replay_holders",
+            autospec=True,
+            side_effect=members._replay_holders,
+        ) as replay:
+            run._work_off()
+        self.assertEqual(run.state, "done")
+        replayed = {one for call in replay.call_args_list for one in call.args[2]}
+        self.assertEqual(replayed, set(self.partner.ids))
+        self.env.invalidate_all()
+        self.assertFalse(self._membership(self.partner, special))
+        self.assertEqual(self._membership(self.partner).tier_id, self.silver)
+        left = self.env["customer.tier.transition"].search(
+            [("ladder_id", "=", special.id)], order="id desc", limit=1
+        )
+        self.assertTrue(left.is_live)
 
     def test_who_comes_back_to_a_ladder_is_told(self):
         special = self._create_ladder(
