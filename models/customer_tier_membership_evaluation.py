@@ -93,11 +93,9 @@ class CustomerTierMembership(models.Model):
         active = every.filtered("active")
         engine._enrol_payers(active, scope)
         engine._create_assigned_table(scope, active, as_of)
-        moves = 0
         # sudo: customer.tier.ladder - the same ladders, as the engine reads them
         wanted = every if ladders is None else every & ladders.sudo()
-        for ladder in wanted:
-            moves += engine._end_memberships(ladder, scope, as_of, cause)
+        moves = sum(engine._end_memberships(one, scope, as_of, cause) for one in wanted)
         for ladder in wanted & active:
             moves += engine._evaluate_ladder(
                 ladder, scope, as_of, cause, changed or {}, force
