@@ -12,8 +12,10 @@ from .customer_evaluation_slices import CAUSES
 _logger = logging.getLogger(__name__)
 
 SLICE_SIZE["tiers"] = 2_000
-FIRST_PHASE["tier"] = "tiers"
+FIRST_PHASE.update(tier="tiers", due="tiers")
 JUDGING_PHASES.append("tiers")
+# What a change of tier is put down to, where the kind of run does not say it.
+TIER_CAUSES = {**CAUSES, "tier": "rule", "due": "live"}
 
 
 class CustomerEvaluationRun(models.Model):
@@ -45,9 +47,9 @@ class CustomerEvaluationRun(models.Model):
         return members._evaluate(
             account_ids,
             scope=scope,
-            cause=CAUSES.get(self.kind, "rule" if self.kind == "tier" else self.kind),
+            cause=TIER_CAUSES.get(self.kind, self.kind),
             ladders=self._get_ladders(),
-            force=self.kind != "reconcile",
+            force=self.kind not in ("reconcile", "due"),
         )
 
     def _get_ladders(self):
@@ -92,10 +94,10 @@ class CustomerEvaluationRun(models.Model):
             members._ladders_in_use().filtered("active"), company
         )
         total, moved = 0, 0
-        if ladders._depend_on_the_clock():
-            # Whom a ladder is for may change overnight, of nobody knows who.
-            moved += self._in_fresh_transaction(members._evaluate)
         for ladder in ladders:
+            if ladder._depend_on_the_clock():
+                # Whom it is for may change overnight, of nobody knows who.
+                self._start("due", ladder.company_id or None)
             done, moves, in_time = self._work_due_ladder(ladder)
             total, moved = total + done, moved + moves
             if not in_time:
