@@ -10,6 +10,11 @@ from ..logic.history import Track
 from ..logic.tier_rank import Span, Step, rank_track
 from .customer_relationship_facts import FactQuestion
 
+# The rank travels with its day and number: no sort of the whole log.
+_LATEST_RANK = "(max(ARRAY[(date - DATE '0001-01-01')::bigint, id, rank]))[3]::int"
+# Whether who is ``held`` by a head enjoys its ``standing``.
+_SHARES_TIER = "standing.rolls_up AND (held.is_shared OR NOT standing.everywhere)"
+
 
 class CustomerRelationship(models.Model):
     """The tier as a fact, which rules may name: that of the evening before.
@@ -48,6 +53,7 @@ class CustomerRelationship(models.Model):
         change: the day after a change of tier, or of who qualifies with whom.
         """
         evening = SQL("(%s::date - 1)", question.as_of)
+        company = self.env["res.company"].browse(question.company_id)
         return SQL(
             """
             WITH step AS MATERIALIZED (%(steps)s),
@@ -63,8 +69,7 @@ class CustomerRelationship(models.Model):
             said AS (
                 SELECT standing.holder_id AS partner_id, standing.rank,
                        NULL::date AS turns_on
-                  FROM standing
-                 WHERE NOT EXISTS (
+                  FROM standing WHERE NOT EXISTS (
                        SELECT FROM held WHERE held.account_id = standing.holder_id
                           AND %(shares)s)
              UNION ALL
@@ -76,18 +81,11 @@ class CustomerRelationship(models.Model):
               FROM said WHERE %(scope)s GROUP BY partner_id
             """,
             steps=self._tier_steps_sql(question.company_id, question.scope),
-            heads=self.env["customer.account.group"]._heads_sql(
-                self.env["res.company"].browse(question.company_id)
-            ),
+            heads=self.env["customer.account.group"]._heads_sql(company),
             evening=evening,
             turns=self._tier_turns_sql(evening),
-            # The rank travels with its day and number: no sort of the whole log.
-            latest=SQL(
-                "(max(ARRAY[(date - DATE '0001-01-01')::bigint, id, rank]))[3]::int"
-            ),
-            shares=SQL(
-                "standing.rolls_up AND (held.is_shared OR NOT standing.everywhere)"
-            ),
+            latest=SQL(_LATEST_RANK),
+            shares=SQL(_SHARES_TIER),
             scope=question.scope.condition(SQL("partner_id")),
         )
 
