@@ -133,9 +133,8 @@ class CustomerTierReport(models.Model):
     def _ladder_rate_sql(self) -> SQL:
         # sudo: customer.tier.ladder - their currencies, to show one in a sum
         ladders = self.env["customer.tier.ladder"].sudo()
-        ladders = ladders.with_context(active_test=False).search(
-            []  # pylint: disable=no-search-all
-        )
+        every = ladders.with_context(active_test=False)
+        ladders = every.search([])  # pylint: disable=no-search-all
         rates = [
             (ladder.id, self._rate(ladder.currency_id))
             for ladder in ladders

@@ -26,13 +26,10 @@ class CustomerTier(models.Model):
             domain = [("company_id", "child_of", self.company_id.id)]
         pricelist = self.pricelist_id
         owner = pricelist.company_id
-        return (
-            self.env["pos.config"]
-            .search(domain)  # pylint: disable=no-search-all
-            .filtered(
-                lambda till: (
-                    pricelist not in till._get_available_pricelists()
-                    and owner in (till.company_id, owner.browse())
-                )
+        tills = self.env["pos.config"].search(domain)  # pylint: disable=no-search-all
+        return tills.filtered(
+            lambda till: (
+                pricelist not in till._get_available_pricelists()
+                and owner in (till.company_id, owner.browse())
             )
         )
