@@ -20,7 +20,9 @@ class CustomerComplaintPolicy(models.Model):
 
     def _definition(self):
         definition = super()._definition()
-        for name, records in (("tiers", self.tier_ids), ("stages", self.stage_ids)):
+        # sudo: customer.tier - its id, for those who may not look at customers
+        policy = self.sudo()
+        for name, records in (("tiers", policy.tier_ids), ("stages", policy.stage_ids)):
             if records:
                 definition[name] = sorted(records.ids)
         return definition
