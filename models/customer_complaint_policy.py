@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from .customer_complaint import SEVERITIES
 
@@ -89,10 +90,13 @@ class CustomerComplaintPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super(CustomerComplaintPolicy, self._saving()).create(vals_list)
+        self.env.registry.clear_cache()
         return policies.with_env(self.env)
 
     def write(self, vals):
-        return super(CustomerComplaintPolicy, self._saving()).write(vals)
+        result = super(CustomerComplaintPolicy, self._saving()).write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     def _saving(self):
         return self.with_context(customer_retention_policy=SAVING)
@@ -181,7 +185,7 @@ class CustomerComplaintPolicy(models.Model):
 
         Read only as far as a policy asks for it.
         """
-        if not self.stage_ids:
+        if not self._asks_for_standing() or not self.stage_ids:
             return {}
         stages = self._gather_positions(complaints)
         return {
@@ -231,8 +235,26 @@ class CustomerComplaintPolicy(models.Model):
         Whoever adds a criterion here adds it to :meth:`_gather_standings` and to
         :meth:`_asks_for_standing`, too.
         """
+        if not self._asks_for_standing():
+            return True
         return not self.stage_ids or case.standing_of("stage") in self.stage_ids._ids
 
     def _asks_for_standing(self):
         """Whether it depends on the customer and not only on the complaint."""
-        return bool(self.stage_ids)
+        return self.id in self._ids_for_standing()
+
+    @api.model
+    @tools.ormcache()
+    def _ids_for_standing(self):
+        """Return the ids of the policies for some customers only: most are for all,
+        and need not be asked one by one.
+        """
+        # sudo: customer.complaint.policy - whom policies are for, whoever complains
+        policies = self.sudo().with_context(active_test=False)
+        domain = Domain.OR([(name, "!=", False)] for name in self._standing_fields())
+        return frozenset(policies.search(domain)._ids)
+
+    @api.model
+    def _standing_fields(self):
+        """Names of the fields by which a policy is for some customers only."""
+        return ["stage_ids"]

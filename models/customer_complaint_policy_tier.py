@@ -35,7 +35,7 @@ class CustomerComplaintPolicy(models.Model):
 
     def _gather_standings(self, complaints):
         standings = super()._gather_standings(complaints)
-        if not self.tier_ids:
+        if not self._asks_for_standing() or not self.tier_ids:
             return standings
         memberships = self.env["customer.tier.membership"]
         tiers = {}
@@ -54,11 +54,14 @@ class CustomerComplaintPolicy(models.Model):
         }
 
     def _fits_standing(self, case):
+        if not self._asks_for_standing():
+            return True
         fits = not self.tier_ids or case.standing_of("tier") in self.tier_ids._ids
         return fits and super()._fits_standing(case)
 
-    def _asks_for_standing(self):
-        return bool(self.tier_ids) or super()._asks_for_standing()
+    @api.model
+    def _standing_fields(self):
+        return [*super()._standing_fields(), "tier_ids"]
 
 
 class CustomerRuleWording(models.AbstractModel):

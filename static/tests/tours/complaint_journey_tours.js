@@ -79,7 +79,7 @@ tours.add("customer_retention_recovery_after_approval", {
         },
         {
             content: "It is under way: the credit note is there",
-            trigger: `${PLAN} .o_data_row:contains(Approved):not(:has(button[name=action_carry_out]))`,
+            trigger: `${PLAN} .o_data_row:contains(Waits for posting):not(:has(button[name=action_carry_out]))`,
         },
     ],
 });
