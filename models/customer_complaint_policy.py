@@ -241,7 +241,7 @@ class CustomerComplaintPolicy(models.Model):
 
     def _asks_for_standing(self):
         """Whether it depends on the customer and not only on the complaint."""
-        return self.id in self._ids_for_standing()
+        return not self._ids_for_standing().isdisjoint(self._ids)
 
     @api.model
     @tools.ormcache()
