@@ -6,6 +6,8 @@ from random import Random
 
 from ..logic.complaint_facts import complaint_tracks
 from ..logic.facts import FactReader
+from ..logic.referral import referral_tracks
+from ..logic.tier_rank import rank_track
 from ..models.customer_account import AccountScope
 from ..models.customer_relationship_facts import FactQuestion
 from .common import RetentionCommon, on
@@ -64,8 +66,8 @@ class TestFactsSql(RetentionCommon):
     def expected(self, partner_id, as_of, segment_id):
         """Return the facts of an account as `logic` says."""
         reader = FactReader(self.histories[partner_id], self.fallbacks.get(segment_id))
-        nobody_complained = {one.key: one.at(as_of) for one in complaint_tracks([])}
-        return reader.at(as_of) | nobody_complained
+        nothing = (*complaint_tracks([]), *referral_tracks([]), rank_track([]))
+        return reader.at(as_of) | {one.key: one.at(as_of) for one in nothing}
 
     def assert_same_facts(self, as_of, scope=None):
         """Database and `logic` agree on every fact of every customer."""

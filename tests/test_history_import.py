@@ -177,7 +177,10 @@ class TestHistoryImport(RetentionCommon):
         orders, _progress = self._load("Shop 1,2024-01-31,12.50,,")
         self.assertIn((orders.partner_id.id, "import"), self._queued())
         groups = self.Queue._group_reasons(
-            [(1, orders.partner_id.id, "document"), (2, orders.partner_id.id, "import")]
+            [
+                (1, orders.partner_id.id, "document", None),
+                (2, orders.partner_id.id, "import", None),
+            ]
         )
         self.assertEqual([cause for cause, _force in groups], ["import"])
 

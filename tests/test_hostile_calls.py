@@ -16,6 +16,7 @@ CLEAR = UserError  # which refused access and values are, too
 
 # Everything of our models that can be called from outside beside the ORM itself.
 PUBLIC = {
+    "customer.churn.score": {"action_open_relationship"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},
