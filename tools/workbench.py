@@ -1115,13 +1115,24 @@ class Bench:
     def _copy(self, template: str, real: str, data: Path) -> None:
         """A copy of a template, files included (as links: Odoo never changes one)."""
         self.drop(real, data)
-        self.server.query(f'CREATE DATABASE "{real}" TEMPLATE "{template}"')
+        self._create_from(template, real)
         own = template.startswith(self.real_name("x")[:-1])
         held = self.places.data if own else self.places.templates
         source = held / "filestore" / template
         target = data / "filestore" / real
         if source.exists():
             shutil.copytree(source, target, copy_function=_link_or_copy)
+
+    def _create_from(self, template: str, real: str) -> None:
+        """Copy a database; whoever is still leaving it is waited for, a minute long."""
+        for patience in range(30, -1, -1):
+            try:
+                self.server.query(f'CREATE DATABASE "{real}" TEMPLATE "{template}"')
+                return
+            except Failure as failure:
+                if "being accessed" not in str(failure) or not patience:
+                    raise
+            time.sleep(2)
 
     def database(self, name: str, kind: Kind, fresh: bool = False) -> str:
         """A database with the addon, up to date with the sources; its real name."""
