@@ -154,7 +154,7 @@ from . import (
     customer_referral_rewards,
     customer_referral_facts,
     customer_tier_rank_facts,
-    customer_referral_fact_texts,
+    customer_tier_fact_texts,
     customer_tier_opt_out,
     customer_tier_warning,
     customer_tier_message_mixin,

@@ -7,16 +7,9 @@ class CustomerRuleWording(models.AbstractModel):
     _inherit = "customer.rule.wording"
 
     @api.model
-    def _fact_texts(self):
-        return {**super()._fact_texts(), **self._complaint_fact_texts()}
-
-    @api.model
-    def _fact_themes(self):
-        theme = self.env._("Complaints")
-        return {
-            **super()._fact_themes(),
-            **dict.fromkeys(self._complaint_fact_texts(), theme),
-        }
+    def _fact_groups(self):
+        complaints = (self.env._("Complaints"), self._complaint_fact_texts())
+        return [*super()._fact_groups(), complaints]
 
     @api.model
     def _complaint_fact_texts(self):

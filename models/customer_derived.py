@@ -33,6 +33,8 @@ class CustomerDerived(models.AbstractModel):
     _derived_columns: tuple[str, ...] = ()
     # Columns that identify a row; there is a UNIQUE constraint on them.
     _derived_key: tuple[str, ...] = ()
+    # The derived model whose spared accounts are spared here, too.
+    _spared_as: str | None = None
     # The column with the day since when a row matters.
     _derived_day = "date"
     # Whether a row comes from orders, which may be read one by one.

@@ -145,18 +145,26 @@ class CustomerRelationship(models.Model):
         :return: {account: first day on which anything changed}
         """
         changed: dict[int, date] = {}
-        for model in DERIVED:
+        for model in self._derived_models():
             # sudo: customer.derived - its heirs follow documents whoever reads them
             derived = self.env[model].sudo()
             if not tell and derived._fill(scope):
                 continue
-            part = scope
-            if spared and model in spared:
-                part = AccountScope.of(set(scope.ids) - spared[model])
+            part, key = scope, derived._spared_as or model
+            if spared and key in spared:
+                part = AccountScope.of(set(scope.ids) - spared[key])
             for piece in derived._pieces(part, orders or {}):
                 for account_id, day in derived._sync(piece).items():
                     changed[account_id] = min(day, changed.get(account_id, day))
         return changed
+
+    @api.model
+    def _derived_models(self) -> list[str]:
+        """Return the derived models in the order in which they depend on each other.
+
+        Later features add theirs.
+        """
+        return list(DERIVED)
 
     # === ONE COMPANY === #
 

@@ -7,32 +7,33 @@ class CustomerRuleWording(models.AbstractModel):
     _inherit = "customer.rule.wording"
 
     @api.model
+    def _fact_groups(self):
+        """Return (heading, {fact: (label, explanation)}) of what facts are about.
+
+        Later features add theirs.
+        """
+        return [
+            (self.env._("Purchases"), self._purchase_fact_texts()),
+            (self.env._("Revenue"), self._revenue_fact_texts()),
+            (self.env._("Rhythm"), self._rhythm_fact_texts()),
+            (self.env._("Rhythm"), self._silence_fact_texts()),
+            (self.env._("Quotations and contact"), self._contact_fact_texts()),
+            (self.env._("Fit"), self._fit_fact_texts()),
+        ]
+
+    @api.model
     def _fact_texts(self):
-        """Label and explanation of the facts of the product, by key."""
+        """Label and explanation of every fact, by key."""
         return {
-            **self._purchase_fact_texts(),
-            **self._revenue_fact_texts(),
-            **self._rhythm_fact_texts(),
-            **self._silence_fact_texts(),
-            **self._contact_fact_texts(),
-            **self._fit_fact_texts(),
+            key: text
+            for _theme, texts in self._fact_groups()
+            for key, text in texts.items()
         }
 
     @api.model
     def _fact_themes(self):
-        """Heading of each fact of the product in a list of facts."""
-        return {
-            key: theme
-            for theme, texts in (
-                (self.env._("Purchases"), self._purchase_fact_texts()),
-                (self.env._("Revenue"), self._revenue_fact_texts()),
-                (self.env._("Rhythm"), self._rhythm_fact_texts()),
-                (self.env._("Rhythm"), self._silence_fact_texts()),
-                (self.env._("Quotations and contact"), self._contact_fact_texts()),
-                (self.env._("Fit"), self._fit_fact_texts()),
-            )
-            for key in texts
-        }
+        """Heading of each fact in a list of facts."""
+        return {key: theme for theme, texts in self._fact_groups() for key in texts}
 
     @api.model
     def _purchase_fact_texts(self):

@@ -15,6 +15,7 @@ class CustomerTierEntry(models.Model):
     _description = "Qualifying Entry"
     _order = "counts_on desc, id desc"
     _log_access = False
+    _spared_as = "customer.purchase"
     _derived_columns = (
         "measure_id",
         "counting",

@@ -49,22 +49,13 @@ class CustomerRelationship(models.Model):
         return self.with_context(customer_retention_tiers=LATER)
 
     @api.model
-    def _sync_documents(self, scope, tell=True, spared=None, orders=None):
-        changed = super()._sync_documents(
-            scope, tell=tell, spared=spared, orders=orders
-        )
-        # sudo: customer.tier.entry - follows documents whoever reads them
-        entries = self.env["customer.tier.entry"].sudo()
-        if not entries._looks_at_lines():
-            return changed
-        if not tell and entries._fill(scope):
-            return changed
-        part = scope
-        if spared and "customer.purchase" in spared:
-            part = type(scope).of(set(scope.ids) - spared["customer.purchase"])
-        for account_id, day in entries._sync(part).items():
-            changed[account_id] = min(day, changed.get(account_id, day))
-        return changed
+    def _derived_models(self):
+        """Entries come from purchases; most ladders need none."""
+        names = super()._derived_models()
+        # sudo: customer.tier.entry - what ladders count, whoever is evaluated
+        if self.env["customer.tier.entry"].sudo()._looks_at_lines():
+            names.append("customer.tier.entry")
+        return names
 
     @api.model
     def _strip_now(self, partner_ids):

@@ -7,20 +7,12 @@ class CustomerRuleWording(models.AbstractModel):
     _inherit = "customer.rule.wording"
 
     @api.model
-    def _fact_texts(self):
-        return {
-            **super()._fact_texts(),
-            **self._referral_fact_texts(),
-            **self._tier_fact_texts(),
-        }
-
-    @api.model
-    def _fact_themes(self):
-        return {
-            **super()._fact_themes(),
-            **dict.fromkeys(self._referral_fact_texts(), self.env._("Referrals")),
-            **dict.fromkeys(self._tier_fact_texts(), self.env._("Loyalty")),
-        }
+    def _fact_groups(self):
+        return [
+            *super()._fact_groups(),
+            (self.env._("Referrals"), self._referral_fact_texts()),
+            (self.env._("Loyalty"), self._tier_fact_texts()),
+        ]
 
     @api.model
     def _referral_fact_texts(self):
