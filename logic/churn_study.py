@@ -8,9 +8,10 @@ learned, on the later one the forecasts are graded. Two forecasts compete:
 ``recency``  the days since the last purchase alone, turned into a probability
 
 The one that ranks better on the later day is used, and the grades of both are kept, so
-that everybody can see what the other was worth. How regular purchases are is chosen by
-the Brier score on both days, never by likelihood, which prefers regularity that does
-not foretell anything.
+that everybody can see what the other was worth. If even that one is no better than the
+same probability for everybody, the customers' own *rhythm* ranks. How regular purchases
+are is chosen by the Brier score on both days, never by likelihood, which prefers
+regularity that does not foretell anything.
 
 Fewer than a hundred customers tell nothing about probabilities: there is no study then.
 """
@@ -28,6 +29,11 @@ from .recalibration import Correction, corrected, fit_correction, signals
 FEWEST = 100
 # Customers by whom the regularity is chosen; more tell nothing new.
 ENOUGH = 3000
+# By which part the error of a forecast must be smaller than without one: less is chance.
+LEAST_GAIN = 0.01
+# Horizon of a forecast in usual intervals, and its bounds in days.
+INTERVALS_AHEAD = 2
+SHORTEST_HORIZON, LONGEST_HORIZON = 28, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ class Grade:
 class Study:
     """What to forecast with from now on, and what it was worth.
 
-    :ivar ranks_by: ``model`` or ``recency``
-    :ivar correction: of the forecast that ranks, learned on the later day
+    :ivar ranks_by: ``model``, ``recency`` or ``rhythm``
+    :ivar correction: of the better forecast, learned on the later day
     :ivar base_brier: of everybody's same probability, the share that bought
     """
 
@@ -85,18 +91,43 @@ def study(
         name: _grade(fit_correction(before, earlier.bought), after, later.bought)
         for name, (before, after) in forecasts.items()
     }
-    better = (grades["recency"].auc or 0) > (grades["model"].auc or 0)
-    ranks_by = "recency" if better else "model"
+    worse = (grades["recency"].auc or 0) > (grades["model"].auc or 0)
+    better = "recency" if worse else "model"
     share = sum(later.bought) / len(later.bought)
+    base = share * (1 - share)
     return Study(
-        ranks_by=ranks_by,
+        ranks_by=better if is_useful(grades[better], base) else "rhythm",
         process=fit(today, regularity=regularity).process,
-        correction=fit_correction(forecasts[ranks_by][1], later.bought),
+        correction=fit_correction(forecasts[better][1], later.bought),
         model=grades["model"],
         recency=grades["recency"],
-        base_brier=share * (1 - share),
+        base_brier=base,
         customers=len(later.habits),
     )
+
+
+def is_useful(grade: Grade, base_brier: float) -> bool:
+    """Whether a forecast ranks better than chance and errs clearly less than one
+    probability for everybody.
+
+    >>> is_useful(Grade(0.7, 0.18, 0.02, ()), 0.21)
+    True
+    >>> is_useful(Grade(0.7, 0.23, 0.09, ()), 0.21)
+    False
+    """
+    return grade.brier < base_brier * (1 - LEAST_GAIN) and (grade.auc or 0) > 0.5
+
+
+def horizon_of(usual_interval: float | None) -> int:
+    """Days in which a purchase is foretold where nobody has chosen them.
+
+    :param usual_interval: median of the customers' own intervals, if any has one
+
+    >>> horizon_of(30.0), horizon_of(5.0), horizon_of(900.0), horizon_of(None)
+    (60, 28, 365, 56)
+    """
+    days = round(INTERVALS_AHEAD * (usual_interval or SHORTEST_HORIZON))
+    return min(max(days, SHORTEST_HORIZON), LONGEST_HORIZON)
 
 
 def row_of(

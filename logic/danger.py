@@ -17,6 +17,9 @@ from dataclasses import dataclass
 
 LOW = "low"
 VALUE_CLASSES = ("key", "ordinary", "small")
+# Days since the last purchase in usual intervals: nothing lost yet, and all of it.
+SAFE_OVERDUE, LOST_OVERDUE = 1.0, 3.0
+SHRINKING = -0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,26 @@ SCALE = (LOW, *(band.code for band in reversed(BANDS)))
 def value_at_risk(yearly: float, lost: float) -> float:
     """Money expected to go: a year's worth times the probability of the loss."""
     return max(yearly, 0.0) * lost
+
+
+def rhythm_risk(overdue: float) -> float:
+    """Part of a year's worth at risk by the own rhythm, where there are too few
+    customers for probabilities: none at the usual interval, all at three times as long.
+
+    :param overdue: days since the last purchase ÷ usual interval
+
+    >>> [rhythm_risk(ratio) for ratio in (0.4, 1.0, 2.0, 3.0, 9.0)]
+    [0.0, 0.0, 0.5, 1.0, 1.0]
+    """
+    return min(1.0, max(0.0, (overdue - SAFE_OVERDUE) / (LOST_OVERDUE - SAFE_OVERDUE)))
+
+
+def is_shrinking(change: float) -> bool:
+    """Whether a year's revenue fell so far that it is worth a word.
+
+    :param change: revenue of 12 months ÷ the 12 before, less one
+    """
+    return change <= SHRINKING
 
 
 def bands(at_risk: Sequence[float], capacity: int) -> tuple[str, ...]:

@@ -3,10 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
-# An interval this many times as long as usual is worth a word.
-OVERDUE = 1.0
-# A year's revenue this much below the one before is worth a word.
-SHRUNK = -0.2
+from ..logic.danger import is_shrinking, rhythm_risk
 
 
 class CustomerChurnScore(models.Model):
@@ -41,7 +38,7 @@ class CustomerChurnScore(models.Model):
         return [reason for reason in found if reason] or [self._due_reason(row)]
 
     def _overdue_reason(self, row):
-        if row.overdue_ratio <= OVERDUE:
+        if not rhythm_risk(row.overdue_ratio):
             return None
         return self.env._(
             "%(times)s × the usual %(days)s days since the last purchase",
@@ -50,7 +47,7 @@ class CustomerChurnScore(models.Model):
         )
 
     def _shrinking_reason(self, row):
-        if not row.revenue_prev_12m or row.revenue_change > SHRUNK:
+        if not row.revenue_prev_12m or not is_shrinking(row.revenue_change):
             return None
         return self.env._(
             "%(percent)s %% less revenue than the year before",

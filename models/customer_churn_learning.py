@@ -6,14 +6,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.churn import Habit
-from ..logic.churn_study import FEWEST, Look, study
+from ..logic.churn_study import FEWEST, Look, horizon_of, study
 from ..logic.spend import fit_spend
 
 # Customers drawn at random of each segment: more do not move a probability.
 SAMPLE = 20_000
-# Horizon in multiples of the usual interval of a segment, and its bounds in days.
-INTERVALS_AHEAD = 2
-SHORTEST_HORIZON, LONGEST_HORIZON = 28, 365
 # Scatters ids, so that a sample is no accident of age (Knuth 1973, section 6.4).
 _BIG_PRIME = 2654435761
 
@@ -54,11 +51,9 @@ class CustomerChurnModel(models.Model):
         found = study(looks[0], looks[1], looks[2].habits, float(horizon))
         if found is None:
             return values
-        graded = found.model if found.ranks_by == "model" else found.recency
-        # a forecast that is worse than none ranks nobody, but is shown
-        useful = graded.brier < found.base_brier and (graded.auc or 0) > 0.5
+        graded = found.recency if found.ranks_by == "recency" else found.model
         return values | {
-            "ranks_by": found.ranks_by if useful else "rhythm",
+            "ranks_by": found.ranks_by,
             "regularity": found.process.regularity,
             **{name: getattr(found.process, name) for name in ("r", "alpha", "a", "b")},
             "correction": [found.correction.intercept, *found.correction.weights],
@@ -75,7 +70,7 @@ class CustomerChurnModel(models.Model):
         }
 
     def _horizon(self, company, segment_id: int | None) -> int:
-        """Days in which a purchase is foretold: twice what is usual, within bounds."""
+        """Days in which a purchase is foretold: as set, or by what is usual."""
         if company.churn_horizon_days:
             return company.churn_horizon_days
         usual = self.env.execute_query(
@@ -87,8 +82,7 @@ class CustomerChurnModel(models.Model):
                 self._segment_condition(segment_id),
             )
         )[0][0]
-        days = round(INTERVALS_AHEAD * (usual or SHORTEST_HORIZON))
-        return min(max(days, SHORTEST_HORIZON), LONGEST_HORIZON)
+        return horizon_of(usual)
 
     def _look(self, company, segment_id: int | None, origin: date, horizon) -> Look:
         """Return customers as known on a day, from purchases of that day and before,

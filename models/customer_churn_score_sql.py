@@ -5,19 +5,14 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
-from ..logic.churn import TERMS
-from ..logic.danger import BANDS
-from ..logic.recalibration import LARGEST_LOGIT
+from ..logic.danger import BANDS, LOST_OVERDUE, SAFE_OVERDUE
+from . import churn_formulas as formulas
 
-YEAR = 365.0
 QUINTILES = 5
 
 
 class CustomerChurnScore(models.Model):
-    """The formulas of ``logic.churn`` as SQL, over the rows of relationships.
-
-    ``test_churn_scores`` holds them equal to the logic on random customers.
-    """
+    """Scores and their places as SQL, over the rows of relationships."""
 
     _inherit = "customer.churn.score"
 
@@ -134,40 +129,48 @@ class CustomerChurnScore(models.Model):
                    1 - corrected AS lost, TRUE AS is_probability,
                    round((GREATEST(revenue_12m, 0) * (1 - corrected))::numeric, 2)
                        AS value_at_risk
-              FROM (SELECT *, %(corrected)s AS corrected FROM (
-                    SELECT *, alive * (1 - exp(later - now)) AS chance,
-                           alive * %(purchases)s AS purchases FROM (
-                    SELECT *, %(alive)s AS alive FROM (
-                    SELECT *, %(now)s AS now, %(later)s AS later,
-                           %(gone)s AS gone FROM (
-                    SELECT *, %(shape)s AS shape, %(ab)s::float8 + x AS c,
-                           %(z)s AS z
-                      FROM (%(habits)s) habit OFFSET 0) shaped OFFSET 0) weighted
-                    OFFSET 0) living OFFSET 0) foretold) row
+              FROM (SELECT *, %(corrected)s AS corrected
+                      FROM (%(foretold)s) foretold) row
             """,
             known=SQL(_FACT_COLUMNS),
             model=model.id,
-            worth=_worth(model),
-            corrected=_corrected(model),
-            purchases=_purchases(model),
-            alive=_alive(),
-            now=_quiet(model, SQL("age")),
-            later=_quiet(model, SQL("age + %s::float8", float(model.horizon_days))),
-            gone=_gone(model),
-            shape=SQL("%s::float8 + %s * x", model.r, model.regularity),
-            ab=_a(model) + model.b,
-            z=SQL(
-                "%s::float8 / (%s::float8 + %s * age)",
-                YEAR,
-                model.regularity * model.alpha + YEAR,
-                model.regularity,
+            worth=formulas.worth(model),
+            corrected=formulas.corrected(model),
+            foretold=self._foretold_sql(
+                model, self._habits_sql(company, as_of, scope, members)
             ),
-            habits=self._habits_sql(company, as_of, scope, members),
+        )
+
+    def _foretold_sql(self, model, habits: SQL) -> SQL:
+        """Return habits with ``alive``, ``chance`` and ``purchases``, step by step:
+        each step works out once what the next one reads several times.
+        """
+        return SQL(
+            """
+            SELECT *, alive * (1 - exp(later - now)) AS chance,
+                   alive * %(purchases)s AS purchases FROM (
+            SELECT *, %(alive)s AS alive FROM (
+            SELECT *, %(now)s AS now, %(later)s AS later, %(gone)s AS gone FROM (
+            SELECT *, %(shape)s AS shape, %(ab)s::float8 + x AS c, %(z)s AS z
+              FROM (%(habits)s) habit OFFSET 0) shaped OFFSET 0) weighted
+            OFFSET 0) living OFFSET 0
+            """,
+            purchases=formulas.purchases(model),
+            alive=formulas.alive(),
+            now=formulas.quiet(model, SQL("age")),
+            later=formulas.quiet(
+                model, SQL("age + %s::float8", float(model.horizon_days))
+            ),
+            gone=formulas.gone(model),
+            shape=SQL("%s::float8 + %s * x", model.r, model.regularity),
+            ab=formulas.near_gap(model) + model.b,
+            z=formulas.year_share(model),
+            habits=habits,
         )
 
     def _rhythm_sql(self, company, as_of, scope, model, members) -> SQL:
-        """Return scores by the own rhythm: no risk until the usual interval is over,
-        all of it at three times as long. These are no probabilities.
+        """Return scores by the own rhythm, as ``logic.danger.rhythm_risk``: these are
+        no probabilities.
         """
         return SQL(
             """
@@ -180,12 +183,14 @@ class CustomerChurnScore(models.Model):
                    round((GREATEST(revenue_12m, 0) * lost)::numeric, 2)
                        AS value_at_risk
               FROM (SELECT *, LEAST(1, GREATEST(0, COALESCE(
-                           ((age - last) / NULLIF(usual_interval, 0) - 1) / 2, 0)))
-                           AS lost
+                           ((age - last) / NULLIF(usual_interval, 0) - %(safe)s)
+                           / %(span)s, 0))) AS lost
                       FROM (%(habits)s) habit) row
             """,
             known=SQL(_FACT_COLUMNS),
             model=model.id if model else None,
+            safe=SAFE_OVERDUE,
+            span=LOST_OVERDUE - SAFE_OVERDUE,
             habits=self._habits_sql(company, as_of, scope, members),
         )
 
@@ -221,125 +226,4 @@ def _quintile(column: str) -> SQL:
         "ceil(%s * cume_dist() OVER (ORDER BY %s))::int",
         QUINTILES,
         SQL.identifier(column),
-    )
-
-
-def _a(model) -> float:
-    """Return the parameter next to a removable gap of the formulas at 1."""
-    return model.a if abs(model.a - 1) > 1e-6 else 1 + 1e-6
-
-
-def _unseen(model, until: SQL, number: int) -> SQL:
-    """Return the weight of so many events since the last purchase."""
-    weight = SQL("1::float8")
-    for j in range(1, number + 1):
-        weight = SQL(
-            "(%s * (%s - last) / (%s::float8 + %s) * (shape + %s) / %s)",
-            weight,
-            until,
-            model.alpha,
-            until,
-            j - 1,
-            j,
-        )
-    return weight
-
-
-def _quiet(model, until: SQL) -> SQL:
-    """Return the log weight of: alive, and quiet until a time; without what is the
-    same for being gone.
-    """
-    weights = [_unseen(model, until, j) for j in range(model.regularity)]
-    return SQL(
-        "(ln(%s) - shape * ln(%s::float8 + %s))",
-        SQL(" + ").join(weights),
-        model.alpha,
-        until,
-    )
-
-
-def _gone(model) -> SQL:
-    """Return the log weight of: left at the last purchase."""
-    return SQL(
-        "(ln(%s::float8) - ln(%s::float8 + x) - shape * ln(%s::float8 + last))",
-        model.a,
-        model.b,
-        model.alpha,
-    )
-
-
-def _alive() -> SQL:
-    return SQL("CASE WHEN gone - now < 700 THEN 1 / (1 + exp(gone - now)) ELSE 0 END")
-
-
-def _corrected(model) -> SQL:
-    """Return the corrected probability of a purchase within the horizon."""
-    intercept, *weights = model.correction
-    signals = [SQL("ln(age - last + 1)")]
-    if model.ranks_by == "model":
-        chance = SQL("LEAST(GREATEST(chance, 1e-9), 1 - 1e-9)")
-        signals = [
-            SQL("ln(%s / (1 - %s))", chance, chance),
-            *signals,
-            SQL("ln(x + 1)"),
-            SQL("ln(age + 1)"),
-        ]
-    logit = SQL(" + ").join(
-        [
-            SQL("%s::float8", intercept),
-            *(
-                SQL("%s::float8 * %s", weight, signal)
-                for weight, signal in zip(weights, signals, strict=True)
-            ),
-        ]
-    )
-    bound = LARGEST_LOGIT
-    return SQL("1 / (1 + exp(-LEAST(GREATEST(%s, %s), %s)))", logit, -bound, bound)
-
-
-def _purchases(model) -> SQL:
-    """Return the purchases expected of somebody alive within a year."""
-    a, totals, weights = _a(model), [], []
-    for j in range(model.regularity):
-        weight = _unseen(model, SQL("age"), j)
-        series = _series(SQL("(c - shape - %s)", j), a - 1)
-        grown = SQL("power(1 - z, %s::float8) * %s", a - 1, series)
-        totals.append(SQL("%s * (1 - %s)", weight, grown))
-        weights.append(weight)
-    return SQL(
-        "(c / %s::float8 * (%s) / (%s))",
-        a - 1,
-        SQL(" + ").join(totals),
-        SQL(" + ").join(weights),
-    )
-
-
-def _series(p: SQL, q: float) -> SQL:
-    """Return the hypergeometric series over ``c`` at ``z`` by Horner's scheme, as
-    logic.churn.
-    """
-    total = SQL("1::float8")
-    for j in range(TERMS, 0, -1):
-        total = SQL(
-            "(1 + %s * (%s + %s) * %s::float8 / ((c + %s) * %s) * z)",
-            total,
-            p,
-            j - 1,
-            q + j - 1,
-            j - 1,
-            j,
-        )
-    return total
-
-
-def _worth(model) -> SQL:
-    """Return the mean worth of a future purchase day, pulled towards everybody's."""
-    if not model.spend_p:
-        return SQL("0")
-    return SQL(
-        "(%(p)s::float8 * (%(v)s::float8 + GREATEST(revenue_total, 0)::float8)"
-        " / (%(p)s::float8 * purchase_days + %(q)s::float8 - 1))",
-        p=model.spend_p,
-        q=max(model.spend_q, 1.0),
-        v=model.spend_v,
     )

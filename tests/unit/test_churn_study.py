@@ -2,7 +2,7 @@ import random
 from datetime import timedelta
 
 from ...logic.churn import Process, buys_within
-from ...logic.churn_study import FEWEST, Look, study
+from ...logic.churn_study import FEWEST, Grade, Look, is_useful, study
 from . import cdnow
 from .test_churn import known, played
 
@@ -64,6 +64,13 @@ class TestChurnStudy(UnitCase):
         found = study(*shuffled, self.looks[1].habits, 12.0)
         self.assertAlmostEqual(found.model.auc, 0.5, delta=0.05)
         self.assertAlmostEqual(found.recency.auc, 0.5, delta=0.05)
+        self.assertEqual(found.ranks_by, "rhythm")
+
+    def test_a_forecast_must_beat_chance_and_one_probability_for_all(self):
+        self.assertTrue(is_useful(Grade(0.70, 0.18, 0.02, ()), base_brier=0.21))
+        self.assertFalse(is_useful(Grade(0.70, 0.209, 0.02, ()), base_brier=0.21))
+        self.assertFalse(is_useful(Grade(0.50, 0.18, 0.02, ()), base_brier=0.21))
+        self.assertFalse(is_useful(Grade(None, 0.18, 0.02, ()), base_brier=0.21))
 
 
 class TestMusicShop(UnitCase):

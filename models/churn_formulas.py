@@ -1,0 +1,147 @@
+"""The formulas of ``logic.churn`` as expressions of SQL, over columns of one customer.
+
+They read ``x, last, age`` (days) and, worked out before, ``shape, c, z, now, later,
+gone, chance``: see :meth:`customer.churn.score._foretold_sql`. ``test_churn_scores``
+holds them equal to the logic on random customers.
+"""
+
+from __future__ import annotations
+
+from odoo.tools import SQL
+
+from ..logic.churn import TERMS
+from ..logic.recalibration import LARGEST_LOGIT
+
+YEAR = 365.0
+
+
+def near_gap(model) -> float:
+    """Return the parameter next to a removable gap of the formulas at 1."""
+    return model.a if abs(model.a - 1) > 1e-6 else 1 + 1e-6
+
+
+def unseen(model, until: SQL, number: int) -> SQL:
+    """Return the weight of so many events since the last purchase."""
+    weight = SQL("1::float8")
+    for j in range(1, number + 1):
+        weight = SQL(
+            "(%s * (%s - last) / (%s::float8 + %s) * (shape + %s) / %s)",
+            weight,
+            until,
+            model.alpha,
+            until,
+            j - 1,
+            j,
+        )
+    return weight
+
+
+def quiet(model, until: SQL) -> SQL:
+    """Return the log weight of: alive, and quiet until a time; without what is the
+    same for being gone.
+    """
+    weights = [unseen(model, until, j) for j in range(model.regularity)]
+    return SQL(
+        "(ln(%s) - shape * ln(%s::float8 + %s))",
+        SQL(" + ").join(weights),
+        model.alpha,
+        until,
+    )
+
+
+def gone(model) -> SQL:
+    """Return the log weight of: left at the last purchase."""
+    return SQL(
+        "(ln(%s::float8) - ln(%s::float8 + x) - shape * ln(%s::float8 + last))",
+        model.a,
+        model.b,
+        model.alpha,
+    )
+
+
+def alive() -> SQL:
+    """Return the probability of not having left for good."""
+    return SQL("CASE WHEN gone - now < 700 THEN 1 / (1 + exp(gone - now)) ELSE 0 END")
+
+
+def corrected(model) -> SQL:
+    """Return the corrected probability of a purchase within the horizon."""
+    intercept, *weights = model.correction
+    signals = [SQL("ln(age - last + 1)")]
+    if model.ranks_by == "model":
+        chance = SQL("LEAST(GREATEST(chance, 1e-9), 1 - 1e-9)")
+        signals = [
+            SQL("ln(%s / (1 - %s))", chance, chance),
+            *signals,
+            SQL("ln(x + 1)"),
+            SQL("ln(age + 1)"),
+        ]
+    logit = SQL(" + ").join(
+        [
+            SQL("%s::float8", intercept),
+            *(
+                SQL("%s::float8 * %s", weight, signal)
+                for weight, signal in zip(weights, signals, strict=True)
+            ),
+        ]
+    )
+    bound = LARGEST_LOGIT
+    return SQL("1 / (1 + exp(-LEAST(GREATEST(%s, %s), %s)))", logit, -bound, bound)
+
+
+def purchases(model) -> SQL:
+    """Return the purchases expected of somebody alive within a year."""
+    a, totals, weights = near_gap(model), [], []
+    for j in range(model.regularity):
+        weight = unseen(model, SQL("age"), j)
+        series = _series(SQL("(c - shape - %s)", j), a - 1)
+        grown = SQL("power(1 - z, %s::float8) * %s", a - 1, series)
+        totals.append(SQL("%s * (1 - %s)", weight, grown))
+        weights.append(weight)
+    return SQL(
+        "(c / %s::float8 * (%s) / (%s))",
+        a - 1,
+        SQL(" + ").join(totals),
+        SQL(" + ").join(weights),
+    )
+
+
+def year_share(model) -> SQL:
+    """Return the share ``z`` of a year in the time that scales the series."""
+    return SQL(
+        "%s::float8 / (%s::float8 + %s * age)",
+        YEAR,
+        model.regularity * model.alpha + YEAR,
+        model.regularity,
+    )
+
+
+def _series(p: SQL, q: float) -> SQL:
+    """Return the hypergeometric series over ``c`` at ``z`` by Horner's scheme, as
+    logic.churn.
+    """
+    total = SQL("1::float8")
+    for j in range(TERMS, 0, -1):
+        total = SQL(
+            "(1 + %s * (%s + %s) * %s::float8 / ((c + %s) * %s) * z)",
+            total,
+            p,
+            j - 1,
+            q + j - 1,
+            j - 1,
+            j,
+        )
+    return total
+
+
+def worth(model) -> SQL:
+    """Return the mean worth of a future purchase day, pulled towards everybody's."""
+    if not model.spend_p:
+        return SQL("0")
+    return SQL(
+        "(%(p)s::float8 * (%(v)s::float8 + GREATEST(revenue_total, 0)::float8)"
+        " / (%(p)s::float8 * purchase_days + %(q)s::float8 - 1))",
+        p=model.spend_p,
+        q=max(model.spend_q, 1.0),
+        v=model.spend_v,
+    )
