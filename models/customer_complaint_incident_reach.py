@@ -107,7 +107,9 @@ class CustomerComplaintIncident(models.Model):
                 silent.setdefault(account, line)
         return silent
 
-    def _get_concerned_lines_domain(self, products, date_from, date_to) -> Domain:
+    def _get_concerned_lines_domain(
+        self, products, date_from, date_to, **narrower
+    ) -> Domain:
         """Return which order lines a failure concerns; bridges narrow it by lot."""
         domain = (
             Domain("product_id", "in", products.ids)

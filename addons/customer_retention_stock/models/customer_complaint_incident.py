@@ -20,8 +20,12 @@ class CustomerComplaintIncident(models.Model):
         # sudo: stock.lot - of which product it is, whoever may open the warehouse
         return super()._failed_products() or self.sudo().lot_ids.product_id
 
-    def _get_concerned_lines_domain(self, products, date_from, date_to, lots=None):
-        domain = super()._get_concerned_lines_domain(products, date_from, date_to)
+    def _get_concerned_lines_domain(
+        self, products, date_from, date_to, *, lots=None, **narrower
+    ):
+        domain = super()._get_concerned_lines_domain(
+            products, date_from, date_to, **narrower
+        )
         if lots:
             brought = Domain("state", "=", "done") & Domain(
                 "move_line_ids.lot_id", "in", lots.ids
