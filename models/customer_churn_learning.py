@@ -85,21 +85,23 @@ class CustomerChurnModel(models.Model):
         return horizon_of(usual)
 
     def _study(self, company, segment_id, as_of: date, horizon: int, today):
-        """Study the past over the longest time that tells something.
+        """Study the past over the longest time whose forecast is better than none.
 
         :param today: habits of the customers as they are
         :return: (days learned over, what was found); (0, None) where there were too
             few customers
         """
-        history = self._history_days(company, segment_id, as_of)
+        history, studied = self._history_days(company, segment_id, as_of), []
         for span in learning_spans(history, horizon):
             earlier, later = (
                 self._look(company, segment_id, as_of - timedelta(span * steps), span)
                 for steps in (2, 1)
             )
             if found := study(earlier, later, today, float(span)):
-                return span, found
-        return 0, None
+                studied.append((span, found))
+                if found.ranks_by != "rhythm":
+                    return span, found
+        return studied[0] if studied else (0, None)
 
     def _history_days(self, company, segment_id, as_of: date) -> int:
         """Return the days since anybody's first purchase."""
