@@ -293,6 +293,8 @@ from . import (
     customer_churn_today,
     customer_churn_next_step,
     mail_activity_contact,
+    customer_handover,
+    customer_handover_line,
     crm_team,
     customer_complaint_activity_plan,
     customer_complaint_regular,

@@ -38,6 +38,9 @@ RIGHTS = {
     "customer.churn.model": (READ, READ, READ),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.dependence": (READ, READ, READ),
+    "customer.handover": (ALL, ALL, ALL),
+    "customer.handover.line": (ALL, ALL, ALL),
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -54,6 +57,8 @@ OF_AN_ACCOUNT = (
     "customer.churn.score",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.dependence",
+    "customer.handover.line",
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -69,6 +74,9 @@ OF_A_COMPANY = (
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
+
+# Models whose rows are seen by those whom they concern: see test_handover.
+OF_PARTIES = ("customer.handover",)
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -178,6 +186,14 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )
+        cls.env["customer.handover"].create(
+            {
+                "from_user_id": cls.manager.id,
+                "to_user_id": cls.admin.id,
+                "company_id": company_id,
+                "line_ids": [Command.create({"partner_id": partner.id})],
+            }
+        )
         company = cls.env["res.company"].browse(company_id)
         cls.env["customer.churn.score"]._refresh(company, company._retention_today())
         return partner
@@ -208,7 +224,10 @@ class TestRecordRules(AccessCommon):
 
     def test_every_model_says_who_sees_its_rows(self):
         """A new model of ours, or of a bridge, is decided here before it is used."""
-        decided = (*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR, *OF_ADMINISTRATORS)
+        decided = (
+            *(*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR),
+            *(*OF_PARTIES, *OF_ADMINISTRATORS),
+        )
         # who sees complaints and tiers: see test_complaint_access, test_tier_access
         everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), everything)

@@ -13,6 +13,7 @@ from . import (
     test_effect,
     test_facts,
     test_grading,
+    test_handover_rules,
     test_history_csv,
     test_incoming,
     test_ladder,
