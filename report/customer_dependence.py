@@ -28,6 +28,7 @@ class CustomerDependence(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", string="Account Manager", readonly=True)
+    active = fields.Boolean(readonly=True)
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
     danger = fields.Selection(DANGERS, readonly=True)
     yearly_value = fields.Monetary(string="A Year's Worth", readonly=True)
@@ -93,7 +94,7 @@ class CustomerDependence(models.Model):
     def _known_sql(self) -> SQL:
         return SQL(
             """
-            SELECT score.id, score.partner_id, score.company_id, score.user_id,
+            SELECT score.id, score.active, score.partner_id, score.company_id, score.user_id,
                    score.value_class, score.danger, score.yearly_value,
                    score.value_at_risk, people.number AS person_count,
                    touch.knowers AS knower_count,
@@ -114,7 +115,6 @@ class CustomerDependence(models.Model):
       CROSS JOIN LATERAL (%(people)s) people
       CROSS JOIN LATERAL (%(touch)s) touch
       CROSS JOIN LATERAL (%(handed)s) handed
-             WHERE score.active
             """,
             days=self.env["res.company"]._retention_days_sql(),
             people=self._people_sql(),

@@ -155,6 +155,7 @@ class TestHandover(HandoverCommon):
         with self.assertRaises(UserError):
             handover.line_ids.yearly_value = 1.0
         handover.action_hand_over()
+        handover = handover.with_user(self.manager)
         for change in (
             lambda: handover.write({"note": "x"}),
             lambda: handover.line_ids.write({"note": "x"}),

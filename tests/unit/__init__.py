@@ -2,6 +2,7 @@ from . import (
     test_abuse,
     test_authority,
     test_caller_number,
+    test_care_rules,
     test_churn,
     test_churn_published,
     test_churn_study,
