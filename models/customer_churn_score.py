@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..logic.danger import BANDS, LOW
@@ -138,6 +139,13 @@ class CustomerChurnScore(models.Model):
     def _own_customer_sql(self, alias) -> SQL:
         """Scores name the account, which has a relationship."""
         return self._own_row_sql(alias)
+
+    # === WHOM TO APPROACH === #
+
+    @api.model
+    def _today_domain(self, company) -> Domain:
+        """Return the customers of a root company whom we may approach unasked."""
+        return Domain("company_id", "=", company.id)
 
     # === REFRESH === #
 
