@@ -223,7 +223,7 @@ class CustomerChurnEvent(models.Model):
         """
         if self.env.context.get("customer_churn_engine") is ENGINE:
             return super().write(vals)
-        self._check_entered(vals)
+        self._check_entered(vals, is_new=False)
         if vals.keys() & {"partner_id", "company_id", "date"}:
             raise UserError(
                 self.env._(
@@ -235,10 +235,10 @@ class CustomerChurnEvent(models.Model):
         self._include_main_reasons()
         return result
 
-    def _check_entered(self, vals):
-        guarded = self._guarded_fields() - {"nature", "is_avoidable"}
-        for name in sorted(guarded.intersection(vals)):
-            if vals[name] and vals[name] != self._initial_value(name):
+    def _check_entered(self, vals, is_new=True):
+        for name in sorted(self._guarded_fields().intersection(vals)):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
                 raise UserError(
                     self.env._(
                         "“%s” is not entered: it follows from documents.",
@@ -278,6 +278,7 @@ class CustomerChurnEvent(models.Model):
     def action_open_relationship(self):
         """Open the relationship with the customer."""
         self.ensure_one()
+        self.check_access("read")
         row = self._relationships().get((self.partner_id.id, self.company_id.id))
         return {
             "type": "ir.actions.act_window",

@@ -159,6 +159,7 @@ class CustomerRetentionCampaign(models.Model):
     def action_open_draws(self):
         """Open who was written to and who was left alone."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_retention_draw_action"
         )

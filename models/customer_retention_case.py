@@ -181,7 +181,7 @@ class CustomerRetentionCase(models.Model):
         """
         if self.env.context.get("customer_retention_case") is VERB:
             return super().write(vals)
-        self._check_unguarded(vals)
+        self._check_unguarded(vals, is_new=False)
         fixed = vals.keys() & {"partner_id", "company_id", "play_id"}
         if any(case[name].id != vals[name] for case in self for name in fixed):
             raise UserError(
@@ -192,9 +192,10 @@ class CustomerRetentionCase(models.Model):
             )
         return super().write(vals)
 
-    def _check_unguarded(self, vals):
+    def _check_unguarded(self, vals, is_new=True):
         for name in sorted(self._guarded_fields().intersection(vals)):
-            if vals[name] and vals[name] != self._initial_value(name):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
                 raise UserError(
                     self.env._(
                         "“%s” is not entered: it follows from what happens. Use the "
@@ -305,6 +306,7 @@ class CustomerRetentionCase(models.Model):
     def action_open_partner(self):
         """Open the contact form of the customer."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -8,12 +8,21 @@ class CustomerRetentionCase(models.Model):
     _inherit = "customer.retention.case"
 
     protects = fields.Boolean(related="play_id.protects")
-    is_protected = fields.Boolean(compute="_compute_is_protected")
+    may_protect = fields.Boolean(
+        compute="_compute_may_protect",
+        help="The play is one against bad faith, nobody warns yet, and you may change "
+        "the customer.",
+    )
 
-    @api.depends("partner_id")
-    def _compute_is_protected(self):
+    @api.depends("partner_id.sale_warn_msg", "play_id.protects")
+    @api.depends_context("uid")
+    def _compute_may_protect(self):
         for case in self:
-            case.is_protected = bool(case.partner_id.sale_warn_msg)
+            case.may_protect = (
+                case.protects
+                and not case.partner_id.sale_warn_msg
+                and case.partner_id.has_access("write")
+            )
 
     def action_protect(self):
         """Warn on new quotations, and ask for payment before anything is delivered.

@@ -96,7 +96,7 @@ class CustomerRetentionOffer(models.Model):
         """Change a proposal; new terms take an approval away."""
         if self.env.context.get("customer_retention_offer") is VERB:
             return super().write(vals)
-        self._check_unguarded(vals)
+        self._check_unguarded(vals, is_new=False)
         if "case_id" in vals and any(one.case_id.id != vals["case_id"] for one in self):
             raise UserError(self.env._("An offer stays with its case."))
         changed = TERMS & vals.keys()
@@ -112,9 +112,10 @@ class CustomerRetentionOffer(models.Model):
             self._verb().write({"state": "proposed", "proposed_by_id": self.env.uid})
         return result
 
-    def _check_unguarded(self, vals):
+    def _check_unguarded(self, vals, is_new=True):
         for name in sorted(self._guarded_fields().intersection(vals)):
-            if vals[name] and vals[name] != self._initial_value(name):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
                 raise UserError(
                     self.env._(
                         "“%s” is not entered: it follows from what is decided. Use the "

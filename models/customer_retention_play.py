@@ -145,6 +145,7 @@ class CustomerRetentionPlay(models.Model):
     def action_open_cases(self):
         """Open the cases of this play."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_retention_case_action"
         )

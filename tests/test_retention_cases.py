@@ -20,7 +20,8 @@ class BurningCommon(KeepCommon):
             cls.burning |= cls._rhythm(
                 f"Burning {number}", "2024-12-20", 800.0 / (number + 1)
             )
-        cls._see(cls.DAY, *cls.burning)
+        calm = [cls._rhythm(f"Calm {n}", cls.DAY, 1.0, number=3) for n in range(60)]
+        cls._see(cls.DAY, *cls.burning, *calm)
         cls._score(cls.DAY)
         cls.company.churn_case_capacity = 3
 
@@ -220,7 +221,10 @@ class TestCases(BurningCommon):
             ],
         )
         self.assertTrue(case.value)
-        with self.assertRaisesRegex(UserError, "open case already"):
+        with (
+            self.assertRaisesRegex(UserError, "open case already"),
+            self.env.cr.savepoint(),
+        ):
             self._case(self.burning[5], self.manager)
         case.action_cancel()
         self._case(self.burning[5], self.manager)
@@ -252,7 +256,14 @@ class TestCases(BurningCommon):
     def test_against_bad_faith(self):
         play = self._play(kind="save", protects=True)
         case = self._case(self.burning[5], self.seller, play_id=play.id)
+        self.assertFalse(case.may_protect)
+        with self.assertRaises(AccessError):
+            case.action_protect()
+        self.seller.group_ids += self.env.ref("base.group_partner_manager")
+        case.invalidate_recordset()
+        self.assertTrue(case.may_protect)
         case.action_protect()
+        self.assertFalse(case.may_protect)
         self.assertIn("Prepayment", self.burning[5].sale_warn_msg)
         case.action_protect()
         self.assertEqual(self.burning[5].sale_warn_msg.count("Prepayment"), 1)
