@@ -17,6 +17,8 @@ CLEAR = UserError  # which refused access and values are, too
 # Everything of our models that can be called from outside beside the ORM itself.
 PUBLIC = {
     "customer.churn.score": {"action_open_relationship"},
+    "customer.churn.rfm.segment": {"action_open_customers"},
+    "customer.churn.weighing": {"action_learn"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},

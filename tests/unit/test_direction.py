@@ -23,6 +23,7 @@ WORDS = {
 LATER = {
     "churn": {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
+        *("health", "season", "rfm", "renewal"),
     },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),
