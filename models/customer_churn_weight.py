@@ -31,7 +31,11 @@ class CustomerChurnWeight(models.Model):
         "customer.churn.weighing", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
-        related="weighing_id.company_id", store=True, index=True
+        related="weighing_id.company_id",
+        store=True,
+        precompute=True,
+        required=True,
+        index=True,
     )
     signal = fields.Selection(SIGNALS, required=True)
     weight = fields.Float(
