@@ -40,6 +40,8 @@ RIGHTS = {
     "customer.churn.weighing": (READ, READ, "rc"),
     "customer.churn.weight": (READ, READ, "rc"),
     "customer.churn.rfm.segment": (READ, READ, ALL),
+    "customer.churn.snooze": ("rc", "rc", "rc"),
+    "customer.contact.log": (RECORD, RECORD, RECORD),
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -55,6 +57,8 @@ OF_AN_ACCOUNT = (
     "customer.contact.day",
     "customer.churn.score",
     "customer.churn.signal",
+    "customer.churn.snooze",
+    "customer.contact.log",
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -177,6 +181,10 @@ class AccessCommon(UsersCommon):
         cls.env["customer.fit"].create(recorded)
         cls.env["customer.profiling.exclusion"].create(
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
+        )
+        cls.env["customer.contact.log"].create(recorded)
+        cls.env["customer.churn.snooze"].create(
+            {**recorded, "rest_until": "2030-01-01"}
         )
         company = cls.env["res.company"].browse(company_id)
         today = company._retention_today()
