@@ -180,6 +180,7 @@ from . import (
     customer_complaint_family,
     customer_complaint_event,
     customer_complaint_dialog,
+    customer_complaint_words,
     customer_complaint_working_time,
     customer_complaint_clock,
     customer_complaint_clock_changes,
