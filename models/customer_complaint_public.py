@@ -119,6 +119,8 @@ class CustomerComplaint(models.Model):
             return self.env._("Thank you, we have received your message"), "", "info"
         if self.decided_at:
             return self.env._("We have told you our decision"), "", "info"
+        if self.reopened_at:
+            return self.env._("We are working on it again"), "", "info"
         if self.answered_at:
             return self.env._("We are working on it"), "", "info"
         return self.env._("We have received your message"), "", "info"
