@@ -293,6 +293,7 @@ from . import (
     digest_digest,
     crm_team_member,
     ir_attachment,
+    mail_activity,
     mail_message,
     res_config_settings,
     res_partner,
