@@ -55,8 +55,8 @@ class CustomerComplaint(models.Model):
             )
         if sign.code == "refund_share":
             return self.env._(
-                "Got %(refunded)s for a revenue of %(revenue)s within a year. This sign "
-                "goes by itself by %(until)s.",
+                "Got %(refunded)s for a revenue of %(revenue)s within a year. This "
+                "sign goes by itself by %(until)s.",
                 refunded=self.currency_id.format(values["refunded"]),
                 revenue=self.currency_id.format(values["revenue"]),
                 until=until,

@@ -19,7 +19,7 @@ class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
     customer_name = fields.Char(
-        string="Customer",
+        string="Complainant",
         compute="_compute_customer_name",
         groups="base.group_user",
         help="The customer, or whoever complained if that is not known.",
