@@ -36,6 +36,8 @@ RIGHTS = {
     "customer.pin.wizard": (ALL, ALL, ALL),
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
+    "customer.churn.snooze": ("rc", "rc", "rc"),
+    "customer.contact.log": (RECORD, RECORD, RECORD),
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -50,6 +52,8 @@ OF_AN_ACCOUNT = (
     "customer.quotation",
     "customer.contact.day",
     "customer.churn.score",
+    "customer.churn.snooze",
+    "customer.contact.log",
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -169,6 +173,10 @@ class AccessCommon(UsersCommon):
         cls.env["customer.fit"].create(recorded)
         cls.env["customer.profiling.exclusion"].create(
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
+        )
+        cls.env["customer.contact.log"].create(recorded)
+        cls.env["customer.churn.snooze"].create(
+            {**recorded, "rest_until": "2030-01-01"}
         )
         company = cls.env["res.company"].browse(company_id)
         cls.env["customer.churn.score"]._refresh(company, company._retention_today())
