@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..logic.danger import BANDS, LOW
@@ -140,13 +139,6 @@ class CustomerChurnScore(models.Model):
         """Scores name the account, which has a relationship."""
         return self._own_row_sql(alias)
 
-    # === WHOM TO APPROACH === #
-
-    @api.model
-    def _today_domain(self, company) -> Domain:
-        """Return the customers of a root company whom we may approach unasked."""
-        return Domain("company_id", "=", company.id)
-
     # === REFRESH === #
 
     @api.model
@@ -192,18 +184,21 @@ class CustomerChurnScore(models.Model):
                     OR (known.danger, known.value_class, known.yearly_value,
                         known.user_id, known.active, known.model_id,
                         known.recency_score, known.frequency_score,
-                        known.monetary_score)
+                        known.monetary_score, known.rfm_segment_id)
                        IS DISTINCT FROM
                        (excluded.danger, excluded.value_class, excluded.yearly_value,
                         excluded.user_id, excluded.active, excluded.model_id,
                         excluded.recency_score, excluded.frequency_score,
-                        excluded.monetary_score)
+                        excluded.monetary_score, excluded.rfm_segment_id)
+                    OR abs(COALESCE(known.health, -1) - excluded.health)
+                       >= %(least_health)s
                 """,
                 columns=columns,
                 excluded=excluded,
                 as_of=as_of,
                 ranked=self._ranked_sql(company, as_of, scope, everybody),
                 least=LEAST_MOVE,
+                least_health=LEAST_HEALTH,
             )
         )
         return self.env.cr.rowcount
@@ -247,6 +242,7 @@ class CustomerChurnScore(models.Model):
 
 # Probabilities that moved less are not written: a point is nothing anybody acts on.
 LEAST_MOVE = 0.005
+LEAST_HEALTH = 0.5
 SCORE_COLUMNS = (
     "user_id",
     "active",
@@ -264,4 +260,6 @@ SCORE_COLUMNS = (
     "recency_score",
     "frequency_score",
     "monetary_score",
+    "rfm_segment_id",
+    "health",
 )

@@ -6,6 +6,7 @@ from . import (
     test_chosen_fields,
     test_churn_events,
     test_churn_exit_survey,
+    test_churn_health,
     test_churn_scores,
     test_clock_facts,
     test_complaint_access,
@@ -107,7 +108,7 @@ from . import (
     test_tier_setup,
     test_tier_simulation,
     test_tier_tours,
+    test_today,
     test_tours,
     test_transition_report,
 )
-from .unit import *

@@ -17,7 +17,7 @@ WORDS = {
     ),
     "tier": re.compile(r"customer[._](tier|account_group|referral)|tier_|referral_"),
     "churn": re.compile(
-        r"customer[._]churn|churn_"
+        r"customer[._](churn|contact[._]log|care|handover|dependence|diligence)|churn_"
         r"|customer[._]retention[._](case|play|offer|draw|effect|campaign)"
     ),
 }
@@ -26,6 +26,8 @@ WORDS = {
 LATER = {
     "churn": {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
+        *("health", "season", "rfm", "renewal"),
+        *("today", "contact_log", "care", "handover", "dependence", "diligence"),
         *("holdout", "retention"),
     },
     "complaint": {
