@@ -136,8 +136,8 @@ class CustomerRetentionCampaign(models.Model):
 
         :raise UserError: it has been sent, or nobody can be written to
         """
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         self.lock_for_update()
         if self.state == "sent":
             raise UserError(self.env._("This campaign has been sent already."))
@@ -158,8 +158,8 @@ class CustomerRetentionCampaign(models.Model):
 
     def action_open_draws(self):
         """Open who was written to and who was left alone."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_retention_draw_action"
         )

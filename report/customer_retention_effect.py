@@ -189,8 +189,8 @@ class CustomerRetentionEffect(models.Model):
 
     def action_open_draws(self):
         """Open the customers of a line."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_retention.customer_retention_draw_action"
         )
