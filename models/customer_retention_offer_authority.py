@@ -91,11 +91,8 @@ class CustomerRetentionOffer(models.Model):
         others = case.offer_ids.filtered(lambda one: one.state in COMMITTED)
         on_case = sum((others - self).mapped("approved_amount"))
         # sudo: customer.recovery.action - what recovery gave counts, too
-        given = (
-            self.env["customer.recovery.action"]
-            .sudo()
-            ._given_to(case.partner_id, case.company_id)
-        )
+        recovery = self.env["customer.recovery.action"].sudo()
+        given = recovery._given_to(case.partner_id, case.company_id)
         if self.state in COMMITTED:
             given -= self.approved_amount
         return Spent(
