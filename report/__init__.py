@@ -6,6 +6,7 @@ from . import (
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
     customer_relationship_transition_report_funnel,
+    customer_retention_effect,
     customer_tier_anomaly,
     customer_tier_price_conflict,
     customer_tier_report,

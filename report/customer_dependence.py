@@ -94,7 +94,8 @@ class CustomerDependence(models.Model):
     def _known_sql(self) -> SQL:
         return SQL(
             """
-            SELECT score.id, score.active, score.partner_id, score.company_id, score.user_id,
+            SELECT score.id, score.active, score.partner_id, score.company_id,
+                   score.user_id,
                    score.value_class, score.danger, score.yearly_value,
                    score.value_at_risk, people.number AS person_count,
                    touch.knowers AS knower_count,
