@@ -25,6 +25,12 @@ class ResCompany(models.Model):
         default=USUAL_REST,
         help="How long a customer who was reached stays off the list of the day.",
     )
+    churn_rotation_years = fields.Integer(
+        string="Years with One Account Manager",
+        default=5,
+        help="After so many years customers are due for another account manager. 0: "
+        "never.",
+    )
     churn_key_share = fields.Float(
         string="Key Customers Bring (%)",
         default=50.0,
@@ -47,8 +53,12 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("churn_rest_days")
-    def _check_churn_rest_days(self):
+    @api.constrains("churn_rest_days", "churn_rotation_years")
+    def _check_churn_times(self):
+        if any(company.churn_rotation_years < 0 for company in self):
+            raise ValidationError(
+                self.env._("Years are not negative. Enter 0 for no rotation.")
+            )
         if any(company.churn_rest_days < 1 for company in self):
             raise ValidationError(
                 self.env._("A customer who was reached rests for at least a day.")
@@ -80,6 +90,13 @@ class ResCompany(models.Model):
     def _churn_roots(self):
         """Return every root company that watches churn: by its customers' facts."""
         return self._retention_roots().filtered("retention_use_churn")
+
+    @api.model
+    def _churn_score_soon(self) -> None:
+        """Have the customers scored again in a moment: what scores read has changed."""
+        cron = self.env.ref("customer_retention.ir_cron_churn", False)
+        if cron and self._churn_roots():
+            cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work
 
     @api.model
     def _sync_churn_feature(self) -> None:

@@ -9,6 +9,13 @@ from odoo.tools import mute_logger
 
 from .common import RetentionCommon
 from .complaint_rights import COMPLAINT_RIGHTS
+from .keep_rights import (
+    KEEP_OF_A_COMPANY,
+    KEEP_OF_AN_ACCOUNT,
+    KEEP_RIGHTS,
+    OF_MANAGERS,
+    create_kept,
+)
 from .tier_rights import tier_rights
 
 READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
@@ -36,8 +43,16 @@ RIGHTS = {
     "customer.pin.wizard": (ALL, ALL, ALL),
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
+    "customer.churn.signal": (READ, READ, READ),
+    "customer.churn.weighing": (READ, READ, "rc"),
+    "customer.churn.weight": (READ, READ, "rc"),
+    "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.dependence": (READ, READ, READ),
+    "customer.handover": (ALL, ALL, ALL),
+    "customer.handover.line": (ALL, ALL, ALL),
+    **KEEP_RIGHTS,
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -52,8 +67,12 @@ OF_AN_ACCOUNT = (
     "customer.quotation",
     "customer.contact.day",
     "customer.churn.score",
+    "customer.churn.signal",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.dependence",
+    "customer.handover.line",
+    *KEEP_OF_AN_ACCOUNT,
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -65,10 +84,17 @@ OF_A_COMPANY = (
     "customer.segment",
     "customer.evaluation.run",
     "customer.churn.model",
+    "customer.churn.weighing",
+    "customer.churn.weight",
+    "customer.churn.rfm.segment",
+    *KEEP_OF_A_COMPANY,
 )
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
+
+# Models whose rows are seen by those whom they concern: see test_handover.
+OF_PARTIES = ("customer.handover",)
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -178,8 +204,19 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )
+        cls.env["customer.handover"].create(
+            {
+                "from_user_id": cls.manager.id,
+                "to_user_id": cls.admin.id,
+                "company_id": company_id,
+                "line_ids": [Command.create({"partner_id": partner.id})],
+            }
+        )
         company = cls.env["res.company"].browse(company_id)
-        cls.env["customer.churn.score"]._refresh(company, company._retention_today())
+        today = company._retention_today()
+        cls.env["customer.churn.signal"]._read_accounts(company, today, partner.ids)
+        cls.env["customer.churn.score"]._refresh(company, today)
+        create_kept(cls.env, partner, company)
         return partner
 
     def _seen(self, user, model="customer.relationship"):
@@ -208,7 +245,14 @@ class TestRecordRules(AccessCommon):
 
     def test_every_model_says_who_sees_its_rows(self):
         """A new model of ours, or of a bridge, is decided here before it is used."""
-        decided = (*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR, *OF_ADMINISTRATORS)
+        decided = (
+            *OF_AN_ACCOUNT,
+            *OF_A_COMPANY,
+            *OF_AN_AUTHOR,
+            *OF_ADMINISTRATORS,
+            *OF_MANAGERS,
+            *OF_PARTIES,
+        )
         # who sees complaints and tiers: see test_complaint_access, test_tier_access
         everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), everything)
@@ -239,6 +283,15 @@ class TestRecordRules(AccessCommon):
                 with self.subTest(model=model, company=company.name):
                     self.assertEqual(self._readers(people, row), users & readers)
 
+    def test_only_managers_know_who_is_left_alone(self):
+        for model in OF_MANAGERS:
+            with self.subTest(model=model):
+                self.assertEqual(RIGHTS[model][0], NONE)
+                rules = self.env["ir.rule"].search(
+                    [("model_id.model", "=", model), ("global", "=", True)]
+                )
+                self.assertIn("company_id", rules.domain_force)
+
     def _readers(self, people, records):
         """Return those who may read the records, each in the own companies."""
         return people.filtered(
@@ -256,6 +309,12 @@ class TestRecordRules(AccessCommon):
         elif model == "customer.churn.model":
             values |= {"fitted_on": "2025-06-01", "ranks_by": "rhythm"}
             values["horizon_days"] = 60
+        elif model == "customer.churn.weighing":
+            values["weighed_on"] = "2025-06-01"
+            values["line_ids"] = [Command.create({"signal": "rhythm", "weight": 1})]
+        elif model == "customer.churn.weight":
+            step = self._create_configuration("customer.churn.weighing", company)
+            return step.line_ids
         elif model == "customer.rule.version":
             step = self._create_configuration("customer.relationship.stage", company)
             return self.env[model].search(

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .complaint_rights import COMPLAINT_PUBLIC
+from .keep_rights import KEEP_PUBLIC
 from .test_access import RIGHTS, AccessCommon
 from .tier_rights import TIER_PUBLIC
 
@@ -16,6 +17,8 @@ CLEAR = UserError  # which refused access and values are, too
 
 # Everything of our models that can be called from outside beside the ORM itself.
 PUBLIC = {
+    "customer.churn.rfm.segment": {"action_open_customers"},
+    "customer.churn.weighing": {"action_learn"},
     "customer.churn.score": {
         "action_log_contact",
         "action_open_relationship",
@@ -24,6 +27,8 @@ PUBLIC = {
     },
     "customer.churn.snooze": {"action_withdraw"},
     "customer.contact.log": {"action_withdraw"},
+    "customer.dependence": {"action_hand_over"},
+    "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},
@@ -60,6 +65,8 @@ PUBLIC = {
     "res.partner": {"action_open_relationship"},
     "sale.order": {"action_open_relationship"},
 }
+for _model, _methods in KEEP_PUBLIC.items():
+    PUBLIC[_model] = PUBLIC.get(_model, set()) | _methods
 
 NONSENSE = ("", "x", "\x00abc", -1, 10**30, 0.5, None, False, [], ["x"], {}, {"a": 1})
 
