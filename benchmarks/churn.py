@@ -17,6 +17,8 @@ SAMPLE = 20_000
 
 def measure_churn(database: str) -> dict[str, float]:
     """Measure the first night, then what follows it."""
+    with environment(database) as env:
+        env.cr.commit()  # the models are loaded now, as in every process
     with Memory() as memory:
         result = _first_night(database)
         _analyze(database)
