@@ -23,6 +23,7 @@ WORDS = {
 LATER = {
     "churn": {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
+        *("revenue_bridge",),
     },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import formatLang
+
+
+class CustomerChurnScore(models.Model):
+    """What other screens show of a score: the danger, the money and two reasons."""
+
+    _inherit = "customer.churn.score"
+
+    def _card(self) -> dict:
+        """Return the band that stands on forms of the customer."""
+        self.ensure_one()
+        explanation = self.explanation or {}
+        return {
+            "score_id": self.id,
+            "title": explanation.get("title", ""),
+            "kind": self.danger,
+            "money": self.env._(
+                "%(money)s at risk",
+                money=formatLang(
+                    self.env, self.value_at_risk, currency_obj=self.currency_id
+                ),
+            )
+            if self.value_at_risk > 0
+            else "",
+            "reasons": (self.reasons or [])[:2],
+            "explanation": explanation,
+        }
+
+    @api.model
+    def _hints(self, partners, company) -> dict:
+        """Return {account id: one quiet line} for whom somebody should talk to.
+
+        Only of those who stand on the list of today: whoever is left alone on purpose
+        gives no hint either.
+        """
+        known = self._by_account(partners, company)
+        if not known:
+            return {}
+        root = (company or self.env.company)._retention_root()
+        today = self.search(
+            Domain("id", "in", [score.id for score in known.values()])
+            & Domain(self._hint_domain(root))
+        )
+        return {score.partner_id.id: score._hint() for score in today}
+
+    @api.model
+    def _hint_domain(self, company) -> Domain:
+        """Return which scores of a company are worth a hint on a quotation."""
+        return Domain("danger", "in", ("high", "very_high", "extreme"))
+
+    def _hint(self) -> str:
+        self.ensure_one()
+        return self.env._(
+            "Danger %(danger)s: %(reasons)s",
+            danger=(self.explanation or {}).get("title", ""),
+            reasons="; ".join((self.reasons or [])[:2]),
+        )
+
+
+class CustomerRelationship(models.Model):
+    """The danger of losing the customer, on the relationship."""
+
+    _inherit = "customer.relationship"
+
+    churn_card = fields.Json(compute="_compute_churn_card")
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    def _compute_churn_card(self):
+        scores = self.env["customer.churn.score"]
+        for company, rows in self.grouped("company_id").items():
+            known = scores._by_account(rows.partner_id, company)
+            for row in rows:
+                score = known.get(row.partner_id.id)
+                row.churn_card = score._card() if score and score.danger else False
