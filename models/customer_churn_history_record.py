@@ -113,41 +113,60 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _accounts_sql(self, company, month: date, as_of: date) -> SQL:
-        """Return what is added up, a row an account that had bought by then."""
+        """Return what is added up, a row an account that had bought by then.
+
+        Facts of different tables are put below each other and summed: where nobody
+        has counted the rows yet, a join of them could be made row by row.
+        """
+        facts = (
+            self._customers_sql(company, month, as_of),
+            self._bought_sql(company, month, as_of),
+            self._moved_sql(company, month, as_of),
+            self._earned_sql(company, month, as_of),
+            self._risk_sql(company, as_of),
+        )
         return SQL(
             """
-            SELECT row.user_id, row.segment_id, COALESCE(bought.now, 0) AS now,
-                   COALESCE(bought.before, 0) AS before, bought.this_month,
-                   row.first_purchase_on >= %(month)s AS is_new,
-                   COALESCE(moved.is_lost, FALSE) AS is_lost,
-                   COALESCE(moved.is_back, FALSE) AS is_back,
-                   earned.margin, risk.value_at_risk
-              FROM customer_relationship row
-         LEFT JOIN (%(bought)s) bought ON bought.partner_id = row.partner_id
-         LEFT JOIN (%(moved)s) moved ON moved.partner_id = row.partner_id
-         LEFT JOIN (%(earned)s) earned ON earned.partner_id = row.partner_id
-         LEFT JOIN (%(risk)s) risk ON risk.partner_id = row.partner_id
-             WHERE row.company_id = %(company)s AND NOT row.is_excluded
-               AND row.first_purchase_on <= %(as_of)s
+            SELECT max(user_id) AS user_id, max(segment_id) AS segment_id,
+                   bool_or(is_new) AS is_new, COALESCE(sum(now), 0) AS now,
+                   COALESCE(sum(before), 0) AS before, sum(this_month) AS this_month,
+                   bool_or(is_lost) AS is_lost, bool_or(is_back) AS is_back,
+                   sum(margin) AS margin, sum(value_at_risk) AS value_at_risk
+              FROM (%s) AS fact (partner_id, user_id, segment_id, is_new, now, before,
+                    this_month, is_lost, is_back, margin, value_at_risk)
+          GROUP BY partner_id
+            HAVING bool_or(is_new) IS NOT NULL
             """,
-            company=company.id,
-            month=month,
-            as_of=as_of,
-            bought=self._bought_sql(company, month, as_of),
-            moved=self._moved_sql(company, month, as_of),
-            earned=self._earned_sql(company, month, as_of),
-            risk=self._risk_sql(company, as_of),
+            SQL(" UNION ALL ").join(facts),
+        )
+
+    @api.model
+    def _customers_sql(self, company, month: date, as_of: date) -> SQL:
+        """Return who had bought by then, and whose customer it is."""
+        return SQL(
+            """
+            SELECT partner_id, user_id, segment_id, first_purchase_on >= %s,
+                   NULL::numeric, NULL::numeric, NULL::numeric, NULL::bool, NULL::bool,
+                   NULL::numeric, NULL::numeric
+              FROM customer_relationship
+             WHERE company_id = %s AND NOT is_excluded AND first_purchase_on <= %s
+            """,
+            month,
+            company.id,
+            as_of,
         )
 
     @api.model
     def _bought_sql(self, company, month: date, as_of: date) -> SQL:
+        """Return the revenue of 12 months, of the 12 before, and of the month."""
         now, before = spans(as_of, 12)
         return SQL(
             """
-            SELECT partner_id,
-                   sum(amount) FILTER (WHERE date >= %(now)s) AS now,
-                   sum(amount) FILTER (WHERE date < %(now)s) AS before,
-                   sum(amount) FILTER (WHERE date >= %(month)s) AS this_month
+            SELECT partner_id, NULL, NULL, NULL,
+                   sum(amount) FILTER (WHERE date >= %(now)s),
+                   sum(amount) FILTER (WHERE date < %(now)s),
+                   sum(amount) FILTER (WHERE date >= %(month)s),
+                   NULL, NULL, NULL, NULL
               FROM customer_purchase
              WHERE company_id = %(company)s AND date BETWEEN %(before)s AND %(as_of)s
           GROUP BY partner_id
@@ -165,14 +184,14 @@ class CustomerChurnHistory(models.Model):
         log = self.env["customer.relationship.transition"]
         return SQL(
             """
-            SELECT log.partner_id, bool_or(condition.kind = 'lost') AS is_lost,
-                   bool_or(condition.kind = 'won_back') AS is_back
+            SELECT log.partner_id, NULL, NULL, NULL, NULL, NULL, NULL,
+                   condition.kind = 'lost', condition.kind = 'won_back', NULL, NULL
               FROM customer_relationship_transition log
               JOIN customer_relationship_condition condition
                 ON condition.id = log.to_condition_id
              WHERE log.company_id = %(company)s AND log.axis = 'condition'
+               AND condition.kind IN ('lost', 'won_back')
                AND log.date BETWEEN %(month)s AND %(as_of)s AND %(stands)s
-          GROUP BY log.partner_id
             """,
             company=company.id,
             month=month,
@@ -183,19 +202,20 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _earned_sql(self, company, month: date, as_of: date) -> SQL:
         """Return the margin of the orders of the month where margins are known."""
+        nothing = SQL("NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL")
         if "margin" not in self.env["sale.order"]._fields:
-            return SQL("SELECT NULL::int AS partner_id, NULL::numeric AS margin")
+            return SQL("SELECT NULL, %s, NULL, NULL WHERE FALSE", nothing)
         return SQL(
             """
-            SELECT bought.partner_id, sum(
-                       sale.margin / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                   )::numeric AS margin
+            SELECT bought.partner_id, %s,
+                   (sale.margin / COALESCE(NULLIF(sale.currency_rate, 0), 1))::numeric,
+                   NULL
               FROM customer_purchase bought
               JOIN sale_order sale
                 ON sale.id = bought.res_id AND bought.source = 'order'
              WHERE bought.company_id = %s AND bought.date BETWEEN %s AND %s
-          GROUP BY bought.partner_id
             """,
+            nothing,
             company.id,
             month,
             as_of,
@@ -205,13 +225,18 @@ class CustomerChurnHistory(models.Model):
     def _risk_sql(self, company, as_of: date) -> SQL:
         """Return the value at risk: as it is scored today, or as it was on a day."""
         scores = self.env["customer.churn.score"]
-        if as_of >= company._retention_today():
-            return SQL(
-                "SELECT partner_id, value_at_risk FROM customer_churn_score"
-                " WHERE company_id = %s",
-                company.id,
-            )
-        return scores._past_scores_sql(company, as_of)
+        scored = SQL(
+            "SELECT partner_id, value_at_risk FROM customer_churn_score"
+            " WHERE company_id = %s",
+            company.id,
+        )
+        if as_of < company._retention_today():
+            scored = scores._past_scores_sql(company, as_of)
+        return SQL(
+            "SELECT partner_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+            " value_at_risk FROM (%s) scored",
+            scored,
+        )
 
 
 class CustomerChurnModel(models.Model):

@@ -40,9 +40,10 @@ class CustomerChurnScore(models.Model):
                    (past.purchase_days - 1)::float8 AS x,
                    (past.last_purchase_on - past.first_purchase_on)::float8 AS last,
                    %(as_of)s::date - past.first_purchase_on + 0.0::float8 AS age
-              FROM customer_relationship row
-              JOIN (%(past)s) past ON past.partner_id = row.partner_id
-             WHERE row.company_id = %(company)s AND past.purchase_days > 0
+              FROM (%(past)s OFFSET 0) past
+              JOIN customer_relationship row
+                ON (row.partner_id, row.company_id) = (past.partner_id, %(company)s)
+             WHERE past.purchase_days > 0
                AND NOT row.is_excluded AND %(members)s AND %(scope)s
             """,
             own=OWN_RHYTHM_DAYS,

@@ -4,6 +4,8 @@ from . import (
     test_account_groups,
     test_caller,
     test_chosen_fields,
+    test_churn_dashboard,
+    test_churn_history,
     test_churn_revenue,
     test_churn_scores,
     test_clock_facts,
