@@ -14,13 +14,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove what people saved about our models and what core would leave behind."""
     _forget_fields_on_core_models(env)
-    env["ir.sequence"].search(
-        [
-            "|",
-            ("code", "=", "customer.complaint"),
-            ("code", "=like", "customer.tier.enrolment.%"),
-        ]
-    ).unlink()
+    _forget_sequences(env)
     ours = [
         name
         for name, model in env.registry.items()
@@ -38,6 +32,27 @@ def uninstall_hook(env):
         [("model", "in", ours), ("module", "=", "__export__")]
     ).unlink()
     _forget_inheritance(env, ours)
+
+
+def _forget_sequences(env):
+    """Remove the sequences of our numbers, and those of PostgreSQL behind them.
+
+    The years of a sequence go first: the cascade of the database, by which core would
+    delete them, leaves their sequences in PostgreSQL behind.
+    """
+    sequences = (
+        env["ir.sequence"]
+        .with_context(active_test=False)
+        .search(
+            [
+                "|",
+                ("code", "=", "customer.complaint"),
+                ("code", "=like", "customer.tier.enrolment.%"),
+            ]
+        )
+    )
+    sequences.date_range_ids.unlink()
+    sequences.unlink()
 
 
 def _forget_inheritance(env, ours):

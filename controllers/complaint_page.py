@@ -31,7 +31,7 @@ class ComplaintPage(CustomerPortal):
         """Show one complaint: how far it is, what happens next, what was said."""
         complaint = self._reachable_complaint(complaint_id, access_token)
         if not complaint:
-            return request.redirect("/my")
+            return self._redirect_away(complaint_id)
         if complaint.id != complaint_id:
             return request.redirect(self._complaint_address(complaint, access_token))
         return self._render_complaint(complaint, access_token, query)
@@ -118,6 +118,14 @@ class ComplaintPage(CustomerPortal):
         if live != complaint and live.account_id != complaint.account_id:
             return None
         return live
+
+    def _redirect_away(self, complaint_id):
+        """Lead whoever is not signed in back here afterwards, everybody else home."""
+        if request.env.user._is_public():
+            return request.redirect_query(
+                "/web/login", {"redirect": f"/my/complaints/{complaint_id}"}
+            )
+        return request.redirect("/my")
 
     def _token_for(self, complaint):
         """Return the token to go on with where the visitor came in by one."""

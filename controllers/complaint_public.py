@@ -117,7 +117,14 @@ class PublicComplaints(http.Controller):
             text, files = forms.read_answer(post)
         except UserError as error:
             return self._render_status(complaint, token, post, error=str(error))
-        complaint._post_from_customer(text, files)
+        user = request.env.user
+        is_verified = complaint._is_own_side(user)
+        complaint._post_from_customer(
+            text,
+            files,
+            author=user.partner_id if is_verified else None,
+            is_verified=is_verified,
+        )
         return request.redirect(f"/complaints/status/{token}?sent=1", 303)
 
     # === INSIDE ===#

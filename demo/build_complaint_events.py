@@ -15,7 +15,7 @@ ANSWER = (
 )
 DECISION = {
     "refused": "We have looked at it closely. We are sorry: in this case we cannot "
-    "do what you ask for, because the goods were in order when they left us.",
+    "do what you ask for, because everything was as we had agreed.",
     "accepted": "You are right. We put it in order, and here is how.",
 }
 EVENTS = ("acknowledged", "answered", "decided", "resolved", "closed")

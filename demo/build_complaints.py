@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo.fields import Command
 
 from .build_complaint_events import ComplaintEventBuilder
+from .build_complaint_examples import ComplaintExampleBuilder
 from .build_complaint_recovery import ComplaintRecoveryBuilder
 from .complaints import Case
 
@@ -24,7 +25,9 @@ HANDLERS = {
 TEAM_NAMES = {"main": "Customer Complaints", "europe": "Complaints Europe"}
 
 
-class ComplaintBuilder(ComplaintEventBuilder, ComplaintRecoveryBuilder):
+class ComplaintBuilder(
+    ComplaintEventBuilder, ComplaintRecoveryBuilder, ComplaintExampleBuilder
+):
     """Makes complaints of a plan beside the records that another builder made."""
 
     def build(self) -> None:
@@ -37,6 +40,7 @@ class ComplaintBuilder(ComplaintEventBuilder, ComplaintRecoveryBuilder):
         self.plan_recovery()
         self.record_answers()
         self.make_correction()
+        self.make_examples()
 
     # --- people ---
 

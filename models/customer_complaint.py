@@ -94,7 +94,9 @@ class CustomerComplaint(models.Model):
         help="What would put it right, in the customer's own eyes.",
     )
     amount_disputed = fields.Monetary(string="Amount in Dispute", tracking=True)
-    tag_ids = fields.Many2many("customer.complaint.tag", groups=EMPLOYEES)
+    tag_ids = fields.Many2many(
+        "customer.complaint.tag", string="Tags", groups=EMPLOYEES
+    )
 
     # Who
     company_id = fields.Many2one(

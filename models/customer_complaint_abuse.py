@@ -47,23 +47,23 @@ class CustomerComplaint(models.Model):
         until = format_date(self.env, sign.expires_on)
         if sign.code == "complaints_per_order":
             return self.env._(
-                "Complaints within a year: %(complaints)s, for orders: %(orders)s; "
-                "counts until %(until)s.",
+                "Complaints within a year: %(complaints)s; orders in the same time: "
+                "%(orders)s. This sign goes by itself by %(until)s.",
                 complaints=values["complaints"],
                 orders=values["orders"],
                 until=until,
             )
         if sign.code == "refund_share":
             return self.env._(
-                "Got %(refunded)s for a revenue of %(revenue)s within a year; counts "
-                "until %(until)s.",
+                "Got %(refunded)s for a revenue of %(revenue)s within a year. This "
+                "sign goes by itself by %(until)s.",
                 refunded=self.currency_id.format(values["refunded"]),
                 revenue=self.currency_id.format(values["revenue"]),
                 until=until,
             )
         return self.env._(
             "Other customers with the same address, bank account or tax number got "
-            "something, too: %(names)s; counts until %(until)s.",
+            "something, too: %(names)s. This sign goes by itself by %(until)s.",
             names=", ".join(values["names"]),
             until=until,
         )

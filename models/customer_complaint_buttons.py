@@ -150,9 +150,16 @@ class CustomerComplaint(models.Model):
                 )
         return warnings
 
-    def _warn_of_resolving(self):
-        """Tell the person who has moved complaints what cannot be asked any more."""
-        for complaint, texts in self._resolving_warnings().items():
+    def _warn_of_end(self, event):
+        """Tell the person who has moved complaints what cannot be asked any more.
+
+        :param event: ``resolved`` or ``closed``, whose button would have asked
+        """
+        warnings = {
+            "resolved": self._resolving_warnings,
+            "closed": self._closing_warnings,
+        }[event]()
+        for complaint, texts in warnings.items():
             if texts:
                 self.env.user._bus_send(
                     "simple_notification",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -143,6 +144,15 @@ class CustomerComplaint(models.Model):
         tz = str(self.env.tz)
         return format_datetime(self.env, moment, tz=tz, dt_format=pattern or "short")
 
+    @api.model
+    def _past_moment(self, moment, now):
+        """A moment that is over: "today 14:30" is no duration, "14:30" may be one."""
+        text = self._moment(moment, now)
+        here, today = (
+            fields.Datetime.context_timestamp(self, one).date() for one in (moment, now)
+        )
+        return self.env._("today %(time)s", time=text) if here == today else text
+
     # === TIME LINE === #
 
     @api.depends("clock_ids", "status")
@@ -160,6 +170,15 @@ class CustomerComplaint(models.Model):
         grouped = clocks.grouped("complaint_id")
         for complaint in self:
             found = grouped.get(complaint._origin, clocks.browse())
-            complaint.clock_timeline = [
-                clock._prepare_timeline(complaint, now) for clock in found
-            ]
+            lines = [clock._prepare_timeline(complaint, now) for clock in found]
+            complaint.clock_timeline = self._number_lines(lines)
+
+    @api.model
+    def _number_lines(self, lines):
+        """Tell promises of one kind apart: after reopening they run once more."""
+        seen = Counter()
+        for line in lines:
+            seen[line["kind"]] += 1
+            if seen[line["kind"]] > 1:
+                line["label"] = f"{line['label']} ({seen[line['kind']]})"
+        return lines

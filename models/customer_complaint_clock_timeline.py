@@ -34,7 +34,7 @@ class CustomerComplaintClock(models.Model):
             "deadline": fields.Datetime.to_string(self.deadline) or False,
             "deadline_text": self.deadline and words._moment(self.deadline, now) or "",
             "done": fields.Datetime.to_string(self.done_at) or False,
-            "done_text": self.done_at and words._moment(self.done_at, now) or "",
+            "done_text": self.done_at and words._past_moment(self.done_at, now) or "",
             "elapsed_text": words._working_duration(used),
             "remaining_text": self._remaining_text(words, used, now),
             "segments": self._prepare_segments(until),
@@ -80,6 +80,8 @@ class CustomerComplaintClock(models.Model):
             left = words._duration(self.promised_at - now)
         else:
             left = words._working_duration(max(self.target_seconds - used, 0))
+        if self.calendar_id and not self.promised_at:
+            return self.env._("%(duration)s of working time left", duration=left)
         return self.env._("%(duration)s left", duration=left)
 
     def _explanation(self, words, used, now):

@@ -4,7 +4,6 @@ import secrets
 from datetime import timedelta
 
 import pytz
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import (
@@ -120,6 +119,8 @@ class CustomerComplaint(models.Model):
             return self.env._("Thank you, we have received your message"), "", "info"
         if self.decided_at:
             return self.env._("We have told you our decision"), "", "info"
+        if self.reopened_at:
+            return self.env._("We are working on it again"), "", "info"
         if self.answered_at:
             return self.env._("We are working on it"), "", "info"
         return self.env._("We have received your message"), "", "info"
@@ -201,7 +202,11 @@ class CustomerComplaint(models.Model):
         )
         complaint = this._create_safely(values)
         if files:
-            complaint._post_from_customer(self.env._("Attached to the form."), files)
+            complaint._post_from_customer(
+                self.env._("Attached to the form."),
+                files,
+                is_verified=complaint.channel == "portal",
+            )
         return complaint
 
     @api.model
@@ -249,51 +254,3 @@ class CustomerComplaint(models.Model):
         if len(line) <= 80:
             return line or self.env._("(no subject)")
         return line[:80].rsplit(" ", 1)[0] + "…"
-
-    def _post_from_customer(self, text: str, files=(), author=None, wants_more=False):
-        """Add what the customer's side says to the conversation.
-
-        :param author: the partner who speaks; by default the contact
-        :param wants_more: the customer says expressly that it is not settled
-        """
-        self.ensure_one()
-        author = author or self.partner_id
-        if not author.partner_share:
-            author = author.browse()
-        this = self.with_context(
-            customer_complaint_by_customer=True,
-            customer_complaint_wants_more=wants_more,
-            mail_post_autofollow_author_skip=True,
-            attachments_mime_plainxml=True,
-        )
-        return this.message_post(
-            body=plaintext2html(text) if text else Markup(""),
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            author_id=author.id,
-            email_from=author.email_formatted or self.email_from,
-            attachments=list(files),
-        )
-
-    def _customer_messages(self):
-        """Return the messages that the customer's side may read, oldest first."""
-        comment = self.env.ref("mail.mt_comment")
-        return (
-            self.env["mail.message"]
-            # sudo: mail.message - reading was checked on the complaint; no notes
-            .sudo()
-            .search(
-                [
-                    ("model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("subtype_id", "=", comment.id),
-                    ("is_internal", "=", False),
-                    (
-                        "message_type",
-                        "in",
-                        ("comment", "email", "email_outgoing", "auto_comment"),
-                    ),
-                ],
-                order="id",
-            )
-        )

@@ -18,6 +18,22 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
+    customer_name = fields.Char(
+        string="Complainant",
+        compute="_compute_customer_name",
+        groups="base.group_user",
+        help="The customer, or whoever complained if that is not known.",
+    )
+
+    @api.depends("account_id", "partner_name", "email_from")
+    def _compute_customer_name(self):
+        for complaint in self:
+            complaint.customer_name = (
+                complaint.account_id.display_name
+                or complaint.partner_name
+                or complaint.email_from
+            )
+
     @api.model
     def _mail_sender(self, msg_dict):
         """Return whose complaint a mail is: what a colleague forwards is another's."""

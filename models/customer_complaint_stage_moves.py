@@ -73,8 +73,8 @@ class CustomerComplaint(models.Model):
             elif stage._meaning() == "resolved":
                 over.filtered(lambda one: one.status == "closed")._undo_closing()
             event = stage._meaning()
-            if event == "resolved":
-                complaints._warn_of_resolving()
+            if event in OVER:
+                complaints._warn_of_end(event)
             if event not in (False, "received"):
                 complaints._record_event(event)
 

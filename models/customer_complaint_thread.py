@@ -12,8 +12,12 @@ from ..logic import incoming
 
 HUMAN_TYPES = ("comment", "email", "email_outgoing")
 ENDED = ("resolved", "closed")
-# Parts of a mail that repeat an earlier one.
-QUOTATIONS = "//blockquote|//*[@data-o-mail-quote]|//*[contains(@class,'gmail_quote')]"
+# Parts of a message that are not its own words: what repeats an earlier one, and what
+# we have added.
+QUOTATIONS = (
+    "//blockquote|//*[@data-o-mail-quote]|//*[contains(@class,'gmail_quote')]"
+    "|//*[contains(@class,'o_customer_unverified')]"
+)
 
 
 class CustomerComplaint(models.Model):

@@ -53,7 +53,9 @@ class CustomerRecoveryAction(models.Model):
             for amount, wording in amounts
             if amount is not None
         ]
-        return ", ".join(parts) or self.env._("Any amount.")
+        if not parts:
+            return self.env._("Any amount.")
+        return self.env._("%(limits)s.", limits=", ".join(parts))
 
     def _verdict_sentence(self, verdict: Verdict):
         """Say who may approve an action, and why, in the reader's language."""

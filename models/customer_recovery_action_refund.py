@@ -137,6 +137,8 @@ class CustomerRecoveryAction(models.Model):
 
     def _carry_out_refund(self):
         """Make a credit note by core's reversal: whole, some lines, or a part."""
+        # of two refunds at once, the later one starts over and sees the first one
+        self.env["customer.recovery.tally"]._touch({f"invoice,{self.invoice_id.id}"})
         self._check_refundable()
         wizard = (
             self.env["account.move.reversal"]

@@ -13,6 +13,30 @@ from .integer_array import IntegerArray
 # {reason: {partner: orders, or None for everything}}
 PENDING = "customer_retention.queue"
 
+# The one statement that queues partners and triggers the job. Partners deleted
+# meanwhile are left out.
+QUEUE_AND_TRIGGER = """
+    WITH queued AS (
+        INSERT INTO customer_relationship_queue
+                    (partner_id, reason, order_ids, queued_at)
+        SELECT dirty.id, dirty.reason, dirty.orders::int[],
+               now() AT TIME ZONE 'UTC'
+          FROM unnest(%(ids)s::int[], %(reasons)s::text[], %(orders)s::text[])
+            AS dirty (id, reason, orders)
+          JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
+         WHERE dirty.reason <> ALL(%(known_only)s)
+            OR EXISTS (
+                SELECT FROM customer_relationship relationship
+                 WHERE relationship.partner_id = mapping.account_id
+            )
+     RETURNING id
+    )
+    INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date)
+    SELECT %(cron)s::int, now() AT TIME ZONE 'UTC', %(uid)s,
+           now() AT TIME ZONE 'UTC'
+     WHERE %(cron)s::int IS NOT NULL AND EXISTS (SELECT FROM queued)
+"""
+
 # Waking the workers opens a connection of its own, which would be felt when orders
 # are confirmed one after the other. They look for triggers every minute anyway.
 WAKE_INTERVAL = 10.0  # seconds
@@ -112,12 +136,12 @@ class CustomerRelationshipQueue(models.Model):
     def _prepare_insert(
         self, pending: dict[str, dict[int, set[int] | None]], cron_id: int | None
     ) -> SQL:
-        """The one statement that queues the partners and triggers the job.
+        """The statement that queues the partners and triggers the job.
 
-        Partners deleted meanwhile are left out. Attributes of a partner and
-        contacts matter to customers only, so these reasons are dropped where
-        nobody has a relationship yet. ``ir.cron._trigger()`` would take three more
-        statements; a trigger of a job that is switched off does no harm.
+        Attributes of a partner and contacts matter to customers only, so these
+        reasons are dropped where nobody has a relationship yet. ``ir.cron._trigger()``
+        would take three more statements; a trigger of a job that is switched off does
+        no harm.
         """
         rows = [
             (one, why, None if orders is None else f"{{{','.join(map(str, orders))}}}")
@@ -126,27 +150,7 @@ class CustomerRelationshipQueue(models.Model):
         ]
         ids, reasons, orders = map(list, zip(*rows, strict=True))
         return SQL(
-            """
-            WITH queued AS (
-                INSERT INTO customer_relationship_queue
-                            (partner_id, reason, order_ids, queued_at)
-                SELECT dirty.id, dirty.reason, dirty.orders::int[],
-                       now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(ids)s::int[], %(reasons)s::text[], %(orders)s::text[])
-                    AS dirty (id, reason, orders)
-                  JOIN %(mapping)s mapping ON mapping.partner_id = dirty.id
-                 WHERE dirty.reason <> ALL(%(known_only)s)
-                    OR EXISTS (
-                        SELECT FROM customer_relationship relationship
-                         WHERE relationship.partner_id = mapping.account_id
-                    )
-             RETURNING id
-            )
-            INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date)
-            SELECT %(cron)s::int, now() AT TIME ZONE 'UTC', %(uid)s,
-                   now() AT TIME ZONE 'UTC'
-             WHERE %(cron)s::int IS NOT NULL AND EXISTS (SELECT FROM queued)
-            """,
+            QUEUE_AND_TRIGGER,
             ids=ids,
             reasons=reasons,
             orders=orders,

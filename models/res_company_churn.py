@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..logic.today import USUAL_REST
+
 
 class ResCompany(models.Model):
     """How a company watches customers who may leave."""
@@ -17,6 +19,11 @@ class ResCompany(models.Model):
         string="Horizon (days)",
         help="Within how many days a purchase is foretold. 0: twice the usual interval "
         "of the customers.",
+    )
+    churn_rest_days = fields.Integer(
+        string="Days of Rest after a Call",
+        default=USUAL_REST,
+        help="How long a customer who was reached stays off the list of the day.",
     )
     churn_key_share = fields.Float(
         string="Key Customers Bring (%)",
@@ -39,6 +46,13 @@ class ResCompany(models.Model):
                         "no calls, or for the customers' own horizon."
                     )
                 )
+
+    @api.constrains("churn_rest_days")
+    def _check_churn_rest_days(self):
+        if any(company.churn_rest_days < 1 for company in self):
+            raise ValidationError(
+                self.env._("A customer who was reached rests for at least a day.")
+            )
 
     @api.constrains("churn_key_share", "churn_small_share")
     def _check_churn_shares(self):

@@ -6,6 +6,44 @@ from odoo.tools import SQL
 # Rows of several tables in one: the id says of which one a row is.
 SOURCES = 4
 
+# What is ahead: id, complaint, kind, when, all day, whose, and its record. A day
+# without a time is at noon: in every zone it stays that day.
+CLOCKS = SQL(
+    """
+    SELECT clock.id, clock.complaint_id, clock.kind, clock.deadline, FALSE,
+           about.user_id, NULL::int, NULL::int, NULL::int
+      FROM customer_complaint_clock clock
+      JOIN customer_complaint about ON about.id = clock.complaint_id
+     WHERE clock.state IN ('running', 'paused')
+       AND clock.deadline IS NOT NULL
+    """
+)
+ACTIVITIES = SQL(
+    """
+    SELECT id, res_id, 'activity', date_deadline + time '12:00', TRUE,
+           user_id, id, NULL::int, NULL::int
+      FROM mail_activity
+     WHERE res_model = 'customer.complaint' AND active
+    """
+)
+ACTIONS = SQL(
+    """
+    SELECT id, complaint_id, 'action', date_due + time '12:00', TRUE,
+           user_id, NULL::int, id, NULL::int
+      FROM customer_recovery_action
+     WHERE state IN ('proposed', 'waiting', 'approved')
+       AND date_due IS NOT NULL
+    """
+)
+RECOURSES = SQL(
+    """
+    SELECT id, complaint_id, 'recourse', deadline + time '12:00', TRUE,
+           user_id, NULL::int, NULL::int, id
+      FROM customer_complaint_recourse
+     WHERE state = 'open' AND deadline IS NOT NULL
+    """
+)
+
 
 class CustomerComplaintAgenda(models.Model):
     """All that is ahead in complaints, as a calendar shows it.
@@ -74,47 +112,8 @@ class CustomerComplaintAgenda(models.Model):
 
     @api.model
     def _get_sources(self) -> list[SQL]:
-        """Return what is ahead: id, complaint, kind, when, whose, and its record.
-
-        A day without a time is at noon: in every zone it stays that day.
-        """
-        return [
-            SQL(
-                """
-                SELECT clock.id, clock.complaint_id, clock.kind, clock.deadline, FALSE,
-                       about.user_id, NULL::int, NULL::int, NULL::int
-                  FROM customer_complaint_clock clock
-                  JOIN customer_complaint about ON about.id = clock.complaint_id
-                 WHERE clock.state IN ('running', 'paused')
-                   AND clock.deadline IS NOT NULL
-                """
-            ),
-            SQL(
-                """
-                SELECT id, res_id, 'activity', date_deadline + time '12:00', TRUE,
-                       user_id, id, NULL::int, NULL::int
-                  FROM mail_activity
-                 WHERE res_model = 'customer.complaint' AND active
-                """
-            ),
-            SQL(
-                """
-                SELECT id, complaint_id, 'action', date_due + time '12:00', TRUE,
-                       user_id, NULL::int, id, NULL::int
-                  FROM customer_recovery_action
-                 WHERE state IN ('proposed', 'waiting', 'approved')
-                   AND date_due IS NOT NULL
-                """
-            ),
-            SQL(
-                """
-                SELECT id, complaint_id, 'recourse', deadline + time '12:00', TRUE,
-                       user_id, NULL::int, NULL::int, id
-                  FROM customer_complaint_recourse
-                 WHERE state = 'open' AND deadline IS NOT NULL
-                """
-            ),
-        ]
+        """Return what is ahead, from everything that can be."""
+        return [CLOCKS, ACTIVITIES, ACTIONS, RECOURSES]
 
     @api.depends("kind", "complaint_id")
     @api.depends_context("lang")

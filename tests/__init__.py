@@ -106,6 +106,7 @@ from . import (
     test_tier_setup,
     test_tier_simulation,
     test_tier_tours,
+    test_today,
     test_tours,
     test_transition_report,
 )

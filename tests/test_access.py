@@ -36,6 +36,11 @@ RIGHTS = {
     "customer.pin.wizard": (ALL, ALL, ALL),
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
+    "customer.churn.history": (READ, READ, READ),
+    "customer.churn.revenue": (READ, READ, READ),
+    "customer.churn.cohort": (READ, READ, READ),
+    "customer.churn.snooze": ("rc", "rc", "rc"),
+    "customer.contact.log": (RECORD, RECORD, RECORD),
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -50,6 +55,10 @@ OF_AN_ACCOUNT = (
     "customer.quotation",
     "customer.contact.day",
     "customer.churn.score",
+    "customer.churn.snooze",
+    "customer.contact.log",
+    "customer.churn.revenue",
+    "customer.churn.cohort",
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -62,6 +71,9 @@ OF_A_COMPANY = (
     "customer.evaluation.run",
     "customer.churn.model",
 )
+
+# Models with sums of the customers of a salesperson: see test_churn_history.
+OF_A_SALESPERSON = ("customer.churn.history",)
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
@@ -170,6 +182,10 @@ class AccessCommon(UsersCommon):
         cls.env["customer.profiling.exclusion"].create(
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
         )
+        cls.env["customer.contact.log"].create(recorded)
+        cls.env["customer.churn.snooze"].create(
+            {**recorded, "rest_until": "2030-01-01"}
+        )
         company = cls.env["res.company"].browse(company_id)
         cls.env["customer.churn.score"]._refresh(company, company._retention_today())
         return partner
@@ -200,7 +216,10 @@ class TestRecordRules(AccessCommon):
 
     def test_every_model_says_who_sees_its_rows(self):
         """A new model of ours, or of a bridge, is decided here before it is used."""
-        decided = (*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR, *OF_ADMINISTRATORS)
+        decided = (
+            *(*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_A_SALESPERSON),
+            *(*OF_AN_AUTHOR, *OF_ADMINISTRATORS),
+        )
         # who sees complaints and tiers: see test_complaint_access, test_tier_access
         everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), everything)

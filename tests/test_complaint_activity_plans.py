@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ..hooks import uninstall_hook
 from .complaint_common import NOW, ComplaintCommon
 
@@ -233,6 +235,9 @@ class TestComplaintActivityPlans(ComplaintCommon):
         self.assertEqual(planned.note, "<p>Dừng bán.</p>")
         seen = planned.with_user(self.handler).with_context(lang="vi_VN")
         self.assertEqual(seen.display_name, "Dừng lại và cảnh báo")
+        # the conversation shows this where there are no other words
+        [sent] = Store().add(seen).get_result()["mail.activity"]
+        self.assertEqual(sent["display_name"], "Dừng lại và cảnh báo")
         self.assertEqual(
             sorted(complaint.activity_ids.mapped("date_deadline"))[:2],
             [date(2025, 6, 30)] * 2,

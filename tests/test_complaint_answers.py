@@ -107,6 +107,20 @@ class TestComplaintAnswers(ComplaintCommon):
             self.portal
         ).message_post(body=f"What is {GAP}?", subtype_xmlid="mail.mt_comment")
 
+    def test_a_decision_starts_from_no_answer_that_decides_nothing(self):
+        dialog = self.env["customer.complaint.decision"].with_user(self.handler)
+        [(_field, _operator, offered)] = dialog._domain_answer_id()
+        for answer, is_decision in (
+            ("received", False),
+            ("documents", False),
+            ("update", False),
+            ("solved", False),
+            ("decision", True),
+            ("refused", True),
+        ):
+            with self.subTest(answer=answer):
+                self.assertEqual(self.answers[answer].id in offered, is_decision)
+
     def test_the_decision_starts_from_a_prepared_answer(self):
         self._translate("refused", "fr_FR", "These are the reasons", "Les raisons")
         self.partner.lang = "fr_FR"

@@ -767,11 +767,28 @@ class TestComplaintClockWords(ClockCommon):
             ],
         )
         self.assertEqual(decision["elapsed_text"], "4 h")
-        self.assertEqual(decision["remaining_text"], "12 h left")
+        self.assertEqual(decision["remaining_text"], "12 h of working time left")
         self.assertEqual(decision["policy"], "Tested Policy")
         self.assertEqual(decision["version"], 1)
         self.assertIn("Office", decision["explanation"])
         self.assertIn("Paused for 2 h", decision["explanation"])
+
+    def test_time_line_counts_promises_that_run_again(self):
+        complaint = self._complain_at(at(0, 8))
+        for moment, event in (
+            (at(0, 9), "decided"),
+            (at(0, 10), "resolved"),
+            (at(0, 11), "reopened"),
+        ):
+            self._happen(complaint, moment, event)
+        with freeze_time(at(0, 12)):
+            complaint.invalidate_recordset()
+            line = complaint.clock_timeline
+        resolutions = [one for one in line if one["kind"] == "resolution"]
+        self.assertEqual(len(resolutions), 2)
+        first, second = (one["label"] for one in resolutions)
+        self.assertEqual(second, f"{first} (2)")
+        self.assertTrue(resolutions[0]["done_text"].startswith("today "))
 
     def test_what_is_late_is_shown_broken_before_the_job_has_said_so(self):
         complaint = self._complain_at(at(0, 8))

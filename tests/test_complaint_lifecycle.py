@@ -308,19 +308,44 @@ class TestComplaintButtons(ComplaintCommon):
         dialog.action_close()
         self.assertEqual(self.complaint.status, "resolved")
 
-    def test_resolving_on_the_board_says_what_the_customer_was_not_told(self):
+    def _catch_notifications(self):
+        """Return the list that notifications on the screen are added to."""
         told = []
         self.patch(
             self.env.registry["res.users"],
             "_bus_send",
             lambda user, kind, values, **options: told.append((user, kind, values)),
         )
+        return told
+
+    def test_resolving_on_the_board_says_what_the_customer_was_not_told(self):
+        told = self._catch_notifications()
         self._as(self.handler).stage_id = self.stages["resolved"]
         (user, kind, values) = told[0]
         self.assertEqual((user, kind), (self.handler, "simple_notification"))
         self.assertEqual(values["title"], self.complaint.name)
         self.assertIn("No decision has been communicated", values["message"])
         self.assertEqual(self.complaint.status, "resolved")
+
+    def test_closing_on_the_board_says_what_is_still_open(self):
+        self.complaint.remedy_sought_ids = self.env.ref(
+            "customer_retention.customer_complaint_remedy_speed"
+        )
+        asked = self._as(self.handler).closing_warning
+        self.assertIn("no action of the plan answers that", asked)
+        told = self._catch_notifications()
+        self._as(self.handler).stage_id = self.stages["closed"]
+        (user, kind, values) = told[0]
+        self.assertEqual((user, kind), (self.handler, "simple_notification"))
+        self.assertEqual(values["title"], self.complaint.name)
+        self.assertEqual(values["message"], " ".join(asked.splitlines()))
+        self.assertEqual(self.complaint.status, "closed")
+
+    def test_closing_on_the_board_is_quiet_when_nothing_is_open(self):
+        self.complaint.answered_at = NOW
+        told = self._catch_notifications()
+        self._as(self.handler).stage_id = self.stages["closed"]
+        self.assertEqual(told, [])
 
     def test_nothing_is_asked_when_the_customer_knows_or_does_not_wait(self):
         self.complaint.write({"answered_at": NOW, "decided_at": NOW})
@@ -409,7 +434,7 @@ class TestComplaintPassOn(ComplaintCommon):
             .with_context(**action["context"])
             .create(values)
         )
-        dialog.action_pass_on()
+        return dialog.action_pass_on()
 
     def test_nothing_begins_anew(self):
         complaint = self._complain(user_id=self.handler.id, channel="email")
@@ -442,6 +467,39 @@ class TestComplaintPassOn(ComplaintCommon):
         complaint = self._complain(user_id=self.handler.id)
         self._pass_on(complaint, team_id=other.id)
         self.assertEqual((complaint.team_id, complaint.user_id), (other, helper))
+
+    def test_whoever_passes_on_to_nobody_is_told_what_to_do(self):
+        complaint = self._complain(user_id=self.handler.id)
+        for assignment in ("balanced", "manual"):
+            self.team.assignment = assignment
+            with self.subTest(assignment=assignment):
+                with self.assertRaisesRegex(UserError, "Choose a colleague"):
+                    self._pass_on(complaint, summary="Take it, please")
+                self.assertEqual(complaint.user_id, self.handler)
+        self.assertNotIn("Take it", str(complaint.message_ids.mapped("body")))
+
+    def test_who_left_it_to_a_team_is_told_when_nobody_has_it(self):
+        helper = self._create_user(
+            "complaint_helper", "customer_retention.group_complaint_user"
+        )
+        for assignment, members in (("manual", helper), ("balanced", helper.browse())):
+            other = self.env["customer.complaint.team"].create(
+                {
+                    "name": "By Hand",
+                    "company_id": self.company.id,
+                    "assignment": assignment,
+                    "member_ids": members.ids,
+                }
+            )
+            complaint = self._complain(user_id=self.handler.id)
+            with self.subTest(assignment=assignment):
+                answer = self._pass_on(complaint, team_id=other.id)
+                self.assertEqual(
+                    (complaint.team_id, complaint.user_id.ids), (other, [])
+                )
+                self.assertEqual(answer["tag"], "display_notification")
+                self.assertIn(complaint.name, answer["params"]["message"])
+                self.assertIn("By Hand", answer["params"]["message"])
 
     def test_not_to_whom_it_is_about_and_without_saying_why(self):
         complaint = self._complain(user_id=self.handler.id)

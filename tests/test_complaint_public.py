@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 from lxml import html
 
@@ -381,6 +382,29 @@ class TestPortal(PageCommon):
         self.assertIn(self.complaint.name, page.text)
         self.assertNotIn("Secret note", page.text)
         self.assertNotIn("secret.txt", page.text)
+
+    def test_moments_name_their_zone_wherever_they_stand(self):
+        self._login(self.customer)
+        page = html.fromstring(self.url_open(self.url).content)
+        received = self.complaint._customer_time(self.complaint.received_at)
+        moments = page.xpath("//span[contains(@class, 'o_customer_said_at')]")
+        self.assertTrue(moments)
+        zone = received[received.rindex("(") :]
+        for moment in moments:
+            self.assertIn(zone, moment.text_content())
+
+    def test_who_is_not_signed_in_comes_back_after_signing_in(self):
+        page = self.url_open(self.url, allow_redirects=False)
+        self.assertEqual(page.status_code, 303)
+        self.assertIn("/web/login", page.headers["Location"])
+        self.assertIn(f"redirect={self.url}", unquote(page.headers["Location"]))
+
+    def test_what_is_taken_up_again_is_not_new(self):
+        self.complaint._record_event("closed")
+        self.complaint._record_event("reopened")
+        self.assertEqual(
+            self.complaint._customer_status()["headline"], "We are working on it again"
+        )
 
     def test_home_leads_there(self):
         self._login(self.customer)

@@ -41,6 +41,18 @@ class TestComplaintScreens(RetentionCommon):
         values.setdefault("team_id", cls.team.id)
         return cls.env["customer.complaint"].create(values)
 
+    def test_the_list_names_whoever_complained(self):
+        known = self.complaint
+        named, address = (
+            self._complain(partner_id=False, email_from="ann@example.org", **values)
+            for values in ({"partner_name": "Ann of the Web"}, {})
+        )
+        self.assertEqual(
+            (known | named | address).mapped("customer_name"),
+            [self.partner.display_name, "Ann of the Web", "ann@example.org"],
+        )
+        self.assertIn("customer_name", self._specification(self.handler, "list"))
+
     def _specification(self, user, view_type):
         """Return what the client reads for a view, as far as that matters here."""
         complaints = self.env["customer.complaint"].with_user(user)

@@ -16,7 +16,17 @@ CLEAR = UserError  # which refused access and values are, too
 
 # Everything of our models that can be called from outside beside the ORM itself.
 PUBLIC = {
-    "customer.churn.score": {"action_open_relationship"},
+    "customer.churn.score": {
+        "action_log_contact",
+        "action_open_relationship",
+        "action_snooze",
+        "get_today",
+    },
+    "customer.churn.snooze": {"action_withdraw"},
+    "customer.churn.history": {"get_cohorts", "get_dashboard"},
+    "customer.churn.revenue": {"action_open_relationship"},
+    "customer.churn.cohort": {"action_open_relationship"},
+    "customer.contact.log": {"action_withdraw"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},
@@ -24,6 +34,7 @@ PUBLIC = {
     "customer.relationship": {
         "action_assess_fit",
         "action_exclude",
+        "action_open_contact_log",
         "action_open_invoices",
         "action_open_orders",
         "action_open_partner",
@@ -109,6 +120,8 @@ class TestPublicMethods(HostileCommon):
         """Neither plain employees nor accountants, nor people from outside."""
         users = self.employee | self.accountant | self.portal | self.public
         arguments = {
+            "action_log_contact": ("reached",),
+            "action_snooze": (1,),
             "describe_rule": ("[]",),
             "find_caller": ("Mine",),
             "preview_rule": ("customer.relationship.stage", False, {}),
@@ -217,6 +230,17 @@ class TestHostileArguments(HostileCommon):
         card = self._as(self.seller).find_caller("Theirs")[0]
         for name in ("id", "stage", "condition", "condition_kind"):
             self.assertIsNone(card[name])
+
+    def test_today(self):
+        scores = self._as(self.seller, "customer.churn.score")
+        score = scores.search([], limit=1)
+        for value in NONSENSE:
+            with self.subTest(value=str(value)[:20]):
+                self._assert_clear(scores.get_today, value)
+                self._assert_clear(score.action_snooze, value)
+                self._assert_clear(score.action_log_contact, value)
+                self._assert_clear(score.action_log_contact, "reached", value)
+                self._assert_clear(score.action_log_contact, "reached", "call", value)
 
     def test_rules(self):
         deep = "[" * 5000 + "]" * 5000

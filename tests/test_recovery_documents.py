@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -63,6 +65,17 @@ class TestRecoveryDocuments(RecoveryCommon):
         self.assertEqual((mine.is_pending, mine.progress), (False, "Done"))
         self.assertEqual(self.complaint.recovery_cost, 100)
         self.assertTrue(action.is_settled, "set off against what was not paid yet")
+
+    def test_two_refunds_of_one_invoice_at_once_wait_for_each_other(self):
+        """Both change one row: the later one starts over and sees the first one."""
+        first, second = (self._approved("refund", amount=60) for _turn in range(2))
+        keys = []
+        tally = self.registry["customer.recovery.tally"]
+        with patch.object(tally, "_touch", lambda self, found: keys.append(found)):
+            first.with_user(self.handler).action_carry_out()
+        self.assertEqual(keys, [{f"invoice,{self.invoice.id}"}])
+        with self.assertRaisesRegex(UserError, "at most"):
+            second.with_user(self.handler).action_carry_out()
 
     def test_some_lines_are_refunded(self):
         chosen = self.invoice.invoice_line_ids.filtered(

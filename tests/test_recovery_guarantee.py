@@ -75,7 +75,7 @@ class TestRecoveryGuarantee(RecoveryCommon):
         for day in ("2025-06-01", "2025-06-05", "2025-06-10"):
             self._complain(received_at=f"{day} 09:00:00")
         self.assertIn(
-            "Complaints within a year: 3, for orders: 1;",
+            "Complaints within a year: 3; orders in the same time: 1. This sign",
             self.complaint.with_user(self.handler).abuse_text,
         )
         action = self.complaint._guarantee_on_breach("answer")

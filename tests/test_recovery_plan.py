@@ -67,6 +67,7 @@ class TestRecoveryPlan(RecoveryCommon):
         text = self.complaint.with_user(self.handler).authority_text
         for figure in ("50", "100", "200"):
             self.assertIn(figure, text)
+        self.assertTrue(text.endswith("."), "more sentences may follow")
         self.assertNotIn("50", self.complaint.with_user(self.admin).authority_text)
 
     def test_the_guide_goes_by_the_table_then_by_history(self):

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
+ANSWER = "customer_retention.mail_template_complaint_answer"
+# Prepared answers that are given before or after a decision.
+UNDECIDED = ("received", "apology", "documents", "update", "solved")
+
 
 class CustomerComplaintDecision(models.TransientModel):
     """What was decided, and how the customer is told."""
@@ -37,7 +41,9 @@ class CustomerComplaintDecision(models.TransientModel):
     @api.model
     def _domain_answer_id(self):
         answers = self.env["customer.complaint"]._answer_templates()
-        return [("id", "in", answers.ids)]
+        known = self.env["ir.model.data"]._xmlid_to_res_id
+        others = {known(f"{ANSWER}_{key}") for key in UNDECIDED}
+        return [("id", "in", [one for one in answers.ids if one not in others])]
 
     @api.model
     def _selection_outcome(self):

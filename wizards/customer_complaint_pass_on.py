@@ -28,7 +28,7 @@ class CustomerComplaintPassOn(models.TransientModel):
         "res.users",
         string="To",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Empty: the team finds somebody in its own way.",
+        help="Empty: another team finds somebody in its own way.",
     )
     summary = fields.Text(
         help="What happened, what was promised, what comes next. Stays inside."
@@ -54,16 +54,46 @@ class CustomerComplaintPassOn(models.TransientModel):
         complaints.check_access("write")
         if len(complaints.company_id) > 1:
             raise UserError(self.env._("Pass on complaints of one company at a time."))
+        is_same = not self.team_id or self.team_id == complaints.team_id
+        if is_same and not self.user_id:
+            raise UserError(
+                self.env._(
+                    "Nobody would get it. Choose a colleague, or another team, which "
+                    "finds somebody in its own way."
+                )
+            )
+        self._note_summary()
         vals = {"user_id": self.user_id.id}
         if self.team_id:
             vals["team_id"] = self.team_id.id
-        elif not self.user_id:
-            raise UserError(self.env._("Choose a colleague or a team."))
-        self._note_summary()
         complaints.write(vals)
         if not self.user_id:
             complaints._assign()
-        return {"type": "ir.actions.act_window_close"}
+        return self._prepare_end(complaints)
+
+    def _prepare_end(self, complaints):
+        """Close the dialog; say so when what was left to a team lies there unread."""
+        end = {"type": "ir.actions.act_window_close"}
+        # sudo: customer.complaint - who passes on may not see it any more
+        left = complaints.sudo().filtered(lambda one: not one.user_id)
+        if not left:
+            return end
+        message = self.env._(
+            "Nobody handles %(numbers)s yet: it waits in the team “%(team)s” until "
+            "somebody takes it. Name a colleague if it is urgent.",
+            numbers=", ".join(left.mapped("name")),
+            team=self.team_id.name,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": message,
+                "sticky": True,
+                "next": end,
+            },
+        }
 
     def _note_summary(self):
         """Leave the summary as an internal note, before sight of it may be lost."""

@@ -42,5 +42,6 @@ from . import (
     test_tier_outlook,
     test_tier_properties,
     test_tier_window,
+    test_today_rules,
     test_working_time,
 )

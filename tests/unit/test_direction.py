@@ -16,7 +16,9 @@ WORDS = {
         r"|complaint_|recovery_"
     ),
     "tier": re.compile(r"customer[._](tier|account_group|referral)|tier_|referral_"),
-    "churn": re.compile(r"customer[._]churn|churn_"),
+    "churn": re.compile(
+        r"customer[._](churn|contact[._]log|care|handover|dependence|diligence)|churn_"
+    ),
 }
 # Files of later features, the last feature first; the rules are named by what they
 # decide.
@@ -24,6 +26,7 @@ LATER = {
     "churn": {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
         *("revenue_bridge",),
+        *("today", "contact_log", "care", "handover", "dependence", "diligence"),
     },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),

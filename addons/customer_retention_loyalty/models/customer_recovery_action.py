@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from .customer_recovery_type import LASTING_PROGRAMS, MONEY_PROGRAMS
 
+# Days whose orders say how large the next one may be.
+PURCHASE_DAYS = 365
+
 
 class CustomerRecoveryAction(models.Model):
     """A coupon, a gift card or points, through the loyalty programs of the company."""
@@ -47,13 +50,65 @@ class CustomerRecoveryAction(models.Model):
         currency = action_type.loyalty_program_id.currency_id
         company = self.company_id or self.complaint_id.company_id
         today = fields.Date.context_today(self)
-        return currency._convert(worth, company.currency_id, company, today)
+        worth = currency._convert(worth, company.currency_id, company, today)
+        percent = action_type._open_percent()
+        if not percent:
+            return worth
+        part = self._largest_order(company) * percent / 100
+        return max(worth, company.currency_id.round(part))
+
+    def _largest_order(self, company):
+        """Return what the next order may come to, in the currency of the company.
+
+        Nobody knows the next order. The largest of the last year and the one that the
+        complaint is about say what has to be expected.
+        """
+        complaint = self.complaint_id
+        # sudo: sale.order - what it came to, whoever may open it
+        order = complaint.sudo().order_id
+        root = company._retention_root()
+        day = root._retention_today() - timedelta(days=PURCHASE_DAYS)
+        largest = (
+            self.env["customer.purchase"]
+            # sudo: customer.purchase - one figure, whoever looks after the customer
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", complaint.account_id.id),
+                    ("company_id", "=", root.id),
+                    ("is_purchase", "=", True),
+                    ("date", ">=", day),
+                ],
+                order="amount desc",
+                limit=1,
+            )
+        )
+        bought = root.currency_id._convert(
+            largest.amount, company.currency_id, company, largest.date or day
+        )
+        ordered = order.currency_id._convert(
+            order.amount_total,
+            company.currency_id,
+            company,
+            order.date_order or fields.Datetime.now(),
+        )
+        return max(bought, ordered)
 
     def _check_one_complete(self):
         result = super()._check_one_complete()
         if self.kind != "coupon":
             return result
         worth = self._coupon_worth()
+        # sudo: loyalty.program - handlers may not read programs
+        if worth == 0 and self.type_id.sudo()._open_percent():
+            raise UserError(
+                self.env._(
+                    "Nothing says what “%(name)s” may come to: it takes a percentage "
+                    "off an order of any size. Have an administrator enter what the "
+                    "discount comes to at most, or the usual cost of the type.",
+                    name=self.display_name,
+                )
+            )
         least = worth or self.currency_id.rounding
         if self.currency_id.compare_amounts(self.amount, least) < 0:
             raise UserError(

@@ -39,7 +39,7 @@ class CustomerRecoveryType(models.Model):
         """What one coupon of this type is worth at most, in its program's currency.
 
         None: as much as the action says. A percentage without an upper end has no
-        worth of its own: the usual cost of the type counts.
+        worth of its own, see :meth:`_open_percent`; the usual cost is the least.
         """
         program = self.loyalty_program_id
         if program.program_type in MONEY_PROGRAMS:
@@ -49,3 +49,14 @@ class CustomerRecoveryType(models.Model):
         ]
         known = [worth for worth in worths if worth is not None]
         return max([*known, self.default_cost])
+
+    def _open_percent(self):
+        """Return the highest percentage that nothing limits; 0 if there is none."""
+        percentages = [
+            reward.discount
+            for reward in self.loyalty_program_id.reward_ids
+            if reward.reward_type == "discount"
+            and reward.discount_mode == "percent"
+            and not reward.discount_max_amount
+        ]
+        return max(percentages, default=0.0)

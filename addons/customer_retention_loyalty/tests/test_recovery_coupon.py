@@ -55,6 +55,70 @@ class TestRecoveryCoupon(RecoveryCommon):
         with self.assertRaises(UserError):
             action.action_submit()
 
+    def _percent_type(self, **values):
+        """A type whose coupons take a part off an order, as much as that comes to."""
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "A Fifth Off",
+                "program_type": "coupons",
+                "applies_on": "current",
+                "trigger": "with_code",
+                "currency_id": self.currency.id,
+                "reward_ids": [
+                    (5, 0, 0),
+                    (
+                        0,
+                        0,
+                        {
+                            "reward_type": "discount",
+                            "discount": 20,
+                            "discount_mode": "percent",
+                            "discount_applicability": "order",
+                            "required_points": 1,
+                            **values,
+                        },
+                    ),
+                ],
+            }
+        )
+        self.types["percent"] = self.types["coupon"].copy(
+            {"name": "Percent", "loyalty_program_id": program.id}
+        )
+        return self.types["percent"]
+
+    def test_a_percentage_is_worth_its_part_of_the_largest_order(self):
+        self._percent_type()
+        for day, amount in (("2025-02-01", 90), ("2025-05-01", 200)):
+            self._order(self.partner, day, amount)
+        self.company.retention_evaluation_date = "2025-06-30"
+        self._work_queue()
+        action = self._plan("percent")
+        self.assertEqual(action.amount, 40)
+        action.amount = 39
+        with self.assertRaisesRegex(UserError, "enter at least"):
+            action.action_submit()
+
+    def test_a_percentage_counts_the_order_that_the_complaint_is_about(self):
+        self._percent_type()
+        order = self._order(self.partner, "2025-06-01")
+        self.complaint.order_id = order
+        self.assertEqual(self._plan("percent").amount, order.amount_total / 5)
+
+    def test_a_percentage_with_an_upper_end_is_worth_no_more(self):
+        self._percent_type(discount_max_amount=25)
+        self.complaint.order_id = self._order(self.partner, "2025-06-01", 900)
+        self.assertEqual(self._plan("percent").amount, 25)
+
+    def test_a_percentage_of_nothing_known_asks_for_an_upper_end(self):
+        coupon_type = self._percent_type()
+        action = self._plan("percent", amount=0.01)
+        with self.assertRaisesRegex(UserError, "at most"):
+            action.action_submit()
+        coupon_type.default_cost = 12
+        action.amount = 12
+        action.action_submit()
+        self.assertEqual(action.state, "approved")
+
     def test_what_was_used_is_not_taken_back(self):
         action = self._plan("coupon")
         action.action_submit()

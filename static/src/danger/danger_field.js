@@ -3,10 +3,11 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-// A flame for each step, so that nobody has to tell them apart by color.
+import { kindClass } from "../common/kinds";
+import { dangerIcon, dangerKind } from "../today/danger_look";
+
 const STEPS = ["low", "moderate", "high", "very_high", "extreme"];
 
 /**
@@ -20,7 +21,12 @@ export function dangerStep(kind) {
 /** Why a customer is in danger: the sum, the chances and what speaks for a loss. */
 export class CustomerDangerPopover extends Component {
     static template = "customer_retention.DangerPopover";
-    static props = { explanation: Object, classes: String, close: { type: Function, optional: true } };
+    static props = {
+        explanation: Object,
+        classes: String,
+        icon: String,
+        close: { type: Function, optional: true },
+    };
 }
 
 /** The danger to lose a customer: how great, how much money, two reasons, and why. */
@@ -29,7 +35,6 @@ export class CustomerDangerField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.action = useService("action");
         this.popover = usePopover(CustomerDangerPopover, { position: "bottom-start" });
     }
 
@@ -38,10 +43,14 @@ export class CustomerDangerField extends Component {
     }
 
     get classes() {
-        return `o_customer_danger o_customer_danger_${this.card.kind}`;
+        return kindClass(dangerKind(this.card.kind));
     }
 
-    get flames() {
+    get icon() {
+        return dangerIcon(this.card.kind);
+    }
+
+    get scale() {
         return _t("Danger %(step)s of 5", { step: dangerStep(this.card.kind) });
     }
 
@@ -51,7 +60,8 @@ export class CustomerDangerField extends Component {
 
     onExplain(ev) {
         const { explanation } = this.card;
-        this.popover.open(ev.currentTarget, { explanation, classes: this.classes });
+        const { classes, icon } = this;
+        this.popover.open(ev.currentTarget, { explanation, classes, icon });
     }
 }
 
