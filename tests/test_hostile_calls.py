@@ -242,6 +242,16 @@ class TestHostileArguments(HostileCommon):
                 self._assert_clear(score.action_log_contact, "reached", value)
                 self._assert_clear(score.action_log_contact, "reached", "call", value)
 
+    def test_dashboard(self):
+        history = self._as(self.seller, "customer.churn.history")
+        for value in NONSENSE:
+            for filters in (value, {"company": value, "team": value, "by": value}):
+                with self.subTest(filters=str(filters)[:40]):
+                    answer = self._assert_clear(history.get_dashboard, filters)
+                    self.assertEqual(answer["company"]["id"], self.company.id)
+                    answer = self._assert_clear(history.get_cohorts, filters)
+                    self.assertEqual(answer["company"]["id"], self.company.id)
+
     def test_rules(self):
         deep = "[" * 5000 + "]" * 5000
         for rule in (*NONSENSE, deep, [["partner_id.user_ids.password", "=", "x"]]):
