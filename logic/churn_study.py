@@ -29,7 +29,8 @@ from .recalibration import Correction, corrected, fit_correction, signals
 FEWEST = 100
 # Customers by whom the regularity is chosen; more tell nothing new.
 ENOUGH = 3000
-# By which part the error of a forecast must be smaller than without one: less is chance.
+# By which part the error of a forecast must be smaller than without one; less is
+# chance.
 LEAST_GAIN = 0.01
 # Horizon of a forecast in usual intervals, and its bounds in days.
 INTERVALS_AHEAD = 2

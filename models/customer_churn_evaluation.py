@@ -28,9 +28,10 @@ class CustomerRelationship(models.Model):
         for company in self.env["res.company"]._churn_roots():
             # The night's job scores everybody; before the first one nobody has a score.
             if self.env["customer.churn.score"]._has_scores(company):
-                self.env["customer.churn.score"]._refresh(
-                    company, as_of or company._retention_today(), account_ids
-                )
+                day = as_of or company._retention_today()
+                signals = self.env["customer.churn.signal"]
+                signals._read_accounts(company, day, account_ids)
+                self.env["customer.churn.score"]._refresh(company, day, account_ids)
         return moves
 
     @api.model
@@ -38,15 +39,17 @@ class CustomerRelationship(models.Model):
         """Scores of customers who are excluded from profiling go at once, too."""
         result = super()._strip_now(partner_ids)
         accounts = self.env["customer.account"]._account_ids(partner_ids)
-        self.env.cr.execute(
-            SQL(
-                """DELETE FROM customer_churn_score score
-                    USING customer_relationship row
-                    WHERE row.is_excluded AND row.partner_id = ANY(%s)
-                      AND (row.partner_id, row.company_id)
-                        = (score.partner_id, score.company_id)""",
-                list(accounts.values()),
+        for name in ("customer.churn.score", "customer.churn.signal"):
+            self.env.cr.execute(
+                SQL(
+                    """DELETE FROM %s known
+                        USING customer_relationship row
+                        WHERE row.is_excluded AND row.partner_id = ANY(%s)
+                          AND (row.partner_id, row.company_id)
+                            = (known.partner_id, known.company_id)""",
+                    SQL.identifier(self.env[name]._table),
+                    list(accounts.values()),
+                )
             )
-        )
-        self.env["customer.churn.score"].invalidate_model()
+            self.env[name].invalidate_model()
         return result

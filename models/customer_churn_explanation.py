@@ -3,8 +3,6 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
-from ..logic.danger import is_shrinking, rhythm_risk
-
 
 class CustomerChurnScore(models.Model):
     """Why somebody is at risk, in sentences anybody can check."""
@@ -14,54 +12,35 @@ class CustomerChurnScore(models.Model):
     reasons = fields.Json(compute="_compute_reasons")
     reason_text = fields.Char(string="Why", compute="_compute_reasons")
     explanation = fields.Json(compute="_compute_explanation")
+    health_explanation = fields.Json(compute="_compute_health_explanation")
 
     @api.depends("relationship_id", "lost")
     @api.depends_context("lang", "uid")
     def _compute_reasons(self):
+        points = self._points_by_company()
         for score in self:
-            reasons = score._reasons()
+            reasons = score._reasons(points[score.company_id])
             score.reasons = reasons
             score.reason_text = "; ".join(reasons[:2])
 
-    def _reasons(self) -> list[str]:
-        """Return what speaks for a loss, the weightiest first."""
+    def _points_by_company(self) -> dict:
+        weighings = self.env["customer.churn.weighing"]
+        return {company: weighings._points(company) for company in self.company_id}
+
+    def _reasons(self, points: dict[str, int]) -> list[str]:
+        """Return what speaks for a loss, the weightiest first.
+
+        :param points: what each signal costs at most
+        """
         self.ensure_one()
-        row = self.relationship_id
-        if not row:
+        if not self.relationship_id:
             return []
-        found = [
-            self._overdue_reason(row),
-            self._shrinking_reason(row),
-            self._complaint_reason(row),
-            self._single_purchase_reason(row),
-        ]
-        return [reason for reason in found if reason] or [self._due_reason(row)]
-
-    def _overdue_reason(self, row):
-        if not rhythm_risk(row.overdue_ratio):
-            return None
-        return self.env._(
-            "%(times)s × the usual %(days)s days since the last purchase",
-            times=formatLang(self.env, row.overdue_ratio, digits=1),
-            days=round(row.usual_interval),
-        )
-
-    def _shrinking_reason(self, row):
-        if not row.revenue_prev_12m or not is_shrinking(row.revenue_change):
-            return None
-        return self.env._(
-            "%(percent)s %% less revenue than the year before",
-            percent=round(-100 * row.revenue_change),
-        )
-
-    def _complaint_reason(self, row):
-        if not row.complaint_open_count:
-            return None
-        if row.complaint_open_count == 1:
-            return self.env._("a complaint is open")
-        return self.env._(
-            "%(number)s complaints are open", number=row.complaint_open_count
-        )
+        found = self._signal_sentences(self._health(points).worst())
+        reasons = [sentence for _code, sentence in found]
+        single = self._single_purchase_reason(self.relationship_id)
+        if single:
+            reasons.append(single)
+        return reasons or [self._due_reason(self.relationship_id)]
 
     def _single_purchase_reason(self, row):
         if row.purchase_days != 1:
@@ -90,14 +69,27 @@ class CustomerChurnScore(models.Model):
         for score in self:
             score.explanation = score._explain() if score.danger else False
 
+    @api.depends("health")
+    @api.depends_context("lang", "uid")
+    def _compute_health_explanation(self):
+        points = self._points_by_company()
+        for score in self:
+            score.health_explanation = (
+                score._explain_health(points[score.company_id])
+                if score.relationship_id
+                else False
+            )
+
     def _explain(self) -> dict:
         """Return the verdict, the sum behind it and what it was learned from."""
+        points = self.env["customer.churn.weighing"]._points(self.company_id)
         dangers = dict(self._fields["danger"]._description_selection(self.env))
         return {
             "title": dangers[self.danger],
             "kind": self.danger,
             "lines": [self._sum_sentence(), *self._chance_sentences()],
-            "reasons": self._reasons(),
+            "reasons": self._reasons(points),
+            "health": self._explain_health(points),
             "learned": self.model_id.sentence or False,
             "as_of_text": format_date(self.env, self.evaluated_on),
         }

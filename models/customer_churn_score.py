@@ -184,18 +184,21 @@ class CustomerChurnScore(models.Model):
                     OR (known.danger, known.value_class, known.yearly_value,
                         known.user_id, known.active, known.model_id,
                         known.recency_score, known.frequency_score,
-                        known.monetary_score)
+                        known.monetary_score, known.rfm_segment_id)
                        IS DISTINCT FROM
                        (excluded.danger, excluded.value_class, excluded.yearly_value,
                         excluded.user_id, excluded.active, excluded.model_id,
                         excluded.recency_score, excluded.frequency_score,
-                        excluded.monetary_score)
+                        excluded.monetary_score, excluded.rfm_segment_id)
+                    OR abs(COALESCE(known.health, -1) - excluded.health)
+                       >= %(least_health)s
                 """,
                 columns=columns,
                 excluded=excluded,
                 as_of=as_of,
                 ranked=self._ranked_sql(company, as_of, scope, everybody),
                 least=LEAST_MOVE,
+                least_health=LEAST_HEALTH,
             )
         )
         return self.env.cr.rowcount
@@ -239,6 +242,7 @@ class CustomerChurnScore(models.Model):
 
 # Probabilities that moved less are not written: a point is nothing anybody acts on.
 LEAST_MOVE = 0.005
+LEAST_HEALTH = 0.5
 SCORE_COLUMNS = (
     "user_id",
     "active",
@@ -256,4 +260,6 @@ SCORE_COLUMNS = (
     "recency_score",
     "frequency_score",
     "monetary_score",
+    "rfm_segment_id",
+    "health",
 )

@@ -21,9 +21,16 @@ class CustomerChurnScore(models.Model):
         of customers with too few purchases for one of their own.
         """
         past = self.with_context(churn_past_day=as_of)
+        today = company._retention_today()
+        in_force = self.env["customer.churn.model"]._in_force(company, today)
+        everybody = SQL("TRUE")
+        cases = [
+            past._model_sql(company, as_of, everybody, model, segment_id, in_force)
+            for segment_id, model in sorted(in_force.items())
+        ] or [past._rhythm_sql(company, as_of, everybody, None, everybody)]
         return SQL(
             "SELECT partner_id, value_at_risk FROM (%s) scored",
-            past._scores_sql(company, company._retention_today(), SQL("TRUE")),
+            SQL(" UNION ALL ").join(cases),
         )
 
     def _habits_sql(self, company, as_of: date, scope: SQL, members: SQL) -> SQL:
@@ -37,6 +44,7 @@ class CustomerChurnScore(models.Model):
                    past.revenue_12m,
                    CASE WHEN past.purchase_days >= %(own)s THEN past.usual_interval
                         ELSE row.usual_interval END AS usual_interval,
+                   row.segment_id,
                    (past.purchase_days - 1)::float8 AS x,
                    (past.last_purchase_on - past.first_purchase_on)::float8 AS last,
                    %(as_of)s::date - past.first_purchase_on + 0.0::float8 AS age

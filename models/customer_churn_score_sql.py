@@ -5,6 +5,7 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
+from ..logic.churn_study import FEWEST
 from ..logic.danger import BANDS, LOST_OVERDUE, SAFE_OVERDUE
 from . import churn_formulas as formulas
 
@@ -23,9 +24,21 @@ class CustomerChurnScore(models.Model):
         if not everybody:
             places = self._few_places_sql(company, scores, scope)
         return SQL(
-            "SELECT *, %s AS danger FROM (%s) placed",
-            self._danger_sql(company.churn_capacity),
-            places,
+            """
+            SELECT placed.*, %(danger)s AS danger, %(segment)s AS rfm_segment_id,
+                   %(health)s AS health
+              FROM (%(places)s) placed
+              JOIN customer_relationship row
+                ON (row.partner_id, row.company_id)
+                 = (placed.partner_id, placed.company_id)
+         LEFT JOIN customer_churn_signal signal
+                ON (signal.partner_id, signal.company_id)
+                 = (placed.partner_id, placed.company_id)
+            """,
+            danger=self._danger_sql(company.churn_capacity),
+            segment=self.env["customer.churn.rfm.segment"]._segment_sql(company),
+            health=self._health_sql(company, as_of),
+            places=places,
         )
 
     def _all_places_sql(self, company, scores: SQL) -> SQL:
@@ -44,11 +57,14 @@ class CustomerChurnScore(models.Model):
                            %(recency)s AS recency_score,
                            %(frequency)s AS frequency_score,
                            %(monetary)s AS monetary_score
-                      FROM (%(scores)s) row) ranked
+                      FROM (SELECT *, CASE WHEN count(*) OVER (PARTITION BY segment_id)
+                                             >= %(enough)s THEN segment_id END AS peers
+                              FROM (%(scores)s) score) row) ranked
             """,
             key=company.churn_key_share / 100.0,
             small=company.churn_small_share / 100.0,
             scores=scores,
+            enough=FEWEST,
             recency=_quintile("last_purchase_on"),
             frequency=_quintile("purchase_days"),
             monetary=_quintile("revenue_total"),
@@ -183,14 +199,16 @@ class CustomerChurnScore(models.Model):
                    round((GREATEST(revenue_12m, 0) * lost)::numeric, 2)
                        AS value_at_risk
               FROM (SELECT *, LEAST(1, GREATEST(0, COALESCE(
-                           ((age - last) / NULLIF(usual_interval, 0) - %(safe)s)
+                           ((age - last - quiet) / NULLIF(usual_interval, 0) - %(safe)s)
                            / %(span)s, 0))) AS lost
-                      FROM (%(habits)s) habit) row
+                      FROM (SELECT habit.*, %(quiet)s AS quiet
+                              FROM (%(habits)s) habit) habit) row
             """,
             known=SQL(_FACT_COLUMNS),
             model=model.id if model else None,
             safe=SAFE_OVERDUE,
             span=LOST_OVERDUE - SAFE_OVERDUE,
+            quiet=self._account_quiet_days_sql(as_of),
             habits=self._habits_sql(company, as_of, scope, members),
         )
 
@@ -200,7 +218,7 @@ class CustomerChurnScore(models.Model):
             """
             SELECT row.partner_id, row.company_id, row.user_id, row.active,
                    row.last_purchase_on, row.purchase_days, row.revenue_total,
-                   row.revenue_12m, row.usual_interval,
+                   row.revenue_12m, row.usual_interval, row.segment_id,
                    (row.purchase_days - 1)::float8 AS x,
                    (row.last_purchase_on - row.first_purchase_on)::float8 AS last,
                    GREATEST(%(as_of)s::date, row.last_purchase_on)
@@ -217,13 +235,17 @@ class CustomerChurnScore(models.Model):
 
 
 _FACT_COLUMNS = """row.partner_id, row.company_id, row.user_id, row.active,
-    row.last_purchase_on, row.purchase_days, row.revenue_total"""
+    row.last_purchase_on, row.purchase_days, row.revenue_total, row.segment_id"""
 
 
 def _quintile(column: str) -> SQL:
-    """Return the fifth of the customers a row belongs to, 5 the best; equals share."""
+    """Return the fifth of its peers a row belongs to, 5 the best; equals share.
+
+    Peers are the customers of the segment; those of segments with too few are peers of
+    each other.
+    """
     return SQL(
-        "ceil(%s * cume_dist() OVER (ORDER BY %s))::int",
+        "ceil(%s * cume_dist() OVER (PARTITION BY peers ORDER BY %s))::int",
         QUINTILES,
         SQL.identifier(column),
     )

@@ -20,12 +20,14 @@ class CustomerChurnModel(models.Model):
     def _cron_score(self) -> None:
         """Score the customers of each company that watches churn.
 
-        A company is a commit: whatever interrupts the job, the next start does the
-        rest, and scoring again writes nothing.
+        A slice of signals is a commit, and so is a company: whatever interrupts the
+        job, the next start does the rest, and scoring again writes nothing.
         """
         companies = self.env["res.company"]._churn_roots()
         left = len(companies)
         for company in companies:
+            while self._read_signals(company):
+                self.env["ir.cron"]._commit_progress(remaining=left)
             self._score_company(company)
             left -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
@@ -39,9 +41,25 @@ class CustomerChurnModel(models.Model):
         :return: number of scores written.
         """
         as_of = company._retention_today()
+        while self._read_signals(company):
+            pass
         if learn or self._is_due(company, as_of):
             self._learn(company, as_of)
+            self._learn_weights(company, as_of)
         return self.env["customer.churn.score"]._refresh(company, as_of)
+
+    @api.model
+    def _read_signals(self, company) -> int:
+        """Read a slice of the warning signals that are due; 0 when none is."""
+        as_of = company._retention_today()
+        return self.env["customer.churn.signal"]._read_stale(company, as_of)
+
+    @api.model
+    def _learn_weights(self, company, as_of) -> None:
+        """Learn what the signals cost, unless somebody has set it."""
+        weighings = self.env["customer.churn.weighing"]
+        if weighings._in_force(company).source != "hand":
+            weighings._learn(company, as_of)
 
     @api.model
     def _is_due(self, company, as_of) -> bool:

@@ -95,7 +95,8 @@ class CustomerRelationship(models.Model):
         day = self._complaint_day_sql(SQL("event.at"))
         return SQL(
             """
-            SELECT complaint.account_id AS partner_id, %(received)s AS received_on,
+            SELECT complaint.account_id AS partner_id, complaint.id AS complaint_id,
+                   %(received)s AS received_on,
                    COALESCE(last.event = 'reopened', TRUE) AS is_open, ahead.ahead_on
               FROM %(complaints)s
          LEFT JOIN LATERAL (

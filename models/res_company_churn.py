@@ -82,6 +82,13 @@ class ResCompany(models.Model):
         return self._retention_roots().filtered("retention_use_churn")
 
     @api.model
+    def _churn_score_soon(self) -> None:
+        """Have the customers scored again in a moment: what scores read has changed."""
+        cron = self.env.ref("customer_retention.ir_cron_churn", False)
+        if cron and self._churn_roots():
+            cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work
+
+    @api.model
     def _sync_churn_feature(self) -> None:
         """Show the menus of churn while a company uses it."""
         # sudo: res.groups - a setting of the company, whoever may change it

@@ -7,6 +7,7 @@ from . import (
     test_churn_dashboard,
     test_churn_history,
     test_churn_revenue,
+    test_churn_health,
     test_churn_scores,
     test_clock_facts,
     test_complaint_access,

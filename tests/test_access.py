@@ -39,6 +39,10 @@ RIGHTS = {
     "customer.churn.history": (READ, READ, READ),
     "customer.churn.revenue": (READ, READ, READ),
     "customer.churn.cohort": (READ, READ, READ),
+    "customer.churn.signal": (READ, READ, READ),
+    "customer.churn.weighing": (READ, READ, "rc"),
+    "customer.churn.weight": (READ, READ, "rc"),
+    "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
 }
@@ -55,6 +59,7 @@ OF_AN_ACCOUNT = (
     "customer.quotation",
     "customer.contact.day",
     "customer.churn.score",
+    "customer.churn.signal",
     "customer.churn.snooze",
     "customer.contact.log",
     "customer.churn.revenue",
@@ -70,6 +75,9 @@ OF_A_COMPANY = (
     "customer.segment",
     "customer.evaluation.run",
     "customer.churn.model",
+    "customer.churn.weighing",
+    "customer.churn.weight",
+    "customer.churn.rfm.segment",
 )
 
 # Models with sums of the customers of a salesperson: see test_churn_history.
@@ -187,7 +195,9 @@ class AccessCommon(UsersCommon):
             {**recorded, "rest_until": "2030-01-01"}
         )
         company = cls.env["res.company"].browse(company_id)
-        cls.env["customer.churn.score"]._refresh(company, company._retention_today())
+        today = company._retention_today()
+        cls.env["customer.churn.signal"]._read_accounts(company, today, partner.ids)
+        cls.env["customer.churn.score"]._refresh(company, today)
         return partner
 
     def _seen(self, user, model="customer.relationship"):
@@ -267,6 +277,12 @@ class TestRecordRules(AccessCommon):
         elif model == "customer.churn.model":
             values |= {"fitted_on": "2025-06-01", "ranks_by": "rhythm"}
             values["horizon_days"] = 60
+        elif model == "customer.churn.weighing":
+            values["weighed_on"] = "2025-06-01"
+            values["line_ids"] = [Command.create({"signal": "rhythm", "weight": 1})]
+        elif model == "customer.churn.weight":
+            step = self._create_configuration("customer.churn.weighing", company)
+            return step.line_ids
         elif model == "customer.rule.version":
             step = self._create_configuration("customer.relationship.stage", company)
             return self.env[model].search(
