@@ -295,6 +295,7 @@ from . import (
     customer_churn_history_record,
     customer_churn_dashboard,
     customer_churn_dashboard_tiles,
+    customer_churn_dashboard_people,
     customer_churn_heat,
     customer_churn_signal,
     customer_churn_signal_sql,

@@ -16,22 +16,20 @@ class CustomerChurnScore(models.Model):
     def _card(self) -> dict:
         """Return the band that stands on forms of the customer."""
         self.ensure_one()
-        explanation = self.explanation or {}
+        money = formatLang(self.env, self.value_at_risk, currency_obj=self.currency_id)
         return {
             "score_id": self.id,
-            "title": explanation.get("title", ""),
+            "title": self._danger_label(),
             "kind": self.danger,
-            "money": self.env._(
-                "%(money)s at risk",
-                money=formatLang(
-                    self.env, self.value_at_risk, currency_obj=self.currency_id
-                ),
-            )
+            "money": self.env._("%(money)s at risk", money=money)
             if self.value_at_risk > 0
             else "",
             "reasons": (self.reasons or [])[:2],
-            "explanation": explanation,
         }
+
+    def _danger_label(self) -> str:
+        dangers = dict(self._fields["danger"]._description_selection(self.env))
+        return dangers[self.danger]
 
     @api.model
     def _hints(self, partners, company) -> dict:
@@ -63,7 +61,7 @@ class CustomerChurnScore(models.Model):
         self.ensure_one()
         return self.env._(
             "Danger %(danger)s: %(reasons)s",
-            danger=(self.explanation or {}).get("title", ""),
+            danger=self._danger_label(),
             reasons="; ".join((self.reasons or [])[:2]),
         )
 

@@ -5,6 +5,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+# What a band or a hint reads: all of it at once.
+SHOWN_FIELDS = (
+    *("partner_id", "company_id", "danger", "value_at_risk", "yearly_value", "lost"),
+    *("model_id", "is_probability", "evaluated_on"),
+)
+
+
 class CustomerChurnScore(models.Model):
     """The segment of the customer, to filter by and to look up accounts."""
 
@@ -53,7 +60,7 @@ class CustomerChurnScore(models.Model):
         accounts = partners.commercial_partner_id._origin
         scores = self.with_context(active_test=False).search_fetch(
             [("partner_id", "in", accounts.ids), ("company_id", "=", root.id)],
-            ["partner_id", "danger", "value_at_risk"],
+            SHOWN_FIELDS,
             order="id",
         )
         return {score.partner_id.id: score for score in scores}

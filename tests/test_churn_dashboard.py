@@ -180,7 +180,7 @@ class TestChurnOnForms(HistoryCommon):
             self.assertEqual(card["kind"], "extreme")
             self.assertIn("at risk", card["money"])
             self.assertTrue(0 < len(card["reasons"]) <= 2)
-            self.assertTrue(card["explanation"]["lines"])
+        self.assertEqual(card["score_id"], score.id)
 
     def test_contacts_show_the_band_of_their_company(self):
         contact = self._create_partner(

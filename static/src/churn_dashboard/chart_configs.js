@@ -252,3 +252,73 @@ export function gradeConfig(reliability, percent) {
         },
     });
 }
+
+export function reasonsConfig(reasons, money, percent) {
+    return ({ text }) => ({
+        data: {
+            labels: reasons.map(({ label }) => label),
+            datasets: [
+                {
+                    type: "line",
+                    ...line(_t("Added up"), reasons.map((one) => one.cumulated), "won_back"),
+                    yAxisID: "share",
+                },
+                {
+                    type: "bar",
+                    label: _t("Lost revenue"),
+                    data: reasons.map(({ amount }) => amount),
+                    backgroundColor: kindColor("dormant"),
+                },
+            ],
+        },
+        options: {
+            interaction: { mode: "index", intersect: false },
+            scales: {
+                ...axes(text, money, { beginAtZero: true }),
+                share: {
+                    position: "right",
+                    min: 0,
+                    max: 1,
+                    grid: { display: false },
+                    ticks: { color: text, callback: (value) => percent(value) },
+                },
+            },
+            plugins: {
+                legend: legend(text),
+                tooltip: {
+                    callbacks: {
+                        label: ({ dataset, raw }) =>
+                            `${dataset.label}: ${dataset.yAxisID ? percent(raw) : money(raw)}`,
+                    },
+                },
+            },
+        },
+    });
+}
+
+export function effectConfig(arms, percent) {
+    return ({ text }) => ({
+        type: "bar",
+        data: {
+            labels: arms.map(({ label, customers }) => `${label} (${customers})`),
+            datasets: [
+                {
+                    label: _t("Bought again"),
+                    data: arms.map(({ share }) => share),
+                    backgroundColor: [kindColor("active"), kindColor("won_back")],
+                },
+            ],
+        },
+        options: {
+            indexAxis: "y",
+            scales: {
+                x: { ...axes(text, percent).y, min: 0, max: 1 },
+                y: { grid: { display: false }, ticks: { color: text } },
+            },
+            plugins: {
+                legend: legend(text, false),
+                tooltip: { callbacks: { label: ({ raw }) => percent(raw) } },
+            },
+        },
+    });
+}

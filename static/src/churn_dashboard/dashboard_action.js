@@ -121,6 +121,8 @@ export class CustomerChurnDashboard extends Component {
             retention: configs.retentionConfig(months, percent),
             coming: configs.comingConfig(months),
             margin: configs.marginConfig(months, money),
+            reasons: configs.reasonsConfig(data.reasons || [], money, percent),
+            effect: data.effect && configs.effectConfig(data.effect.arms, percent),
             grade: grade && configs.gradeConfig(grade.reliability, percent),
         };
     }
@@ -187,6 +189,41 @@ export class CustomerChurnDashboard extends Component {
                 [false, "list"],
                 [false, "pivot"],
                 [false, "graph"],
+            ],
+        });
+    }
+
+    get reasonRows() {
+        return this.data.reasons.map(({ label, amount, customers }) => [
+            label,
+            this.money(amount),
+            customers,
+        ]);
+    }
+
+    onReason(index) {
+        return this.open(this.data.reasons[index].action);
+    }
+
+    get hasCases() {
+        return this.data.people.rows.some(({ cases }) => cases);
+    }
+
+    onContacts({ id, name }) {
+        const { since, until } = this.data.people;
+        return this.open({
+            type: "ir.actions.act_window",
+            name,
+            res_model: "customer.contact.log",
+            domain: [
+                ["user_id", "=", id],
+                ["company_id", "=", this.state.filters.company],
+                ["date", ">=", since],
+                ["date", "<=", until],
+            ],
+            views: [
+                [false, "list"],
+                [false, "form"],
             ],
         });
     }

@@ -3,6 +3,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { kindClass } from "../common/kinds";
@@ -35,6 +36,7 @@ export class CustomerDangerField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
+        this.orm = useService("orm");
         this.popover = usePopover(CustomerDangerPopover, { position: "bottom-start" });
     }
 
@@ -58,10 +60,14 @@ export class CustomerDangerField extends Component {
         return this.card.reasons.join("; ");
     }
 
-    onExplain(ev) {
-        const { explanation } = this.card;
+    /** The whole explanation is read when somebody asks for it. */
+    async onExplain({ currentTarget }) {
         const { classes, icon } = this;
-        this.popover.open(ev.currentTarget, { explanation, classes, icon });
+        const ids = [this.card.score_id];
+        const [score] = await this.orm.read("customer.churn.score", ids, ["explanation"]);
+        if (score?.explanation) {
+            this.popover.open(currentTarget, { explanation: score.explanation, classes, icon });
+        }
     }
 }
 
