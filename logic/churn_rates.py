@@ -45,6 +45,9 @@ class Rates:
     kept_revenue: float | None
 
 
+NO_RATES = Rates(None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Days from the first to the last one, both included."""

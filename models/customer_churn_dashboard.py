@@ -5,7 +5,7 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..logic.churn_rates import PERIODS, Counted, rates
+from ..logic.churn_rates import NO_RATES, PERIODS, Counted, month_end, rates, spans
 from ..logic.revenue_bridge import STEPS
 
 CHURN_USERS = "customer_retention.group_user"
@@ -101,19 +101,16 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _filter_options(self, company) -> dict:
         # sudo: crm.team - the names of teams, which every employee may choose from
-        teams = (
-            self.env["crm.team"]
-            .sudo()
-            .search([("company_id", "in", [company.id, False])])
-        )
+        every_team = self.env["crm.team"].sudo()
+        teams = every_team.search([("company_id", "in", [company.id, False])])
         segments = self.env["customer.segment"].search(
             [("company_id", "in", [company.id, False])]
         )
         rows = self._read_group(
             [("company_id", "=", company.id), ("user_id", "!=", False)], ["user_id"]
         )
-        # sudo: res.users - the names of the salespeople whose rows the reader sees
-        users = self.env["res.users"].union(*(user for (user,) in rows)).sudo()
+        users = self.env["res.users"].union(*(user for (user,) in rows))
+        users = users.sudo()  # sudo: res.users - the names of those whose rows are seen
         return {
             "teams": [[team.id, team.name] for team in teams],
             "segments": [[segment.id, segment.name] for segment in segments],
@@ -229,6 +226,7 @@ class CustomerChurnHistory(models.Model):
             limit=MONTHS_SHOWN,
         )
         months = []
+        first_day = self._first_day(company)
         for month, *sums in reversed(rows):
             found = dict(zip(figures, sums, strict=True))
             counted = Counted(
@@ -238,10 +236,31 @@ class CustomerChurnHistory(models.Model):
                 found["revenue_again"],
                 found["revenue_kept"],
             )
+            end = min(month_end(month), company._retention_today())
+            whole = self._is_whole(spans(end, 12)[1], first_day)
             months.append(
-                {"month": str(month), **found, "rates": asdict(rates(counted))}
+                {
+                    "month": str(month),
+                    **found,
+                    "rates": asdict(rates(counted) if whole else NO_RATES),
+                }
             )
         return months
+
+    @api.model
+    def _first_day(self, company):
+        """Return the first day of the month in which anybody bought first, or None."""
+        # sudo: customer.relationship - since when there is something to compare with
+        rows = self.env["customer.relationship"].sudo().with_context(active_test=False)
+        ((day,),) = rows._read_group(
+            [("company_id", "=", company.id)], [], ["first_purchase_on:min"]
+        )
+        return day.replace(day=1) if day else None
+
+    @staticmethod
+    def _is_whole(span, first_day) -> bool:
+        """Whether a period lies where purchases are known: part of a year is none."""
+        return bool(first_day and span.first >= first_day)
 
     # === GRADE === #
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..logic.churn_rates import rates
+from ..logic.churn_rates import NO_RATES, rates
 from ..logic.repurchase import FEWEST
 
 
@@ -16,10 +16,15 @@ class CustomerChurnHistory(models.Model):
     def _dashboard_tiles(self, company, chosen, domain, revenue, sums) -> list[dict]:
         earlier = self._revenue_of(company, chosen, periods_ago=1)
         before = self._revenue_sums(earlier, domain)
+        first_day = self._first_day(company)
+        base = [
+            self._is_whole(one._spans(company)[1], first_day)
+            for one in (revenue, earlier)
+        ]
         tiles = [
             self._customers_tile(revenue, domain, sums, before),
-            self._retention_tile(revenue, domain, sums, before),
-            self._revenue_tile(revenue, domain, sums, before),
+            self._retention_tile(revenue, domain, sums, before, base),
+            self._revenue_tile(revenue, domain, sums, before, base),
             self._risk_tile(domain, company),
             self._clocks_tile(revenue, company, earlier),
             self._recovered_tile(revenue, company, earlier),
@@ -30,6 +35,17 @@ class CustomerChurnHistory(models.Model):
     def _change(now, before):
         """Return by how much something changed, None where one side is unknown."""
         return None if now is None or before is None else now - before
+
+    @api.model
+    def _rates_of(self, sums, before, base) -> list:
+        """Return the rates of a period and of the one before, where they have a base.
+
+        :param base: whether all of the days they compare with are known
+        """
+        return [
+            rates(self._counted(one)) if is_whole else NO_RATES
+            for one, is_whole in zip((sums, before), base, strict=True)
+        ]
 
     # === CUSTOMERS AND REVENUE === #
 
@@ -51,8 +67,8 @@ class CustomerChurnHistory(models.Model):
         }
 
     @api.model
-    def _retention_tile(self, revenue, domain, sums, before) -> dict:
-        now = rates(self._counted(sums)).retention
+    def _retention_tile(self, revenue, domain, sums, before, base) -> dict:
+        now, then = self._rates_of(sums, before, base)
         was = domain & Domain("was_customer", "=", 1)
         return {
             "key": "retention",
@@ -62,16 +78,16 @@ class CustomerChurnHistory(models.Model):
                 "bought again in this one. The rest is the churn rate."
             ),
             "format": "percentage",
-            "value": now,
-            "change": self._change(now, rates(self._counted(before)).retention),
+            "value": now.retention,
+            "change": self._change(now.retention, then.retention),
             "action": self._revenue_action(
                 revenue, was, self.env._("Retention"), search_default_group_step=1
             ),
         }
 
     @api.model
-    def _revenue_tile(self, revenue, domain, sums, before) -> dict:
-        now = rates(self._counted(sums)).revenue_retention
+    def _revenue_tile(self, revenue, domain, sums, before, base) -> dict:
+        now, then = self._rates_of(sums, before, base)
         was = domain & Domain("was_customer", "=", 1)
         return {
             "key": "revenue_retention",
@@ -81,8 +97,8 @@ class CustomerChurnHistory(models.Model):
                 "of what they brought then. Above 100 % growth makes up for losses."
             ),
             "format": "percentage",
-            "value": now,
-            "change": self._change(now, rates(self._counted(before)).revenue_retention),
+            "value": now.revenue_retention,
+            "change": self._change(now.revenue_retention, then.revenue_retention),
             "action": self._revenue_action(
                 revenue, was, self.env._("Revenue Retention")
             ),

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-
 # What a band or a hint reads: all of it at once.
 SHOWN_FIELDS = (
     *("partner_id", "company_id", "danger", "value_at_risk", "yearly_value", "lost"),
