@@ -8,6 +8,11 @@ from odoo.fields import Domain
 
 from ..logic.today import week_start
 
+SEE_EVERYBODY = (
+    "customer_retention.group_manager",
+    "sales_team.group_sale_salesman_all_leads",
+)
+
 
 class CustomerChurnHistory(models.Model):
     """What each person did this week for customers to stay."""
@@ -47,8 +52,13 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _people_domain(self, chosen: dict) -> Domain:
-        """Return whose work is shown: of the team or the person that is chosen."""
+        """Return whose work is shown: of the team or the person that is chosen, and
+        never of more people than those whose customers the reader sees.
+        """
         domain = Domain("user_id", "!=", False)
+        reader = self.env.user
+        if not any(reader.has_group(group) for group in SEE_EVERYBODY):
+            domain &= Domain("user_id", "in", reader._retention_salesperson_ids())
         if chosen["team"]:
             domain &= Domain("user_id", "in", self._team_members(chosen["team"]))
         if chosen["user"]:

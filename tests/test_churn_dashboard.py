@@ -1,6 +1,10 @@
+from datetime import date
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..logic.churn_rates import month_end, spans
+from .common import on
 from .test_churn_history import HistoryCommon
 
 
@@ -112,6 +116,74 @@ class TestChurnDashboard(HistoryCommon):
         scores = self.listed(tile["action"])
         self.assertEqual(set(scores.partner_id), set(rows.partner_id))
         self.assertEqual(scores.segment_id, segment)
+
+    def test_reasons_are_their_losses_most_money_first(self):
+        reasons = self.env["customer.churn.reason"].search([], limit=2)
+        events = self.env["customer.churn.event"]
+        for buyer, reason, amount in zip(
+            self.buyers[:3], (*reasons, reasons[:0]), (300.0, 900.0, 100.0), strict=True
+        ):
+            event = events.create(
+                {
+                    "partner_id": buyer.id,
+                    "company_id": self.company.id,
+                    "date": "2025-06-02",
+                    "reason_ids": [(6, 0, reason.ids)],
+                    "main_reason_id": reason.id,
+                }
+            )
+            event.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE customer_churn_event SET lost_revenue = %s WHERE id = %s",
+                (amount, event.id),
+            )
+        self.env.invalidate_all()
+        bars = self.dashboard()["reasons"]
+        self.assertEqual([bar["amount"] for bar in bars[:1]], [900.0])
+        amounts = [bar["amount"] for bar in bars]
+        self.assertEqual(amounts, sorted(amounts, reverse=True))
+        self.assertAlmostEqual(bars[-1]["cumulated"], 1)
+        for bar in bars:
+            rows = self.listed(bar["action"])
+            self.assertEqual(len(rows), bar["customers"])
+            self.assertAlmostEqual(sum(rows.mapped("lost_revenue")), bar["amount"], 2)
+
+    def test_whether_it_helped_is_for_managers(self):
+        self.assertFalse(self.dashboard(self.seller)["effect"])
+        self.assertFalse(self.dashboard()["effect"])  # nobody has been approached
+
+    def test_what_people_did_this_week(self):
+        contacts = self.env["customer.contact.log"].with_user(self.seller)
+        for day in ("2025-06-30", "2025-06-29"):  # a Monday, and the day before
+            contacts.create(
+                {
+                    "partner_id": self.buyers[0].id,
+                    "company_id": self.company.id,
+                    "date": day,
+                }
+            )
+        people = {row["id"]: row for row in self.dashboard()["people"]["rows"]}
+        self.assertEqual(people[self.seller.id]["contacts"], 1)
+        self.assertEqual(
+            people[self.seller.id]["customers"],
+            self.tile("customers", self.seller)["value"],
+        )
+        own = self.dashboard(self.seller)["people"]["rows"]
+        self.assertEqual([row["id"] for row in own], [self.seller.id])
+        team = self.dashboard(team=self.team.id)["people"]["rows"]
+        self.assertEqual([row["id"] for row in team], [self.seller.id])
+
+    def test_a_rate_needs_a_whole_period_to_compare_with(self):
+        """The first purchases are of three years ago or less."""
+        months = self.dashboard()["months"]
+        first = self.env["customer.relationship"].search(
+            [("company_id", "=", self.company.id)], order="first_purchase_on", limit=1
+        )
+        since = first.first_purchase_on.replace(day=1)
+        for month in months:
+            end = min(month_end(date.fromisoformat(month["month"])), on(self.TODAY))
+            whole = spans(end, 12)[1].first >= since
+            self.assertEqual(month["rates"]["retention"] is not None, whole)
 
     def test_what_makes_no_sense_is_left_out(self):
         usual = self.dashboard()["filters"]
