@@ -34,6 +34,8 @@ class CustomerRetentionCase(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index=True, ondelete="set null", tracking=True
     )
+    partner_phone = fields.Char(related="partner_id.phone", string="Phone")
+    partner_email = fields.Char(related="partner_id.email", string="Email")
     company_id = fields.Many2one(
         "res.company",
         required=True,
