@@ -55,6 +55,7 @@ from . import (
     test_explanations,
     test_facts,
     test_first_day,
+    test_handover,
     test_history_import,
     test_hooks,
     test_hostile_calls,

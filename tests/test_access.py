@@ -49,6 +49,9 @@ RIGHTS = {
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.dependence": (READ, READ, READ),
+    "customer.handover": (ALL, ALL, ALL),
+    "customer.handover.line": (ALL, ALL, ALL),
     **KEEP_RIGHTS,
 }
 
@@ -67,6 +70,8 @@ OF_AN_ACCOUNT = (
     "customer.churn.signal",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.dependence",
+    "customer.handover.line",
     *KEEP_OF_AN_ACCOUNT,
 )
 
@@ -87,6 +92,9 @@ OF_A_COMPANY = (
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
+
+# Models whose rows are seen by those whom they concern: see test_handover.
+OF_PARTIES = ("customer.handover",)
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -196,6 +204,14 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )
+        cls.env["customer.handover"].create(
+            {
+                "from_user_id": cls.manager.id,
+                "to_user_id": cls.admin.id,
+                "company_id": company_id,
+                "line_ids": [Command.create({"partner_id": partner.id})],
+            }
+        )
         company = cls.env["res.company"].browse(company_id)
         today = company._retention_today()
         cls.env["customer.churn.signal"]._read_accounts(company, today, partner.ids)
@@ -235,6 +251,7 @@ class TestRecordRules(AccessCommon):
             *OF_AN_AUTHOR,
             *OF_ADMINISTRATORS,
             *OF_MANAGERS,
+            *OF_PARTIES,
         )
         # who sees complaints and tiers: see test_complaint_access, test_tier_access
         everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}

@@ -27,6 +27,8 @@ PUBLIC = {
     },
     "customer.churn.snooze": {"action_withdraw"},
     "customer.contact.log": {"action_withdraw"},
+    "customer.dependence": {"action_hand_over"},
+    "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},
