@@ -138,7 +138,6 @@ class CustomerChurnEvent(models.Model):
         or that have not been worked out yet.
         """
         self.flush_model()
-        scores = self.env["customer.churn.score"]
         self.env.cr.execute(
             SQL(
                 """
@@ -159,22 +158,27 @@ class CustomerChurnEvent(models.Model):
                        (fresh.last_on, fresh.revenue, fresh.returned_on,
                         COALESCE(event.value_class, fresh.value_class))
                 """,
-                fresh=SQL(
-                    """
-                    SELECT facts.*,
-                           CASE WHEN (%(key)s) IS NULL THEN NULL
-                                WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
-                                WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
-                                ELSE 'ordinary' END AS value_class
-                      FROM (%(facts)s) facts
-                    """,
-                    facts=self._facts_sql(company, account_ids),
-                    key=scores._class_bound_sql(company, "min", "key"),
-                    small=scores._class_bound_sql(company, "max", "small"),
-                ),
+                fresh=self._classed_sql(company, account_ids),
             )
         )
         self.invalidate_model()
+
+    def _classed_sql(self, company, account_ids) -> SQL:
+        """Return the facts of losses with the value class of what was lost."""
+        scores = self.env["customer.churn.score"]
+        return SQL(
+            """
+            SELECT facts.*,
+                   CASE WHEN (%(key)s) IS NULL THEN NULL
+                        WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
+                        WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
+                        ELSE 'ordinary' END AS value_class
+              FROM (%(facts)s) facts
+            """,
+            facts=self._facts_sql(company, account_ids),
+            key=scores._class_bound_sql(company, "min", "key"),
+            small=scores._class_bound_sql(company, "max", "small"),
+        )
 
     def _facts_sql(self, company, account_ids) -> SQL:
         """Return ``id, last_on, revenue, returned_on`` of losses that may change."""
