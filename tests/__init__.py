@@ -3,6 +3,7 @@ from . import (
     test_access_companies,
     test_account_groups,
     test_caller,
+    test_care,
     test_chosen_fields,
     test_churn_events,
     test_churn_exit_survey,

@@ -49,6 +49,8 @@ RIGHTS = {
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.care.plan": (READ, READ, ALL),
+    "customer.care.touch": (READ, READ, READ),
     "customer.dependence": (READ, READ, READ),
     "customer.handover": (ALL, ALL, ALL),
     "customer.handover.line": (ALL, ALL, ALL),
@@ -70,6 +72,7 @@ OF_AN_ACCOUNT = (
     "customer.churn.signal",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.care.touch",
     "customer.dependence",
     "customer.handover.line",
     *KEEP_OF_AN_ACCOUNT,
@@ -84,6 +87,7 @@ OF_A_COMPANY = (
     "customer.segment",
     "customer.evaluation.run",
     "customer.churn.model",
+    "customer.care.plan",
     "customer.churn.weighing",
     "customer.churn.weight",
     "customer.churn.rfm.segment",
@@ -204,6 +208,14 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )
+        cls.env["customer.care.touch"].create(
+            {
+                **recorded,
+                "plan_id": cls._create_care_plan(company_id).id,
+                "occasion": "2025-06-01",
+                "date": "2025-06-15",
+            }
+        )
         cls.env["customer.handover"].create(
             {
                 "from_user_id": cls.manager.id,
@@ -218,6 +230,13 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.score"]._refresh(company, today)
         create_kept(cls.env, partner, company)
         return partner
+
+    @classmethod
+    def _create_care_plan(cls, company_id):
+        values = {"name": "Tested", "trigger": "purchase", "summary": "Call"}
+        return cls.env["customer.care.plan"].create(
+            {**values, "company_id": company_id}
+        )
 
     def _seen(self, user, model="customer.relationship"):
         """Return the tested customers of whom ``user`` sees rows of a model."""
@@ -315,6 +334,8 @@ class TestRecordRules(AccessCommon):
         elif model == "customer.churn.weight":
             step = self._create_configuration("customer.churn.weighing", company)
             return step.line_ids
+        elif model == "customer.care.plan":
+            return self._create_care_plan(company.id)
         elif model == "customer.rule.version":
             step = self._create_configuration("customer.relationship.stage", company)
             return self.env[model].search(

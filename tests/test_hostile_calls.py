@@ -26,6 +26,7 @@ PUBLIC = {
         "get_today",
     },
     "customer.churn.snooze": {"action_withdraw"},
+    "customer.care.plan": {"action_open_touches"},
     "customer.contact.log": {"action_withdraw"},
     "customer.dependence": {"action_hand_over"},
     "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},
