@@ -305,6 +305,7 @@ from . import (
     mail_activity_contact,
     customer_care_plan,
     customer_care_touch,
+    customer_care_preference,
     customer_care_worker,
     mail_activity_care,
     res_partner_care,

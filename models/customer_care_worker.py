@@ -238,7 +238,8 @@ class CustomerCarePlan(models.Model):
 
     def _touch(self, score, occasion: date, today: date):
         """Ask the account manager to care about a customer, and keep that on record."""
-        partner, company = score.partner_id, score.company_id
+        company = score.company_id
+        partner = score.partner_id.with_company(company)
         user = score.user_id or company.retention_responsible_id
         activity = partner.activity_schedule(
             activity_type_id=self._activity_type(partner).id,

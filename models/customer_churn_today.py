@@ -168,7 +168,8 @@ class CustomerChurnScore(models.Model):
 
     def _today_row(self, about: dict[str, dict]) -> dict:
         self.ensure_one()
-        partner, row = self.partner_id, self.relationship_id
+        row = self.relationship_id
+        partner = self.partner_id.with_company(self.company_id)
         dangers = dict(self._fields["danger"]._description_selection(self.env))
         contact = about["contact"].get(partner.id)
         return {

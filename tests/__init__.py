@@ -50,6 +50,7 @@ from . import (
     test_configuration,
     test_credits,
     test_digest,
+    test_diligence,
     test_dry_run,
     test_evaluation,
     test_exclusion_shown,

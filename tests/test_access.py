@@ -50,8 +50,10 @@ RIGHTS = {
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
     "customer.care.plan": (READ, READ, ALL),
+    "customer.care.preference": (RECORD, RECORD, RECORD),
     "customer.care.touch": (READ, READ, READ),
     "customer.dependence": (READ, READ, READ),
+    "customer.diligence": (READ, READ, READ),
     "customer.handover": (ALL, ALL, ALL),
     "customer.handover.line": (ALL, ALL, ALL),
     **KEEP_RIGHTS,
@@ -72,6 +74,7 @@ OF_AN_ACCOUNT = (
     "customer.churn.signal",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.care.preference",
     "customer.care.touch",
     "customer.dependence",
     "customer.handover.line",
@@ -97,8 +100,9 @@ OF_A_COMPANY = (
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
 
-# Models whose rows are seen by those whom they concern: see test_handover.
-OF_PARTIES = ("customer.handover",)
+# Models whose rows are seen by those whom they concern: see test_handover and
+# test_diligence.
+OF_PARTIES = ("customer.handover", "customer.diligence")
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -205,6 +209,7 @@ class AccessCommon(UsersCommon):
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
         )
         cls.env["customer.contact.log"].create(recorded)
+        cls.env["customer.care.preference"].create({**recorded, "channel": "call"})
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )

@@ -220,6 +220,17 @@ class TestCare(CareCommon):
         self.assertEqual(activity.activity_type_id.customer_contact_channel, "email")
         self.assertIn("Chị Lan", activity.summary)
 
+    def test_what_a_customer_prefers_is_known_to_who_looks_after_it(self):
+        self.regular.write({"customer_care_address": "Chị Lan"})
+        self.regular.write({"customer_care_channel": "email"})
+        self.assertEqual(len(self.env["customer.care.preference"].search([])), 1)
+        self.env.invalidate_all()
+        for user, seen in ((self.seller, "Chị Lan"), (self.colleague, False)):
+            partner = self.regular.with_user(user)
+            self.assertEqual(partner.customer_care_address, seen)
+        self.regular.customer_care_address = False
+        self.assertEqual(self.regular.customer_care_channel, "email")
+
     def test_done_care_is_on_record_as_care(self):
         self.plan("purchase", 14, kind="letter")
         self.work()
