@@ -78,6 +78,7 @@ from . import (
     customer_tier_visible_mixin,
     customer_tier_decision_mixin,
     customer_tier_ladder_part,
+    customer_tier_policy_mixin,
     customer_tier_ladder,
     customer_tier_ladder_wording,
     customer_tier_ladder_screens,

@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         help="How many customers the team can call in a week: as many burn worst.",
     )
     churn_horizon_days = fields.Integer(
-        string="Horizon (days)",
+        string="Horizon (Days, 0: Automatic)",
         help="Within how many days a purchase is foretold. 0: twice the usual interval "
         "of the customers.",
     )
