@@ -15,6 +15,7 @@ from . import (
     test_complaint_agenda,
     test_complaint_answer_terms,
     test_complaint_answers,
+    test_complaint_api,
     test_complaint_assignment,
     test_complaint_clock_budget,
     test_complaint_clock_defects,
