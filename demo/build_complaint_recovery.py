@@ -55,11 +55,13 @@ class ComplaintRecoveryBuilder(ComplaintRecords):
                 }
 
     def carry_on(self, case: Case, action) -> None:
-        """Have it approved or asked for, and say that it is done, as far as it goes."""
+        """Ask for it, have it approved and say that it is done, as far as it goes."""
         try:
             with self.env.cr.savepoint():
                 if case.decided:
                     action.action_submit()
+                if case.resolved and action.state == "waiting":
+                    action.with_user(self.handlers["quality"]).action_approve()
                 if case.resolved and action.kind in SPOKEN:
                     action.action_carry_out()
         except AccessError:
