@@ -1,6 +1,8 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..logic.churn_rates import month_end, spans
@@ -288,6 +290,23 @@ class TestChurnOnForms(HistoryCommon):
         self.assertFalse(self._quotation(calm.partner_id, self.TODAY).churn_hint)
         order = self._order(burning.partner_id, self.TODAY)
         self.assertFalse(order.churn_hint)
+
+    def test_whom_we_leave_alone_gives_no_hint(self):
+        scores = self.env["customer.churn.score"]
+        burning = scores.search(
+            [("company_id", "=", self.company.id), ("danger", "=", "extreme")], limit=2
+        )
+        left_alone, other = burning
+        usual = type(scores)._today_domain
+
+        def without_one(self, company):
+            return usual(self, company) & Domain("id", "!=", left_alone.id)
+
+        with patch.object(type(scores), "_today_domain", without_one):
+            quotation = self._quotation(left_alone.partner_id, self.TODAY)
+            self.assertFalse(quotation.churn_hint)
+            quotation = self._quotation(other.partner_id, self.TODAY)
+            self.assertTrue(quotation.churn_hint)
 
     def test_the_hint_costs_a_few_statements_for_one_or_a_hundred(self):
         orders = self.env["sale.order"].concat(
