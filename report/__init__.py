@@ -1,8 +1,12 @@
 from . import (
+    customer_churn_cohort,
+    customer_churn_month,
+    customer_churn_revenue,
     customer_complaint_agenda,
     customer_complaint_report,
     customer_complaint_report_tier,
     customer_dependence,
+    customer_diligence,
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
     customer_relationship_transition_report_funnel,
