@@ -5,6 +5,7 @@ from . import (
     test_caller,
     test_chosen_fields,
     test_churn_health,
+    test_churn_quotations,
     test_churn_scores,
     test_clock_facts,
     test_complaint_access,

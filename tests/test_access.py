@@ -37,6 +37,7 @@ RIGHTS = {
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
     "customer.churn.signal": (READ, READ, READ),
+    "customer.churn.quotation": (READ, READ, READ),
     "customer.churn.weighing": (READ, READ, "rc"),
     "customer.churn.weight": (READ, READ, "rc"),
     "customer.churn.rfm.segment": (READ, READ, ALL),
@@ -57,6 +58,7 @@ OF_AN_ACCOUNT = (
     "customer.contact.day",
     "customer.churn.score",
     "customer.churn.signal",
+    "customer.churn.quotation",
     "customer.churn.snooze",
     "customer.contact.log",
 )
