@@ -8,7 +8,7 @@ towards the share of all where there are few (a beta prior worth as many quotati
 
 >>> curve = curve_of([(0, True)] * 60 + [(5, True)] * 20 + [(40, False)] * 20)
 >>> [round(chance(curve, age), 2) for age in (0, 3, 30)]
-[0.8, 0.6, 0.4]
+[0.8, 0.53, 0.16]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 
 # Ages in days from which the chance is counted anew.
 STEPS = (0, 1, 8, 15, 31, 61, 91)
-PRIOR = 20.0
+PRIOR = 5.0
 # Where nothing was ever decided: nobody knows.
 UNKNOWN = 0.5
 

@@ -7,6 +7,7 @@ from . import (
     test_churn_health,
     test_churn_quotations,
     test_churn_scores,
+    test_churn_tours,
     test_clock_facts,
     test_complaint_access,
     test_complaint_acknowledgement,
