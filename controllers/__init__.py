@@ -1,5 +1,6 @@
 from . import (
     caller,
+    churn_survey,
     complaint_page,
     complaint_portal,
     complaint_public,

@@ -140,8 +140,14 @@ class ComplaintRecoveryBuilder(ComplaintRecords):
                 day = today - timedelta(days=days_ago)
                 action.write({"state": "done", "done_on": day})
 
+    def remember_tiers(self) -> None:
+        """Complaints came before the programs: the tier of their day is known now."""
+        complaints = self.env["customer.complaint"].union(*self.complaints.values())
+        self.env.add_to_compute(complaints._fields["tier_id"], complaints)
+
     def finish(self) -> None:
         """What is measured from purchases, once these have been read."""
+        self.remember_tiers()
         today = self.builder.plan.today
         actions = self.env["customer.corrective.action"]
         for action in actions.search(

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from .build_tier_people import TierPeopleBuilder
+
 # Tier → from how much net revenue, color, icon, benefits as kind and words
 CLUB = {
     "Bronze": (0, 2, "fa-star-o", (("service", "Answers within two working days"),)),
@@ -61,27 +63,28 @@ class TierBuilder:
         self.club = self.make_club()
         self.card = self.make_card()
         self.make_enrolments()
+        TierPeopleBuilder(self).build()
 
     def finish(self) -> None:
-        """Grant tiers to some, by what they earn now."""
+        """Grant tiers to some, by what they earn now, and reward who brought whom."""
         for grant in self.prepare_grants():
             login, values = grant
             user = self.builder.users[login]
             grants = self.env["customer.tier.grant"].with_user(user)
             grants.with_company(user.company_id).create(values)
+        self.env["customer.referral"]._search_paid()._reward()
 
     # --- ladders ---
 
     def make_ladder(self, company, values, tiers):
-        """A ladder by net revenue that counts for the past, too."""
+        """A ladder that counts for the past, too; by net revenue if nothing is said."""
         ladders = self.env["customer.tier.ladder"]._counting_always()
+        revenue = {"name": "Net revenue", "metric": "revenue"}
         return ladders.create(
             {
                 "company_id": company.id,
                 "currency_id": company.currency_id.id,
-                "measure_ids": [
-                    Command.create({"name": "Net revenue", "metric": "revenue"})
-                ],
+                "measure_ids": [Command.create(values.pop("measure", revenue))],
                 "tier_ids": [Command.create(tier) for tier in tiers],
                 **values,
             }
@@ -119,7 +122,9 @@ class TierBuilder:
         return self.make_ladder(self.builder.companies["main"], policy, tiers)
 
     def make_card(self):
-        """Customers join; the calendar year counts, tiers last until the next ends."""
+        """Customers join and collect points; the calendar year counts, tiers last until
+        the next one ends.
+        """
         tiers = [
             {
                 "name": name,
@@ -131,6 +136,10 @@ class TierBuilder:
         ]
         policy = {
             "name": "Harbourline Card",
+            "measure": {"name": "Card points", "metric": "points"},
+            "point_rule_ids": [
+                Command.create({"name": "A point for each euro", "rate": 1.0})
+            ],
             "enrolment": "joined",
             "counts_before_joining": True,
             "number_prefix": "HC",
@@ -140,7 +149,15 @@ class TierBuilder:
             "downgrade": "earned",
             "terms": "<p>Membership is free and ends whenever you wish.</p>",
         }
-        return self.make_ladder(self.builder.companies["europe"], policy, tiers)
+        card = self.make_ladder(self.builder.companies["europe"], policy, tiers)
+        card.write(
+            {
+                "referral_measure_id": card.measure_ids.id,
+                "referral_value_referrer": 500,
+                "referral_value_customer": 200,
+            }
+        )
+        return card
 
     def make_pricelist(self, tier) -> int | bool:
         """Prices of the higher tiers, some percent below the usual ones."""

@@ -17,6 +17,8 @@ COUNT = 120
 DAYS = 365
 RECENT_DAYS = 16
 RECENT_COUNT = 50
+# What is older is not taken up again, and left lying for months.
+REOPENED_DAYS = 60
 # Carriers were changed on this day before today: the demo's corrective action.
 CARRIER_CHANGED = 170
 KEPT_HABITS = {"steady", "growing", "seasonal", "newcomer", "returned"}
@@ -190,7 +192,9 @@ def _case(chance: Random, order: Order, habit: str, today: date) -> Case | None:
         else chance.choice(("accepted",) * 4 + ("partly",)),
         share=chance.choice((0.05, 0.1, 0.1, 0.2)),
         grade=grade if known["resolved"] and chance.random() < 0.55 else "",
-        is_reopened=bool(known["closed"]) and chance.random() < 0.05,
+        is_reopened=bool(known["closed"])
+        and chance.random() < 0.05
+        and (today - received_on).days < REOPENED_DAYS,
     )
 
 

@@ -2,8 +2,8 @@
 
 Pure data out of a seed and a day: no Odoo, no clock, the same day gives the same
 company. Every customer has a *habit* that says how its purchase days lie on the time
-line: steady, new, growing, shrinking, seasonal, slowing down, gone, come back, tried
-once, never bought.
+line: steady, new, growing, shrinking, seasonal, slowing down, gone, gone for years,
+come back, tried once, never bought.
 """
 
 from __future__ import annotations

@@ -93,6 +93,9 @@ def _size(chance: Random, habit: str) -> float:
     """The usual value of an order: a few customers are large, most are small."""
     if habit == "shrinking":
         return chance.uniform(3000, 7000)
+    if habit == "former":
+        # large ones who left long ago would make the company shrink
+        return chance.lognormvariate(6.2, 0.6)
     share = 0.25 if habit in ("cooling", "at_risk", "dormant", "returned") else 0.08
     large = chance.random() < share
     return chance.uniform(4000, 11000) if large else chance.lognormvariate(6.6, 0.7)

@@ -24,14 +24,24 @@ from dataclasses import dataclass
 from .churn import HIGHEST_REGULARITY, Habit, Process, buys_within
 from .churn_fit import fit
 from .grading import Group, auc, brier, calibration_error, reliability
-from .recalibration import Correction, corrected, fit_correction, signals
+from .recalibration import (
+    Correction,
+    corrected,
+    fit_correction,
+    logistic,
+    logit,
+    signals,
+)
 
 FEWEST = 100
 # Customers by whom the regularity is chosen; more tell nothing new.
 ENOUGH = 3000
-# By which part the error of a forecast must be smaller than without one; less is
-# chance.
+# By which part a forecast must err less than none: below it is chance.
 LEAST_GAIN = 0.01
+# Part of the history over which a correction is learned, where it is too short for two
+# looks back of a whole horizon: as much again is left to know customers by.
+LEARNING_SHARE = 1 / 3
+SHORTEST_LEARNING = 14
 # Horizon of a forecast in usual intervals, and its bounds in days.
 INTERVALS_AHEAD = 2
 SHORTEST_HORIZON, LONGEST_HORIZON = 28, 365
@@ -79,7 +89,8 @@ def study(
     """Study a segment; None where there are too few customers.
 
     :param earlier: customers in random order, as those of the other days
-    :param horizon: time in which a purchase is foretold, in the unit of the habits
+    :param horizon: time after each day in which purchases were looked for, in the unit
+        of the habits: what is foretold, or the part of it that the history allows
     """
     if min(len(earlier.habits), len(later.habits), len(today)) < FEWEST:
         return None
@@ -129,6 +140,45 @@ def horizon_of(usual_interval: float | None) -> int:
     """
     days = round(INTERVALS_AHEAD * (usual_interval or SHORTEST_HORIZON))
     return min(max(days, SHORTEST_HORIZON), LONGEST_HORIZON)
+
+
+def learning_spans(history: int, horizon: int) -> tuple[int, ...]:
+    """Days over which a correction may be learned, the best first: the horizon, or a
+    part of a short history; less where there were too few customers so long ago.
+
+    :param history: days since the first purchase of anybody
+
+    >>> learning_spans(900, 60), learning_spans(90, 60)
+    ((60, 30, 15), (30, 15))
+    """
+    span = min(horizon, round(history * LEARNING_SHARE))
+    return tuple(
+        span // part for part in (1, 2, 4) if span // part >= SHORTEST_LEARNING
+    )
+
+
+def foretold(
+    correction: Correction,
+    ranks_by: str,
+    process: Process,
+    habit: Habit,
+    horizon: float,
+    learned: float | None = None,
+) -> float:
+    """Probability of a purchase within the horizon, corrected by what was learned.
+
+    What was learned over a shorter time is carried on to the horizon by the odds of
+    the process itself: the correction knows who is misjudged, the process how much a
+    longer time adds.
+
+    :param learned: time over which the correction was learned; default: the horizon
+    """
+    learned = learned or horizon
+    chance = corrected(correction, row_of(ranks_by, process, habit, learned))
+    if learned == horizon:
+        return chance
+    more = logit(buys_within(process, habit, horizon))
+    return logistic(logit(chance) + more - logit(buys_within(process, habit, learned)))
 
 
 def row_of(

@@ -92,6 +92,16 @@ class Effect:
     lasts_longer: bool = False
 
 
+def whole_percent(fraction: float) -> int:
+    """How far somebody is, in whole percent; 100 only for whoever is there.
+
+    >>> [whole_percent(part) for part in (-0.2, 0.29, 0.9999, 1.0, 3.0)]
+    [0, 29, 99, 100, 100]
+    """
+    # tolerates how fractions are stored: 0.29 is 28.999…
+    return int(100 * min(1.0, max(0.0, fraction)) + 1e-9)
+
+
 def gaps(
     tier: Tier, figures: Mapping[int, float], keep: bool = False
 ) -> tuple[Gap, ...]:

@@ -1,8 +1,8 @@
 """The formulas of ``logic.churn`` as expressions of SQL, over columns of one customer.
 
 They read ``x, last, age`` (days) and, worked out before, ``shape, c, z, now, later,
-gone, chance``: see :meth:`customer.churn.score._foretold_sql`. ``test_churn_scores``
-holds them equal to the logic on random customers.
+gone, chance, later_chance``: see :meth:`customer.churn.score._foretold_sql`.
+``test_churn_scores`` holds them equal to the logic on random customers.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ def quiet(model, until: SQL) -> SQL:
     )
 
 
+def quiet_for(model, days: int) -> SQL:
+    """Return the log weight of: alive, and quiet for so many days from now on."""
+    return quiet(model, SQL("age + %s::float8", float(days)))
+
+
 def gone(model) -> SQL:
     """Return the log weight of: left at the last purchase."""
     return SQL(
@@ -65,28 +70,43 @@ def alive() -> SQL:
 
 
 def corrected(model) -> SQL:
-    """Return the corrected probability of a purchase within the horizon."""
+    """Return the corrected probability of a purchase within the horizon, as
+    ``logic.churn_study.foretold``.
+    """
     intercept, *weights = model.correction
     signals = [SQL("ln(age - last + 1)")]
     if model.ranks_by == "model":
-        chance = SQL("LEAST(GREATEST(chance, 1e-9), 1 - 1e-9)")
         signals = [
-            SQL("ln(%s / (1 - %s))", chance, chance),
+            _logit("chance"),
             *signals,
             SQL("ln(x + 1)"),
             SQL("ln(age + 1)"),
         ]
-    logit = SQL(" + ").join(
-        [
-            SQL("%s::float8", intercept),
-            *(
-                SQL("%s::float8 * %s", weight, signal)
-                for weight, signal in zip(weights, signals, strict=True)
-            ),
-        ]
+    log_odds = _bounded(
+        SQL(" + ").join(
+            [
+                SQL("%s::float8", intercept),
+                *(
+                    SQL("%s::float8 * %s", weight, signal)
+                    for weight, signal in zip(weights, signals, strict=True)
+                ),
+            ]
+        )
     )
-    bound = LARGEST_LOGIT
-    return SQL("1 / (1 + exp(-LEAST(GREATEST(%s, %s), %s)))", logit, -bound, bound)
+    if model._learned_days() != model.horizon_days:
+        more = SQL("%s - %s", _logit("later_chance"), _logit("chance"))
+        log_odds = _bounded(SQL("%s + %s", log_odds, more))
+    return SQL("1 / (1 + exp(-%s))", log_odds)
+
+
+def _logit(column: str) -> SQL:
+    """Return the log odds of a probability, finite for 0 and 1, too."""
+    inside = SQL("LEAST(GREATEST(%s, 1e-9), 1 - 1e-9)", SQL.identifier(column))
+    return SQL("ln(%s / (1 - %s))", inside, inside)
+
+
+def _bounded(log_odds: SQL) -> SQL:
+    return SQL("LEAST(GREATEST(%s, %s), %s)", log_odds, -LARGEST_LOGIT, LARGEST_LOGIT)
 
 
 def purchases(model) -> SQL:

@@ -53,3 +53,28 @@ class CustomerRelationship(models.Model):
             )
             self.env[name].invalidate_model()
         return result
+
+
+class CustomerChurnScore(models.Model):
+    """Whose customer somebody is shows at once, before the night's job."""
+
+    _inherit = "customer.churn.score"
+
+    @api.model
+    def _follow_salespeople(self, account_ids: list[int]) -> None:
+        """Take over who looks after these accounts now."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_churn_score score SET user_id = row.user_id
+                  FROM customer_relationship row
+                 WHERE score.partner_id = ANY(%s)
+                   AND (row.partner_id, row.company_id)
+                     = (score.partner_id, score.company_id)
+                   AND score.user_id IS DISTINCT FROM row.user_id
+                """,
+                list(account_ids),
+            )
+        )
+        self.invalidate_model(["user_id"])

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.churn import Habit
-from ..logic.churn_study import FEWEST, Look, horizon_of, study
+from ..logic.churn_study import FEWEST, Look, horizon_of, learning_spans, study
 from ..logic.spend import fit_spend
 
 # Customers drawn at random of each segment: more do not move a probability.
@@ -37,27 +37,27 @@ class CustomerChurnModel(models.Model):
     def _learn_segment(self, company, segment_id: int | None, as_of: date) -> dict:
         """Values of a new row: graded, or by rhythm where there are too few."""
         horizon = self._horizon(company, segment_id)
-        origins = [as_of - timedelta(horizon * steps) for steps in (2, 1, 0)]
-        looks = [self._look(company, segment_id, origin, horizon) for origin in origins]
+        today = self._look(company, segment_id, as_of, 0)
         values = {
             "company_id": company.id,
             "segment_id": segment_id,
             "fitted_on": as_of,
             "horizon_days": horizon,
-            "customer_count": len(looks[-1].habits),
+            "customer_count": len(today.habits),
             "ranks_by": "rhythm",
             **self._spend_values(company, segment_id),
         }
-        found = study(looks[0], looks[1], looks[2].habits, float(horizon))
+        span, found = self._study(company, segment_id, as_of, horizon, today.habits)
         if found is None:
             return values
         graded = found.recency if found.ranks_by == "recency" else found.model
         return values | {
             "ranks_by": found.ranks_by,
+            "learned_days": span,
             "regularity": found.process.regularity,
             **{name: getattr(found.process, name) for name in ("r", "alpha", "a", "b")},
             "correction": [found.correction.intercept, *found.correction.weights],
-            "graded_on": origins[1],
+            "graded_on": as_of - timedelta(span),
             "model_auc": found.model.auc or 0.0,
             "recency_auc": found.recency.auc or 0.0,
             "model_brier": found.model.brier,
@@ -83,6 +83,37 @@ class CustomerChurnModel(models.Model):
             )
         )[0][0]
         return horizon_of(usual)
+
+    def _study(self, company, segment_id, as_of: date, horizon: int, today):
+        """Study the past over the longest time whose forecast is better than none.
+
+        :param today: habits of the customers as they are
+        :return: (days learned over, what was found); (0, None) where there were too
+            few customers
+        """
+        history, studied = self._history_days(company, segment_id, as_of), []
+        for span in learning_spans(history, horizon):
+            earlier, later = (
+                self._look(company, segment_id, as_of - timedelta(span * steps), span)
+                for steps in (2, 1)
+            )
+            if found := study(earlier, later, today, float(span)):
+                studied.append((span, found))
+                if found.ranks_by != "rhythm":
+                    return span, found
+        return studied[0] if studied else (0, None)
+
+    def _history_days(self, company, segment_id, as_of: date) -> int:
+        """Return the days since anybody's first purchase."""
+        first = self.env.execute_query(
+            SQL(
+                "SELECT min(first_purchase_on) FROM customer_relationship"
+                " WHERE company_id = %s AND %s",
+                company.id,
+                self._segment_condition(segment_id),
+            )
+        )[0][0]
+        return (as_of - first).days if first else 0
 
     def _look(self, company, segment_id: int | None, origin: date, horizon) -> Look:
         """Return customers as known on a day, from purchases of that day and before,

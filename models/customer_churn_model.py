@@ -43,6 +43,12 @@ class CustomerChurnModel(models.Model):
         readonly=True,
         help="Within how many days a purchase is foretold.",
     )
+    learned_days = fields.Integer(
+        string="Learned Over (Days)",
+        readonly=True,
+        help="Days after each look back in which purchases were looked for: the "
+        "horizon, or less where the history is short.",
+    )
     customer_count = fields.Integer(string="Customers", readonly=True)
 
     # Purchase process, in days
@@ -138,6 +144,11 @@ class CustomerChurnModel(models.Model):
             "were right in %(recency)s of all pairs, the purchase model in %(model)s.",
             **figures,
         )
+
+    def _learned_days(self) -> int:
+        """Return the days over which the correction was learned."""
+        self.ensure_one()
+        return self.learned_days or self.horizon_days
 
     # === CRUD === #
 

@@ -158,15 +158,17 @@ class CustomerChurnScore(models.Model):
         )
 
     def _foretold_sql(self, model, habits: SQL) -> SQL:
-        """Return habits with ``alive``, ``chance`` and ``purchases``, step by step:
+        """Return habits with ``alive``, chances and ``purchases``, step by step:
         each step works out once what the next one reads several times.
         """
         return SQL(
             """
-            SELECT *, alive * (1 - exp(later - now)) AS chance,
+            SELECT *, alive * (1 - exp(soon - now)) AS chance,
+                   alive * (1 - exp(later - now)) AS later_chance,
                    alive * %(purchases)s AS purchases FROM (
             SELECT *, %(alive)s AS alive FROM (
-            SELECT *, %(now)s AS now, %(later)s AS later, %(gone)s AS gone FROM (
+            SELECT *, %(now)s AS now, %(soon)s AS soon, %(later)s AS later,
+                   %(gone)s AS gone FROM (
             SELECT *, %(shape)s AS shape, %(ab)s::float8 + x AS c, %(z)s AS z
               FROM (%(habits)s) habit OFFSET 0) shaped OFFSET 0) weighted
             OFFSET 0) living OFFSET 0
@@ -174,9 +176,8 @@ class CustomerChurnScore(models.Model):
             purchases=formulas.purchases(model),
             alive=formulas.alive(),
             now=formulas.quiet(model, SQL("age")),
-            later=formulas.quiet(
-                model, SQL("age + %s::float8", float(model.horizon_days))
-            ),
+            soon=formulas.quiet_for(model, model._learned_days()),
+            later=formulas.quiet_for(model, model.horizon_days),
             gone=formulas.gone(model),
             shape=SQL("%s::float8 + %s * x", model.r, model.regularity),
             ab=formulas.near_gap(model) + model.b,

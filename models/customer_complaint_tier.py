@@ -24,6 +24,9 @@ class CustomerComplaint(models.Model):
         help="Of the customer on the day the complaint was received.",
     )
 
+    tier_color = fields.Integer(related="tier_id.color", groups=EMPLOYEES)
+    tier_icon = fields.Char(related="tier_id.icon", groups=EMPLOYEES)
+
     @api.depends("account_id", "company_id", "received_at")
     def _compute_tier_id(self):
         self.tier_id = False

@@ -5,9 +5,10 @@ from collections import defaultdict
 
 import psycopg2
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +22,35 @@ class CustomerReferral(models.Model):
     """
 
     _inherit = "customer.referral"
+
+    waits_because = fields.Char(
+        compute="_compute_waits_because",
+        help="Why both sides have no reward yet, and what ends the waiting.",
+    )
+
+    @api.depends("state", "partner_id", "referrer_id")
+    @api.depends_context("lang")
+    def _compute_waits_because(self):
+        for referral in self:
+            waits = referral.state == "waiting" and referral.id
+            referral.waits_because = referral._describe_waiting() if waits else False
+
+    def _describe_waiting(self) -> str:
+        outside = [
+            account.display_name
+            for account in self._sides().values()
+            if not self._ladder_of(account)
+        ]
+        if outside:
+            return self.env._(
+                "%(names)s: in no ladder yet. Both sides are rewarded when both are "
+                "in one and the first purchase is paid.",
+                names=", ".join(outside),
+            )
+        return self.env._(
+            "Both sides are rewarded when the first purchase since %(date)s is paid.",
+            date=format_date(self.env, self.date),
+        )
 
     # === JOB === #
 

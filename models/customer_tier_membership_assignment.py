@@ -99,22 +99,28 @@ class CustomerTierMembership(models.Model):
                        ladder.id AS ladder_id, ladder.number, row.user_id, row.active,
                        %(holder)s = row.partner_id AS is_own
                   FROM (%(customers)s) row
-                  JOIN unnest(%(ids)s::int[], %(numbers)s::int[], %(shared)s::bool[],
-                              %(rolls_up)s::bool[])
-                        AS ladder (id, number, is_shared, rolls_up)
-                    ON ladder.id = row.ladder_id
+                  JOIN %(ladders)s ON ladder.id = row.ladder_id
                   %(joins)s) placed
              WHERE %(scope)s
             """,
             company=company.id,
             holder=holder,
             customers=self._customers_sql(company, ladders, concerned or scope, as_of),
-            ids=ladders.ids,
-            numbers=list(range(len(ladders))),
-            shared=[not ladder.company_id for ladder in ladders],
-            rolls_up=[ladder.rolls_up_groups for ladder in ladders],
+            ladders=self._numbered_sql(ladders),
             joins=joins,
             scope=scope.condition(SQL("holder_id")) if concerned else SQL("TRUE"),
+        )
+
+    @api.model
+    def _numbered_sql(self, ladders) -> SQL:
+        """Return ladders as relation ``ladder``, numbered in their order."""
+        return SQL(
+            "unnest(%s::int[], %s::int[], %s::bool[], %s::bool[])"
+            " AS ladder (id, number, is_shared, rolls_up)",
+            ladders.ids,
+            list(range(len(ladders))),
+            [not ladder.company_id for ladder in ladders],
+            [ladder.rolls_up_groups for ladder in ladders],
         )
 
     @api.model

@@ -50,9 +50,7 @@ class CustomerTierMembership(models.Model):
                 SELECT fee.ladder_id, account.account_id, move.id,
                        COALESCE(payment.day, move.invoice_date, move.date) AS day,
                        GREATEST(1, round(SUM(line.quantity))::int)
-                  FROM unnest(%(ladders)s::int[], %(products)s::int[],
-                              %(companies)s::int[])
-                        AS fee (ladder_id, product_id, company_id)
+                  FROM %(fees)s
                   JOIN account_move_line line
                     ON line.product_id = fee.product_id
                    AND line.display_type = 'product'
@@ -71,9 +69,7 @@ class CustomerTierMembership(models.Model):
                           AND known.fee_move_id = move.id)
               GROUP BY 1, 2, 3, 4 ORDER BY 4, 3
                 """,
-                ladders=ladders.ids,
-                products=[ladder.fee_product_id.id for ladder in ladders],
-                companies=[ladder.company_id.id or None for ladder in ladders],
+                fees=self._fees_sql(ladders),
                 companies_sql=self.env["res.company"]._retention_companies_sql(),
                 accounts=self.env["customer.account"]._customer_documents_sql(scope),
                 payment=self._payment_day_sql(),
@@ -81,6 +77,17 @@ class CustomerTierMembership(models.Model):
                     SQL("fee.product_id")
                 ),
             )
+        )
+
+    @api.model
+    def _fees_sql(self, ladders) -> SQL:
+        """Return the products that enrol as relation ``fee``, one a ladder."""
+        return SQL(
+            "unnest(%s::int[], %s::int[], %s::int[])"
+            " AS fee (ladder_id, product_id, company_id)",
+            ladders.ids,
+            [ladder.fee_product_id.id for ladder in ladders],
+            [ladder.company_id.id or None for ladder in ladders],
         )
 
     @api.model

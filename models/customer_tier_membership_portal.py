@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools.misc import format_date
 
+from ..logic.tier_outlook import whole_percent
+
 # Changes of tier that a customer reads on the own page.
 SHOWN_CHANGES = 20
 # What a change means to a customer; corrections of our own books are none.
@@ -47,7 +49,7 @@ class CustomerTierMembership(models.Model):
             "headline": self._describe_for_customer(),
             "progress": {
                 **progress,
-                "percent": round(100 * progress["fraction"]),
+                "percent": whole_percent(progress["fraction"]),
             },
             "steps": self._prepare_portal_steps(),
             "benefits": self._prepare_portal_benefits(),

@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..logic.tier_outlook import whole_percent
+
 # Days before the end of a tier in which somebody should look after it.
 RISK_DAYS = 60
 # Part of the next threshold that may be missing for “close to the next tier”.
@@ -135,7 +137,7 @@ class CustomerTierMembership(models.Model):
             if not row.next_tier_id:
                 row.progress = 100.0 if row.tier_id else 0.0
             elif total > 0:
-                row.progress = max(0.0, min(100.0, 100.0 * row.value / total))
+                row.progress = whole_percent(row.value / total)
             else:
                 row.progress = 0.0
 

@@ -31,8 +31,6 @@ class CustomerTierMembership(models.Model):
         self._flush_standing()
         account_ids = list(account_ids)
         root = self.env["res.company"].browse(self._root_company_id(company.id))
-        scope = AccountScope.of(account_ids)
-        heads = self.env["customer.account.group"]._heads_sql
         return SQL(
             """(
             SELECT DISTINCT ON (account.id) account.id AS account_id,
@@ -44,12 +42,7 @@ class CustomerTierMembership(models.Model):
                 ON company.id = root.company_id AND company.retention_use_tiers
               JOIN customer_tier_ladder ladder
                 ON ladder.active AND COALESCE(ladder.company_id = %(root)s, TRUE)
-         LEFT JOIN %(own_heads)s own
-                ON own.account_id = account.id AND ladder.company_id IS NOT NULL
-               AND ladder.rolls_up_groups AND %(own_today)s
-         LEFT JOIN %(shared_heads)s shared
-                ON shared.account_id = account.id AND ladder.company_id IS NULL
-               AND ladder.rolls_up_groups AND %(shared_today)s
+                %(heads)s
               JOIN customer_tier_membership membership
                 ON membership.ladder_id = ladder.id AND membership.active
                AND membership.partner_id
@@ -59,6 +52,21 @@ class CustomerTierMembership(models.Model):
             accounts=account_ids,
             days=self.env["res.company"]._retention_days_sql(),
             root=root.id,
+            heads=self._join_standing_heads_sql(root, AccountScope.of(account_ids)),
+        )
+
+    @api.model
+    def _join_standing_heads_sql(self, root, scope: AccountScope) -> SQL:
+        """Return the joins of who stands for an account in a group, as of today."""
+        heads = self.env["customer.account.group"]._heads_sql
+        return SQL(
+            """
+            LEFT JOIN %(own_heads)s own
+              ON own.account_id = account.id AND ladder.company_id IS NOT NULL
+             AND ladder.rolls_up_groups AND %(own_today)s
+            LEFT JOIN %(shared_heads)s shared
+              ON shared.account_id = account.id AND ladder.company_id IS NULL
+             AND ladder.rolls_up_groups AND %(shared_today)s""",
             own_heads=heads(root, scope),
             shared_heads=heads(None, scope),
             own_today=self._today_sql("own"),

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -61,8 +63,14 @@ class CustomerTierOptOut(models.Model):
 
         :param company: who would write; empty for any
         """
-        # sudo: customer.tier.opt.out - whoever causes the message
-        silent = self.sudo().search(
+        silent = self._in_force(account_ids, company, day)
+        return set(silent.partner_id.commercial_partner_id.ids)
+
+    @api.model
+    def _in_force(self, account_ids, company, day):
+        """Return who said no before a day and has not said yes since."""
+        # sudo: customer.tier.opt.out - whoever causes the message, customers included
+        return self.sudo().search(
             [
                 ("partner_id.commercial_partner_id", "in", list(account_ids)),
                 ("company_id", "in", [False, *company.ids]),
@@ -72,4 +80,27 @@ class CustomerTierOptOut(models.Model):
                 ("date_until", ">=", day),
             ]
         )
-        return set(silent.partner_id.commercial_partner_id.ids)
+
+    @api.model
+    def _choose(self, account, companies, wanted: bool, note: str) -> None:
+        """Record what a customer chose about messages; nothing where it is so already.
+
+        :param companies: main companies that write to the customer
+        :param note: how the customer told us
+        """
+        for company in companies:
+            day = company._retention_today()
+            known = self._in_force(account.ids, company, day)
+            if wanted:
+                for one in known:
+                    # A choice counts for whole days, its own day included.
+                    one.date_until = max(one.date_from, day - timedelta(days=1))
+            elif not known.filtered(lambda one: not one.date_until):
+                known.create(
+                    {
+                        "partner_id": account.id,
+                        "company_id": company.id,
+                        "date_from": day,
+                        "note": note,
+                    }
+                )

@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         help="How many customers the team can call in a week: as many burn worst.",
     )
     churn_horizon_days = fields.Integer(
-        string="Horizon (days)",
+        string="Horizon (Days, 0: Automatic)",
         help="Within how many days a purchase is foretold. 0: twice the usual interval "
         "of the customers.",
     )
@@ -24,6 +24,12 @@ class ResCompany(models.Model):
         string="Days of Rest after a Call",
         default=USUAL_REST,
         help="How long a customer who was reached stays off the list of the day.",
+    )
+    churn_rotation_years = fields.Integer(
+        string="Years with One Account Manager",
+        default=5,
+        help="After so many years customers are due for another account manager. 0: "
+        "never.",
     )
     churn_key_share = fields.Float(
         string="Key Customers Bring (%)",
@@ -47,8 +53,12 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("churn_rest_days")
-    def _check_churn_rest_days(self):
+    @api.constrains("churn_rest_days", "churn_rotation_years")
+    def _check_churn_times(self):
+        if any(company.churn_rotation_years < 0 for company in self):
+            raise ValidationError(
+                self.env._("Years are not negative. Enter 0 for no rotation.")
+            )
         if any(company.churn_rest_days < 1 for company in self):
             raise ValidationError(
                 self.env._("A customer who was reached rests for at least a day.")

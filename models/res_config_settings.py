@@ -69,6 +69,9 @@ class ResConfigSettings(models.TransientModel):
     churn_rest_days = fields.Integer(
         related="company_id.churn_rest_days", readonly=False
     )
+    churn_rotation_years = fields.Integer(
+        related="company_id.churn_rotation_years", readonly=False
+    )
     churn_key_share = fields.Float(related="company_id.churn_key_share", readonly=False)
     churn_small_share = fields.Float(
         related="company_id.churn_small_share", readonly=False

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -43,7 +44,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         memberships = self.env["customer.tier.membership"]
         rows = memberships._by_account(self.partner_id, self.company_id)
-        row = rows.get(self.partner_id.commercial_partner_id.id, memberships)
+        row = rows.get(self.partner_id.commercial_partner_id.id)
+        if not row:
+            raise UserError(
+                self.env._(
+                    "%(customer)s is in no ladder: none is for this customer yet.",
+                    customer=self.partner_id.display_name,
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Tier"),

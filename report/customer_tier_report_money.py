@@ -107,10 +107,10 @@ class CustomerTierReport(models.Model):
     def _benefit_cost_sql(self) -> SQL:
         """Return the estimate of the month, at the currency of the reader."""
         return SQL(
-            """SELECT SUM(benefit.cost_per_member) / 12
+            """SELECT COALESCE(SUM(benefit.cost_per_member), 0) / 12
                       * (%(rate)s)
                       + GREATEST(figures.revenue, 0)
-                      * SUM(benefit.cost_percent)::numeric / 100
+                      * COALESCE(SUM(benefit.cost_percent), 0)::numeric / 100
                  FROM customer_tier_benefit benefit
                 WHERE benefit.tier_id = stay.tier_id""",
             rate=self._ladder_rate_sql(),

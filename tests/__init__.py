@@ -4,6 +4,8 @@ from . import (
     test_account_groups,
     test_caller,
     test_chosen_fields,
+    test_churn_events,
+    test_churn_exit_survey,
     test_churn_health,
     test_churn_quotations,
     test_churn_scores,
@@ -55,6 +57,7 @@ from . import (
     test_explanations,
     test_facts,
     test_first_day,
+    test_handover,
     test_history_import,
     test_hooks,
     test_hostile_calls,
@@ -80,6 +83,8 @@ from . import (
     test_referents,
     test_referrals,
     test_relationship_actions,
+    test_retention_cases,
+    test_retention_holdout,
     test_rule_sql,
     test_rule_versions,
     test_segments,
@@ -110,4 +115,3 @@ from . import (
     test_tours,
     test_transition_report,
 )
-from .unit import *

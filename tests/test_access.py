@@ -9,6 +9,13 @@ from odoo.tools import mute_logger
 
 from .common import RetentionCommon
 from .complaint_rights import COMPLAINT_RIGHTS
+from .keep_rights import (
+    KEEP_OF_A_COMPANY,
+    KEEP_OF_AN_ACCOUNT,
+    KEEP_RIGHTS,
+    OF_MANAGERS,
+    create_kept,
+)
 from .tier_rights import tier_rights
 
 READ, USE, RECORD, ALL, NONE = "r", "rw", "rwc", "rwcu", ""
@@ -43,6 +50,10 @@ RIGHTS = {
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.dependence": (READ, READ, READ),
+    "customer.handover": (ALL, ALL, ALL),
+    "customer.handover.line": (ALL, ALL, ALL),
+    **KEEP_RIGHTS,
 }
 
 # Models whose rows are as visible as the relationship of their customer.
@@ -61,6 +72,9 @@ OF_AN_ACCOUNT = (
     "customer.churn.quotation",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.dependence",
+    "customer.handover.line",
+    *KEEP_OF_AN_ACCOUNT,
 )
 
 # Models whose rows are seen by whoever works in their company, or by everybody who
@@ -75,10 +89,14 @@ OF_A_COMPANY = (
     "customer.churn.weighing",
     "customer.churn.weight",
     "customer.churn.rfm.segment",
+    *KEEP_OF_A_COMPANY,
 )
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
+
+# Models whose rows are seen by those whom they concern: see test_handover.
+OF_PARTIES = ("customer.handover",)
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -188,10 +206,19 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
         )
+        cls.env["customer.handover"].create(
+            {
+                "from_user_id": cls.manager.id,
+                "to_user_id": cls.admin.id,
+                "company_id": company_id,
+                "line_ids": [Command.create({"partner_id": partner.id})],
+            }
+        )
         company = cls.env["res.company"].browse(company_id)
         today = company._retention_today()
         cls.env["customer.churn.signal"]._read_accounts(company, today, partner.ids)
         cls.env["customer.churn.score"]._refresh(company, today)
+        create_kept(cls.env, partner, company)
         return partner
 
     def _seen(self, user, model="customer.relationship"):
@@ -220,7 +247,14 @@ class TestRecordRules(AccessCommon):
 
     def test_every_model_says_who_sees_its_rows(self):
         """A new model of ours, or of a bridge, is decided here before it is used."""
-        decided = (*OF_AN_ACCOUNT, *OF_A_COMPANY, *OF_AN_AUTHOR, *OF_ADMINISTRATORS)
+        decided = (
+            *OF_AN_ACCOUNT,
+            *OF_A_COMPANY,
+            *OF_AN_AUTHOR,
+            *OF_ADMINISTRATORS,
+            *OF_MANAGERS,
+            *OF_PARTIES,
+        )
         # who sees complaints and tiers: see test_complaint_access, test_tier_access
         everything = {*decided, *COMPLAINT_RIGHTS, *tier_rights(self.registry)}
         self.assertEqual(set(own_models(self.registry)), everything)
@@ -250,6 +284,15 @@ class TestRecordRules(AccessCommon):
                 row = self._create_configuration(model, company)
                 with self.subTest(model=model, company=company.name):
                     self.assertEqual(self._readers(people, row), users & readers)
+
+    def test_only_managers_know_who_is_left_alone(self):
+        for model in OF_MANAGERS:
+            with self.subTest(model=model):
+                self.assertEqual(RIGHTS[model][0], NONE)
+                rules = self.env["ir.rule"].search(
+                    [("model_id.model", "=", model), ("global", "=", True)]
+                )
+                self.assertIn("company_id", rules.domain_force)
 
     def _readers(self, people, records):
         """Return those who may read the records, each in the own companies."""

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..logic import churn, danger, recalibration, spend
-from ..logic.churn_study import row_of
+from ..logic.churn_study import foretold
 from .common import RetentionCommon, on
 
 
@@ -98,8 +98,14 @@ class TestChurnScores(ChurnCommon):
             correction = recalibration.Correction(
                 model.correction[0], tuple(model.correction[1:])
             )
-            signals = row_of(model.ranks_by, process, habit, model.horizon_days)
-            buys = recalibration.corrected(correction, signals)
+            buys = foretold(
+                correction,
+                model.ranks_by,
+                process,
+                habit,
+                model.horizon_days,
+                model.learned_days,
+            )
             purchases = churn.expected(process, habit, 365.0)
             worth = spend.expected_worth(
                 spend.Spend(model.spend_p, max(model.spend_q, 1.0), model.spend_v),
@@ -116,6 +122,20 @@ class TestChurnScores(ChurnCommon):
             )
             at_risk = danger.value_at_risk(row.revenue_12m, score.lost)
             self.assertAlmostEqual(score.value_at_risk, at_risk, 1)
+
+    def test_what_a_short_time_taught_is_carried_on_to_the_horizon(self):
+        """Three years of purchases cannot be looked back upon for two whole years."""
+        self.company.churn_horizon_days = 365
+        self.env["customer.churn.model"]._score_company(self.company, learn=True)
+        self.env.invalidate_all()
+        model = self.scores.model_id
+        self.assertEqual(model.horizon_days, 365)
+        self.assertGreater(model.model_auc, 0.5)
+        self.assertLess(model.learned_days, 365)
+        self.assertEqual(
+            model.graded_on, on(self.TODAY) - timedelta(model.learned_days)
+        )
+        self.test_sql_equals_logic()
 
     def test_bands_hold_what_the_team_can_call(self):
         values = self.scores.mapped("value_at_risk")

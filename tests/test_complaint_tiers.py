@@ -57,6 +57,22 @@ class TestComplaintTier(ComplaintTierCommon):
         for day, tier in expected.items():
             self.assertEqual(self._complain(day).tier_id, tier, day)
 
+    def test_the_board_shows_the_tier_to_handlers(self):
+        self._transition(self.partner, False, self.silver, "2025-02-01")
+        handler = self._create_user(
+            "tier_handler",
+            "customer_retention.group_complaint_user,"
+            "customer_retention.group_use_tiers",
+        )
+        complaint = self._complain("2025-04-01").with_user(handler)
+        board = complaint.get_views([(False, "kanban")])["views"]["kanban"]
+        self.assertIn('widget="customer_tier_badge"', board["arch"])
+        [values] = complaint.read(["tier_id", "tier_color", "tier_icon"])
+        self.assertEqual(
+            (values["tier_id"][0], values["tier_color"], values["tier_icon"]),
+            (self.silver.id, self.silver.color, self.silver.icon),
+        )
+
     def test_the_tier_of_the_head_counts_while_it_belongs_to_the_group(self):
         daughter = self._create_partner("Daughter")
         self.env["customer.account.group"].create(

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .complaint_rights import COMPLAINT_PUBLIC
+from .keep_rights import KEEP_PUBLIC
 from .test_access import RIGHTS, AccessCommon
 from .tier_rights import TIER_PUBLIC
 
@@ -27,6 +28,8 @@ PUBLIC = {
     },
     "customer.churn.snooze": {"action_withdraw"},
     "customer.contact.log": {"action_withdraw"},
+    "customer.dependence": {"action_hand_over"},
+    "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},
     "customer.ladder.load": {"action_load"},
     "customer.ladder.template": {"action_load"},
     "customer.pin.wizard": {"action_pin"},
@@ -63,6 +66,8 @@ PUBLIC = {
     "res.partner": {"action_open_relationship"},
     "sale.order": {"action_open_relationship"},
 }
+for _model, _methods in KEEP_PUBLIC.items():
+    PUBLIC[_model] = PUBLIC.get(_model, set()) | _methods
 
 NONSENSE = ("", "x", "\x00abc", -1, 10**30, 0.5, None, False, [], ["x"], {}, {"a": 1})
 

@@ -197,6 +197,34 @@ class TestRecoveryRecourse(RecoveryCommon):
         self.assertNotRegex(story, r"\d:\d\d:\d\d")
         self.assertIn("Running, overdue", story)
 
+    def test_the_story_is_in_the_order_of_what_happened(self):
+        """What came by a merger has other numbers than its moments."""
+        later = self.complaint.message_post(
+            body="And then", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        earlier = self.complaint.message_post(
+            body="At first", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        later.date, earlier.date = "2025-06-12 09:00:00", "2025-06-11 09:00:00"
+        wizard = self.env["customer.complaint.evidence"].create(
+            {"complaint_id": self.complaint.id}
+        )
+        story = wizard._story_page().decode()
+        self.assertLess(story.index("At first"), story.index("And then"))
+
+    def test_columns_have_names_and_dates_are_those_of_the_reader(self):
+        self._recourse(name="17 C 3/25", date="2025-06-21", deadline="2025-07-09")
+        complaint = self.complaint
+        complaint._record_event("acknowledged", at=complaint.received_at)
+        wizard = self.env["customer.complaint.evidence"].create(
+            {"complaint_id": complaint.id}
+        )
+        story = wizard._story_page().decode()
+        self.assertNotIn("2025-07-09", story)
+        self.assertIn("07/09/2025", story)
+        for name in ("Promise", "Due", "Done", "Answer Due"):
+            self.assertIn(f"<th>{name}</th>", story)
+
     def test_whoever_cannot_read_it_gets_no_evidence(self):
         wizard = self.env["customer.complaint.evidence"].create(
             {"complaint_id": self.complaint.id}

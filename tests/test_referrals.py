@@ -223,6 +223,7 @@ class TestReferralRewards(ReferralCommon):
     def test_both_sides_are_rewarded_after_the_first_paid_purchase(self):
         self._run()
         self.assertEqual(self.referral.state, "waiting")
+        self.assertIn("first purchase", self.referral.waits_because)
         invoice = self._invoice(self.partner, "2025-02-01")
         self._run()
         self.assertEqual(self.referral.state, "waiting")
@@ -248,8 +249,11 @@ class TestReferralRewards(ReferralCommon):
         self.Referral._search_paid()._reward()
         self.assertEqual(self.referral.state, "waiting")
         self.assertFalse(self.referral.adjustment_ids)
+        self.assertIn(self.partner.name, self.referral.waits_because)
+        self.assertNotIn(self.referrer.name, self.referral.waits_because)
         self._run()
         self.assertEqual(self.referral.state, "rewarded")
+        self.assertFalse(self.referral.waits_because)
         self.assertEqual(self._adjusted(self.partner), 20)
 
     def test_the_reward_of_a_customer_who_was_deleted_stays(self):

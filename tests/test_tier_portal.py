@@ -1,9 +1,13 @@
 """My membership: customers see their own, and nothing that is internal."""
 
+from unittest.mock import patch
+
+from odoo import http
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .common import on
 from .tier_common import TierCommon
 
 HTTP = "odoo.http"
@@ -79,12 +83,57 @@ class TestTierPortal(HttpCase, TierCommon):
         response = self.url_open("/my/membership", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
 
+    def _certificate(self, state):
+        """Ask for it where the program that makes PDFs is in some state."""
+        row = self._membership(self.customer)
+        reports = self.env.registry["ir.actions.report"]
+        with patch.object(reports, "get_wkhtmltopdf_state", lambda self: state):
+            return self.url_open(f"/my/membership/{row.id}/certificate")
+
     def test_the_certificate_is_handed_out(self):
         self.authenticate(self.buyer.login, self.buyer.login)
-        row = self._membership(self.customer)
-        response = self.url_open(f"/my/membership/{row.id}/certificate")
+        response = self._certificate("ok")
         self.assertEqual(response.status_code, 200)
         self.assertIn("Certificate", response.headers["Content-Disposition"])
+
+    def _silent(self):
+        return self.env["customer.tier.opt.out"]._silent_accounts(
+            self.customer.ids, self.company, on("2025-06-30")
+        )
+
+    def _choose(self, user, wanted):
+        self.authenticate(user.login, user.login)
+        token = http.Request.csrf_token(self)
+        response = self.url_open(
+            "/my/membership/messages", data={"wanted": wanted, "csrf_token": token}
+        )
+        return response
+
+    def test_customers_stop_and_resume_messages_themselves(self):
+        page = self._choose(self.buyer, "no").text
+        self.assertIn("You get no e-mails about your membership", page)
+        self.assertEqual(self._silent(), set(self.customer.ids))
+        known = self.env["customer.tier.opt.out"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(known.user_id, self.buyer)
+        self._choose(self.buyer, "no")
+        self.assertEqual(known.search_count([("partner_id", "=", self.customer.id)]), 1)
+        known._amend({"date_from": "2025-06-01"})
+        self.assertIn("Stop these e-mails", self._choose(self.buyer, "yes").text)
+        self.assertEqual(self._silent(), set())
+        self.assertEqual(known.date_until, on("2025-06-29"))
+
+    def test_who_is_no_member_chooses_nothing(self):
+        with mute_logger(HTTP):
+            self.assertEqual(self._choose(self.stranger, "no").status_code, 404)
+        self.assertFalse(self.env["customer.tier.opt.out"].search_count([]))
+
+    def test_without_the_pdf_program_the_certificate_is_a_page(self):
+        self.authenticate(self.buyer.login, self.buyer.login)
+        response = self._certificate("install")
+        self.assertIn("text/html", response.headers["Content-Type"])
+        self.assertIn("Silver", response.text)
 
     def test_the_tile_is_there_for_members_only(self):
         for user, number in ((self.buyer, 1), (self.stranger, 0)):

@@ -75,6 +75,18 @@ class TestTierReport(TierCommon):
         self.assertEqual(row.discount_given, 0.0)
         self.assertEqual(self._rows(month="2025-03-01").benefit_cost, 0.0)
 
+    def test_an_estimate_needs_no_percentage(self):
+        for values, cost in (
+            ({"cost_per_member": 120.0}, 10.0),
+            ({"cost_percent": 2.0}, 80.0),
+        ):
+            with self.subTest(values=values):
+                self.gold.benefit_ids = [
+                    Command.clear(),
+                    Command.create({"name": "Service", **values}),
+                ]
+                self.assertEqual(self._rows(month="2025-04-01").benefit_cost, cost)
+
     def test_members_of_a_group_count_for_its_head(self):
         daughter = self._create_partner("Reported Daughter")
         self.env["customer.account.group"].create(

@@ -1,5 +1,6 @@
 """What people see of tiers beside customers, documents and complaints."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .complaint_common import ComplaintCommon
@@ -155,6 +156,16 @@ class TestTierScreens(TierCommon):
         order = self._quotation(self.stranger, "2025-06-30", 10.0)
         order.user_id = self.user
         self.assertFalse(order.with_user(self.user).customer_tier_hint)
+        with self.assertRaisesRegex(UserError, "is in no ladder"):
+            order.with_user(self.user).action_open_tier()
+
+    def test_nobody_is_there_before_the_threshold_is_reached(self):
+        """99.9 % are not shown as 100 %."""
+        row = self._row()
+        missing = row.value + row.missing_next
+        row._write({"value": 0.9999 * missing, "missing_next": 0.0001 * missing})
+        row.invalidate_recordset(["value", "missing_next"])
+        self.assertEqual(row.progress, 99)
 
     def test_the_relationship_and_the_caller_show_the_tier(self):
         relationship = self._relationship(self.customer).with_user(self.user)

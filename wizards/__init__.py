@@ -20,4 +20,7 @@ from . import (
     customer_pin_wizard,
     customer_recovery_reason_wizard,
     customer_tier_simulation,
+    customer_tier_simulation_cell,
+    customer_tier_simulation_line,
+    customer_tier_simulation_threshold,
 )

@@ -8,7 +8,7 @@ import zipfile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import format_date, html2plaintext
 
 EVIDENCE_REPORT = "customer_retention.customer_complaint_evidence"
 
@@ -130,7 +130,8 @@ class CustomerComplaintEvidence(models.TransientModel):
 
     def _all_messages(self):
         # sudo: mail.message - the conversation of a complaint that may be read
-        return self.complaint_id.sudo().message_ids.sorted("id")
+        messages = self.complaint_id.sudo().message_ids
+        return messages.sorted(lambda one: (one.date, one.id))
 
     def _messages(self):
         """Return the conversation, oldest first; notes only where wanted."""
@@ -177,6 +178,8 @@ class CustomerComplaintEvidence(models.TransientModel):
         value = record[name]
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "date":
+            return format_date(self.env, value) if value else ""
         if field.type == "datetime":
             return (
                 self.env["ir.qweb.field.datetime"].value_to_html(

@@ -2,23 +2,12 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL, split_every
 from odoo.tools.misc import format_date, formatLang
 
-# Settings of a ladder that can be tried out as they are.
-SETTINGS = (
-    "window",
-    "window_months",
-    "period",
-    "year_start_month",
-    "year_start_day",
-    "pending_days",
-    "upgrade",
-    "validity",
-    "validity_months",
-    "downgrade",
-    "grace_days",
-)
+from ..models.customer_tier_policy_mixin import POLICY
+
 INSERT_BATCH = 5000
 
 
@@ -26,6 +15,7 @@ class CustomerTierSimulation(models.TransientModel):
     """Other rules for a ladder, tried out on everybody before they are saved."""
 
     _name = "customer.tier.simulation"
+    _inherit = "customer.tier.policy.mixin"
     _description = "Trial of Tier Rules"
     _rec_name = "ladder_id"
 
@@ -45,11 +35,7 @@ class CustomerTierSimulation(models.TransientModel):
         "valid until its day.",
     )
     threshold_ids = fields.One2many(
-        "customer.tier.simulation.threshold",
-        "simulation_id",
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
+        "customer.tier.simulation.threshold", "simulation_id"
     )
     cell_ids = fields.One2many(
         "customer.tier.simulation.cell", "simulation_id", readonly=True
@@ -58,94 +44,51 @@ class CustomerTierSimulation(models.TransientModel):
     sentence = fields.Char(readonly=True)
     cost_sentence = fields.Char(readonly=True)
 
-    window = fields.Selection(
-        selection=lambda self: self._selection_of("window"),
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    window_months = fields.Integer(
-        string="Months", compute="_compute_rules", store=True, readonly=False
-    )
-    period = fields.Selection(
-        selection=lambda self: self._selection_of("period"),
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    year_start_month = fields.Selection(
-        selection=lambda self: self._selection_of("year_start_month"),
-        string="The Year Begins in Month",
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    year_start_day = fields.Integer(
-        string="The Year Begins on Day",
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    pending_days = fields.Integer(
-        string="A Purchase Counts After (Days)",
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    upgrade = fields.Selection(
-        selection=lambda self: self._selection_of("upgrade"),
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    validity = fields.Selection(
-        selection=lambda self: self._selection_of("validity"),
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    validity_months = fields.Integer(
-        string="Validity (Months)", compute="_compute_rules", store=True, readonly=False
-    )
-    downgrade = fields.Selection(
-        selection=lambda self: self._selection_of("downgrade"),
-        compute="_compute_rules",
-        store=True,
-        readonly=False,
-    )
-    grace_days = fields.Integer(compute="_compute_rules", store=True, readonly=False)
+    # === CRUD === #
 
-    # === COMPUTE === #
-
-    def _selection_of(self, name):
-        field = self.env["customer.tier.ladder"]._fields[name]
-        return field._description_selection(self.env)
-
-    @api.depends("ladder_id")
-    def _compute_rules(self):
+    @api.model
+    def default_get(self, fields):
         """Begin with the rules as they are."""
-        for trial in self:
-            for name in SETTINGS:
-                trial[name] = trial.ladder_id[name]
-            trial.threshold_ids = [fields.Command.clear()] + [
-                fields.Command.create(
+        values = super().default_get(fields)
+        ladder = self.env["customer.tier.ladder"].browse(values.get("ladder_id"))
+        if not ladder:
+            return values
+        rules = self._rules_of(ladder) | {"as_of": ladder._today()}
+        return values | {name: rules[name] for name in fields if name in rules}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ladders = self.env["customer.tier.ladder"]
+        return super().create(
+            [
+                self._rules_of(ladders.browse(vals.get("ladder_id"))) | vals
+                for vals in vals_list
+            ]
+        )
+
+    @api.model
+    def _rules_of(self, ladder) -> dict:
+        """Return the rules of a ladder as values of a trial."""
+        if not ladder:
+            return {}
+        conditions = [
+            condition
+            for tier in ladder.tier_ids.sorted()
+            for condition in tier.condition_ids.sorted("id")
+        ]
+        return {
+            **{name: ladder[name] for name in POLICY},
+            "threshold_ids": [
+                Command.create(
                     {
                         "condition_id": condition.id,
                         "at_least": condition.at_least,
                         "keep_at_least": condition.keep_at_least,
                     }
                 )
-                for tier in trial.ladder_id.tier_ids.sorted()
-                for condition in tier.condition_ids.sorted("id")
-            ]
-
-    @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
-        ladder = self.env["customer.tier.ladder"].browse(values.get("ladder_id"))
-        if ladder and "as_of" in fields:
-            values.setdefault("as_of", ladder._today())
-        return values
+                for condition in conditions
+            ],
+        }
 
     # === TRIAL === #
 
@@ -157,7 +100,7 @@ class CustomerTierSimulation(models.TransientModel):
             for line in self.threshold_ids
         }
         definition = self.ladder_id._definition()
-        definition |= {name: self[name] for name in SETTINGS}
+        definition |= {name: self[name] for name in POLICY}
         definition["year_start_month"] = int(self.year_start_month)
         tiers = {tier.id: tier for tier in self.ladder_id.tier_ids}
         for tier in definition["tiers"]:
@@ -220,7 +163,7 @@ class CustomerTierSimulation(models.TransientModel):
                         }
                     )
         cells.sort(key=lambda cell: (not cell["is_move"], -cell["members"]))
-        return [fields.Command.create(cell) for cell in cells]
+        return [Command.create(cell) for cell in cells]
 
     def _keep_members(self, members: list) -> None:
         """Keep who is behind each number, for the lists."""
@@ -311,7 +254,7 @@ class CustomerTierSimulation(models.TransientModel):
 
     def _changed_settings(self) -> dict:
         return {
-            name: self[name] for name in SETTINGS if self[name] != self.ladder_id[name]
+            name: self[name] for name in POLICY if self[name] != self.ladder_id[name]
         }
 
     def _changed_tiers(self) -> list:
@@ -319,79 +262,11 @@ class CustomerTierSimulation(models.TransientModel):
         commands = []
         for tier, lines in self.threshold_ids.grouped("tier_id").items():
             conditions = [
-                fields.Command.update(
+                Command.update(
                     line.condition_id.id,
                     {"at_least": line.at_least, "keep_at_least": line.keep_at_least},
                 )
                 for line in lines
             ]
-            commands.append(
-                fields.Command.update(tier.id, {"condition_ids": conditions})
-            )
+            commands.append(Command.update(tier.id, {"condition_ids": conditions}))
         return commands
-
-
-class CustomerTierSimulationThreshold(models.TransientModel):
-    """How much a tier would take."""
-
-    _name = "customer.tier.simulation.threshold"
-    _description = "Threshold of a Trial of Tier Rules"
-
-    simulation_id = fields.Many2one(
-        "customer.tier.simulation", required=True, ondelete="cascade", index=True
-    )
-    condition_id = fields.Many2one(
-        "customer.tier.condition", required=True, readonly=True, ondelete="cascade"
-    )
-    tier_id = fields.Many2one(related="condition_id.tier_id")
-    measure_id = fields.Many2one(related="condition_id.measure_id")
-    at_least = fields.Float(string="From", required=True)
-    keep_at_least = fields.Float(string="Keep From")
-
-
-class CustomerTierSimulationCell(models.TransientModel):
-    """How many members would go from one tier to another."""
-
-    _name = "customer.tier.simulation.cell"
-    _description = "Moves of a Trial of Tier Rules"
-
-    simulation_id = fields.Many2one(
-        "customer.tier.simulation", required=True, ondelete="cascade", index=True
-    )
-    currency_id = fields.Many2one(related="simulation_id.currency_id")
-    from_tier_id = fields.Many2one("customer.tier", string="From", ondelete="cascade")
-    to_tier_id = fields.Many2one("customer.tier", string="To", ondelete="cascade")
-    is_move = fields.Boolean(string="Another Tier")
-    members = fields.Integer()
-    revenue = fields.Monetary(string="Revenue of 12 Months")
-
-    def action_open_members(self):
-        """Open the members behind the number."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "%(origin)s → %(target)s",
-                origin=self.from_tier_id.name or self.env._("No tier"),
-                target=self.to_tier_id.name or self.env._("No tier"),
-            ),
-            "res_model": "customer.tier.simulation.line",
-            "views": [(False, "list")],
-            "domain": [("cell_id", "=", self.id)],
-        }
-
-
-class CustomerTierSimulationLine(models.TransientModel):
-    """One member behind a number."""
-
-    _name = "customer.tier.simulation.line"
-    _description = "Member in a Trial of Tier Rules"
-    _order = "revenue desc, id"
-    _rec_name = "partner_id"
-
-    cell_id = fields.Many2one(
-        "customer.tier.simulation.cell", required=True, ondelete="cascade", index=True
-    )
-    currency_id = fields.Many2one(related="cell_id.currency_id")
-    partner_id = fields.Many2one("res.partner", string="Customer", ondelete="cascade")
-    revenue = fields.Monetary(string="Revenue of 12 Months")

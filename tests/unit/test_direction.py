@@ -18,6 +18,7 @@ WORDS = {
     "tier": re.compile(r"customer[._](tier|account_group|referral)|tier_|referral_"),
     "churn": re.compile(
         r"customer[._](churn|contact[._]log|care|handover|dependence|diligence)|churn_"
+        r"|customer[._]retention[._](case|play|offer|draw|effect|campaign)"
     ),
 }
 # Files of later features, the last feature first; the rules are named by what they
@@ -27,6 +28,7 @@ LATER = {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
         *("health", "season", "rfm", "renewal"),
         *("today", "contact_log", "care", "handover", "dependence", "diligence"),
+        *("holdout", "retention"),
     },
     "complaint": {
         *("customer_recovery", "customer_corrective", "customer_service", "complaint"),

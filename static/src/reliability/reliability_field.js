@@ -4,8 +4,9 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-export const SIZE = 280;
-const MARGIN = 36;
+export const SIZE = 320;
+// Room for the longest label beside the axis.
+const MARGIN = 48;
 const PLOT = SIZE - 2 * MARGIN;
 
 /** Where a share lies in the picture: 0 at the lower left, 1 at the upper right. */

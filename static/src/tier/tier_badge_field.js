@@ -13,8 +13,13 @@ export class CustomerTierBadgeField extends Component {
         ...standardFieldProps,
         colorField: { type: String, optional: true },
         iconField: { type: String, optional: true },
+        iconOnly: { type: Boolean, optional: true },
     };
-    static defaultProps = { colorField: "tier_color", iconField: "tier_icon" };
+    static defaultProps = {
+        colorField: "tier_color",
+        iconField: "tier_icon",
+        iconOnly: false,
+    };
 
     get name() {
         return this.props.record.data[this.props.name]?.display_name;
@@ -36,6 +41,7 @@ export const customerTierBadgeField = {
     supportedOptions: [
         { label: _t("Color field"), name: "color_field", type: "field", availableTypes: ["integer"] },
         { label: _t("Icon field"), name: "icon_field", type: "field", availableTypes: ["char"] },
+        { label: _t("Icon only"), name: "icon_only", type: "boolean" },
     ],
     fieldDependencies: ({ options }) => [
         { name: options.color_field || "tier_color", type: "integer" },
@@ -44,6 +50,7 @@ export const customerTierBadgeField = {
     extractProps: ({ options }) => ({
         colorField: options.color_field,
         iconField: options.icon_field,
+        iconOnly: Boolean(options.icon_only),
     }),
     listViewWidth: [100, 160],
 };

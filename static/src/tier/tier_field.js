@@ -54,7 +54,8 @@ export class CustomerTierField extends Component {
     }
 
     get percent() {
-        return Math.round(100 * this.progress.fraction);
+        // 100 % is who is there: 99.9 % is not
+        return Math.floor(100 * this.progress.fraction + 1e-9);
     }
 
     /** What the bar stands for, for those who do not see it. */

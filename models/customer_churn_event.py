@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .customer_churn_reason import NATURES
+from .customer_churn_score import VALUE_CLASSES
+
+# Only code of this module can put this object into a context: a call from outside
+# enters nothing that follows from documents.
+ENGINE = object()
+# What was heard so long before a loss explains it.
+HEARD_BEFORE = timedelta(days=365)
+
+
+class CustomerChurnEvent(models.Model):
+    """That a customer left: when, why as far as known, what it cost, and the return.
+
+    The condition tells by itself that somebody is lost; a person may declare it
+    before. Why is added by whoever hears it. A later purchase takes the loss back,
+    and what was found out stays.
+    """
+
+    _name = "customer.churn.event"
+    _inherit = ["customer.visible.mixin", "customer.guarded.mixin"]
+    _description = "Lost Customer"
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, ondelete="set null"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain=[("parent_id", "=", False)],
+        default=lambda self: self._default_company_id(),
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    salesperson_id = fields.Many2one(
+        "res.users", compute="_compute_salesperson_id", string="Salesperson"
+    )
+
+    # That it happened
+    date = fields.Date(
+        string="Lost On", required=True, default=lambda self: self._default_date()
+    )
+    source = fields.Selection(
+        [("inferred", "By the Condition"), ("declared", "Declared")],
+        string="Known",
+        required=True,
+        default="declared",
+        readonly=True,
+    )
+    user_id = fields.Many2one("res.users", string="Declared By", readonly=True)
+    state = fields.Selection(
+        [("lost", "Lost"), ("returned", "Returned"), ("void", "Was No Loss")],
+        required=True,
+        default="lost",
+        readonly=True,
+        index=True,
+    )
+    last_purchase_on = fields.Date(string="Last Purchase", readonly=True)
+    lost_revenue = fields.Monetary(
+        readonly=True, help="Net revenue of the 12 months up to the last purchase."
+    )
+    value_class = fields.Selection(VALUE_CLASSES, readonly=True)
+
+    # Why
+    reason_ids = fields.Many2many(
+        "customer.churn.reason", "customer_churn_event_reason_rel", string="Reasons"
+    )
+    main_reason_id = fields.Many2one(
+        "customer.churn.reason",
+        string="Main Reason",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    reason_group = fields.Selection(related="main_reason_id.group", store=True)
+    decided_by = fields.Selection(
+        [("customer", "The Customer (active)"), ("company", "Us (passive)")],
+        string="Ended By",
+        default="customer",
+        required=True,
+        help="Passive: we ended it, for bad debts or for what was said about us.",
+    )
+    nature = fields.Selection(
+        NATURES,
+        compute="_compute_character",
+        store=True,
+        readonly=False,
+    )
+    is_avoidable = fields.Boolean(
+        string="Avoidable", compute="_compute_character", store=True, readonly=False
+    )
+    competitor = fields.Char(help="Who got the customer.")
+    words = fields.Text(string="What They Said")
+    mention_ids = fields.Many2many(
+        "customer.churn.mention", compute="_compute_mention_ids", string="Heard"
+    )
+
+    # The return
+    returned_on = fields.Date(readonly=True, help="Day of the first purchase after it.")
+    days_away = fields.Integer(
+        readonly=True, aggregator="avg", help="From the last purchase to the return."
+    )
+
+    _account_idx = models.Index("(partner_id, company_id, date)")
+    _open_idx = models.Index("(company_id, date) WHERE state = 'lost'")
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company._retention_root()
+
+    @api.model
+    def _default_date(self):
+        return self.env.company._retention_root()._retention_today()
+
+    # === COMPUTE === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_salesperson_id(self):
+        rows = self._relationships()
+        for event in self:
+            row = rows.get((event.partner_id.id, event.company_id.id))
+            event.salesperson_id = row.user_id if row else event.partner_id.user_id
+
+    @api.depends("main_reason_id")
+    def _compute_character(self):
+        """As the main reason proposes, until somebody says otherwise."""
+        for event in self:
+            reason = event.main_reason_id
+            event.nature = reason.nature or event.nature
+            event.is_avoidable = reason.is_avoidable if reason else event.is_avoidable
+
+    @api.depends("partner_id", "company_id", "date")
+    def _compute_mention_ids(self):
+        mentions = self.env["customer.churn.mention"].search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        by_account = mentions.grouped(lambda one: (one.partner_id, one.company_id))
+        for event in self:
+            heard = by_account.get((event.partner_id, event.company_id), mentions[:0])
+            event.mention_ids = heard.filtered(lambda one, e=event: e._is_about(one))
+
+    def _is_about(self, mention) -> bool:
+        """Whether what was heard belongs to this loss, not to one before or after."""
+        first = (self.date or mention.date) - HEARD_BEFORE
+        return first <= mention.date <= (self.returned_on or mention.date)
+
+    def _relationships(self):
+        """Return {(customer, company): relationship} of these losses."""
+        rows = self.env["customer.relationship"].with_context(active_test=False)
+        found = rows.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        return {(row.partner_id.id, row.company_id.id): row for row in found}
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("date", "company_id")
+    def _check_date(self):
+        for event in self:
+            if event.date > event.company_id._retention_today():
+                raise ValidationError(
+                    self.env._("A customer is lost today at the latest.")
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Declare losses: about the whole customer, by whoever does.
+
+        :raise UserError: the customer is recorded as lost already
+        """
+        if self.env.context.get("customer_churn_engine") is ENGINE:
+            return super().create(vals_list)
+        events = super().create([self._prepare_declared(vals) for vals in vals_list])
+        events._include_main_reasons()
+        for event in events:
+            if event._open_of(event.partner_id, event.company_id) - event:
+                raise UserError(
+                    self.env._(
+                        "%s is recorded as lost already. Add there what you know.",
+                        event.partner_id.display_name,
+                    )
+                )
+        events._sync_declared()
+        return events
+
+    @api.model
+    def _prepare_declared(self, vals):
+        vals = {**self.default_get(["partner_id", "company_id", "date"]), **vals}
+        self._check_entered(vals)
+        if not vals.get("partner_id"):
+            raise ValidationError(self.env._("Choose the customer who left."))
+        # sudo: res.partner - the company of a contact one may see decides
+        partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
+        company = self.env["res.company"].browse(vals["company_id"])
+        return {
+            **vals,
+            "partner_id": partner.commercial_partner_id.id,
+            "company_id": company._retention_root().id,
+            "source": "declared",
+            "user_id": self.env.uid,
+        }
+
+    def write(self, vals):
+        """Add what is known about a loss; the fact itself stays.
+
+        :raise UserError: who left, where or when is among the values
+        """
+        if self.env.context.get("customer_churn_engine") is ENGINE:
+            return super().write(vals)
+        self._check_entered(vals, is_new=False)
+        if vals.keys() & {"partner_id", "company_id", "date"}:
+            raise UserError(
+                self.env._(
+                    "Who left, and when, stays as it was recorded. Say that it was no "
+                    "loss and declare another one instead."
+                )
+            )
+        result = super().write(vals)
+        self._include_main_reasons()
+        return result
+
+    def _check_entered(self, vals, is_new=True):
+        for name in sorted(self._guarded_fields().intersection(vals)):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
+                raise UserError(
+                    self.env._(
+                        "“%s” is not entered: it follows from documents.",
+                        self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    def _engine(self):
+        return self.with_context(customer_churn_engine=ENGINE)
+
+    def _include_main_reasons(self):
+        """The main reason is one of the reasons; the only reason is the main one."""
+        for event in self:
+            vals = {}
+            if event.main_reason_id and event.main_reason_id not in event.reason_ids:
+                vals["reason_ids"] = [fields.Command.link(event.main_reason_id.id)]
+            elif not event.main_reason_id and len(event.reason_ids) == 1:
+                vals["main_reason_id"] = event.reason_ids.id
+            if vals:
+                event._engine().write(vals)
+
+    # === ACTIONS === #
+
+    def action_void(self):
+        """Say that the customer had not been lost; what was written down stays."""
+        self.check_access("write")
+        if any(event.source != "declared" for event in self):
+            raise UserError(
+                self.env._(
+                    "The condition says that the customer is lost. Pin the condition "
+                    "of the relationship if you know better."
+                )
+            )
+        self._engine().write({"state": "void"})
+        return True
+
+    def action_open_relationship(self):
+        """Open the relationship with the customer."""
+        self.ensure_one()
+        self.check_access("read")
+        row = self._relationships().get((self.partner_id.id, self.company_id.id))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "customer.relationship",
+            "res_id": row.id if row else False,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
+
+    @api.model
+    def _open_of(self, partner, company):
+        """Return the losses of a customer that have not been taken back."""
+        # sudo: customer.churn.event - whether there is one, whoever may see it
+        found = self.sudo().search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", company._retention_root().id),
+                ("state", "=", "lost"),
+            ]
+        )
+        return found.with_env(self.env)
+
+    def _take_reasons(self, mentions):
+        """Add reasons that were heard; the first one is the main one until a person
+        chooses.
+        """
+        for event in self:
+            heard = mentions.filtered(event._is_about).sorted("date")
+            new = heard.reason_id - event.reason_ids
+            if not new:
+                continue
+            vals = {"reason_ids": [fields.Command.link(one.id) for one in new]}
+            if not event.main_reason_id:
+                vals["main_reason_id"] = heard[-1:].reason_id.id
+            for name in ("competitor", "words"):
+                said = next((one[name] for one in reversed(heard) if one[name]), None)
+                if said and not event[name]:
+                    vals[name] = said
+            event._engine().write(vals)
+
+    def _sync_declared(self):
+        """Work out what follows from documents for losses that people declare."""
+        for company, events in self.grouped("company_id").items():
+            # sudo: customer.churn.event - facts do not depend on who declares it
+            events.sudo()._refresh_facts(company, events.partner_id.ids)
+        self._explain_by_mentions()
+
+    def _explain_by_mentions(self):
+        """Take over what was heard of these customers before they left."""
+        # sudo: customer.churn.mention - what was heard explains it, whoever heard it
+        mentions = self.env["customer.churn.mention"].sudo()
+        known = mentions.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        if not known:
+            return
+        for event in self:
+            event._take_reasons(
+                known.filtered(
+                    lambda one, event=event: (
+                        one.partner_id == event.partner_id
+                        and one.company_id == event.company_id
+                    )
+                )
+            )
+
+    @api.autovacuum
+    def _gc_events(self):
+        """Forget the losses of customers who have been deleted."""
+        self.search([("partner_id", "=", False)]).unlink()

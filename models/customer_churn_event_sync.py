@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CustomerChurnEvent(models.Model):
+    """Losses follow the log of conditions, and returns follow purchases: in SQL.
+
+    However often it is done, live or for a whole company, the same losses come about.
+    A loss is one silence: after the same last purchase nobody is lost twice.
+    """
+
+    _inherit = "customer.churn.event"
+
+    @api.model
+    def _sync(self, company, account_ids: list[int] | None = None) -> list[int]:
+        """Record who was lost and who came back.
+
+        :param account_ids: only these accounts
+        :return: ids of the new losses
+        """
+        self.env.flush_all()
+        # sudo: customer.churn.event - the log says it, whoever causes the work
+        engine = self.sudo()
+        created = engine._infer(company, account_ids)
+        engine._void_corrected(company, account_ids)
+        engine._refresh_facts(company, account_ids)
+        engine.browse(created)._explain_by_mentions()
+        return created
+
+    @staticmethod
+    def _accounts_sql(alias: str, account_ids) -> SQL:
+        if account_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL.identifier(alias, "partner_id"), account_ids)
+
+    def _infer(self, company, account_ids) -> list[int]:
+        """Insert a loss for each silence that led to a condition of that kind."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO customer_churn_event
+                       (partner_id, company_id, date, source, state, decided_by,
+                        last_purchase_on, create_uid, create_date, write_uid,
+                        write_date)
+                SELECT DISTINCT ON (log.partner_id, bought.last_on)
+                       log.partner_id, log.company_id, log.date, 'inferred', 'lost',
+                       'customer', bought.last_on, %(uid)s,
+                       now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM (%(moves)s) log
+            CROSS JOIN LATERAL (
+                       SELECT max(purchase.date) AS last_on
+                         FROM customer_purchase purchase
+                        WHERE purchase.partner_id = log.partner_id
+                          AND purchase.company_id = log.company_id
+                          AND purchase.is_purchase
+                          AND purchase.date <= log.date) bought
+                 WHERE NOT EXISTS (
+                       SELECT FROM customer_churn_event known
+                        WHERE known.partner_id = log.partner_id
+                          AND known.company_id = log.company_id
+                          AND known.state <> 'void'
+                          AND known.last_purchase_on
+                              IS NOT DISTINCT FROM bought.last_on)
+              ORDER BY log.partner_id, bought.last_on, log.date
+             RETURNING id
+                """,
+                uid=self.env.uid,
+                moves=self._moves_sql(company, account_ids),
+            )
+        )
+        self.invalidate_model()
+        return [event_id for (event_id,) in rows]
+
+    def _moves_sql(self, company, account_ids) -> SQL:
+        """Return the moves to a loss that stand and that no loss tells of yet."""
+        return SQL(
+            """
+            SELECT log.partner_id, log.company_id, log.date
+              FROM customer_relationship_transition log
+              JOIN customer_relationship_condition condition
+                ON condition.id = log.to_condition_id AND condition.kind = 'lost'
+             WHERE log.company_id = %(company)s AND log.axis = 'condition'
+               AND log.partner_id IS NOT NULL AND %(accounts)s AND %(stands)s
+               AND NOT EXISTS (
+                   SELECT FROM customer_churn_event known
+                    WHERE known.partner_id = log.partner_id
+                      AND known.company_id = log.company_id
+                      AND known.date = log.date)
+            """,
+            company=company.id,
+            accounts=self._accounts_sql("log", account_ids),
+            stands=self.env["customer.relationship.transition"]._stands_sql(),
+        )
+
+    def _void_corrected(self, company, account_ids) -> None:
+        """Take back losses whose move has been corrected: an order had come to light.
+
+        What a person declared stands whatever the condition says.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_churn_event event SET state = 'void'
+                 WHERE event.company_id = %(company)s AND event.source = 'inferred'
+                   AND event.state <> 'void' AND %(accounts)s
+                   AND EXISTS (
+                       SELECT FROM customer_relationship_transition correction
+                        WHERE correction.partner_id = event.partner_id
+                          AND correction.company_id = event.company_id
+                          AND correction.axis = 'condition'
+                          AND correction.corrects_from IS NOT NULL)
+                   AND NOT EXISTS (
+                       SELECT FROM customer_relationship_transition log
+                         JOIN customer_relationship_condition condition
+                           ON condition.id = log.to_condition_id
+                          AND condition.kind = 'lost'
+                        WHERE log.partner_id = event.partner_id
+                          AND log.company_id = event.company_id
+                          AND log.axis = 'condition' AND log.date = event.date
+                          AND %(stands)s)
+                """,
+                company=company.id,
+                accounts=self._accounts_sql("event", account_ids),
+                stands=self.env["customer.relationship.transition"]._stands_sql(),
+            )
+        )
+        self.invalidate_model()
+
+    def _refresh_facts(self, company, account_ids) -> None:
+        """Bring last purchase, what went with the customer, and the return up to date.
+
+        Only losses that could have changed are looked at: whose customer bought since,
+        or that have not been worked out yet.
+        """
+        self.flush_model()
+        scores = self.env["customer.churn.score"]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_churn_event event
+                   SET (last_purchase_on, lost_revenue, value_class, returned_on,
+                        days_away, state)
+                     = (fresh.last_on, fresh.revenue,
+                        COALESCE(event.value_class, fresh.value_class),
+                        fresh.returned_on, fresh.returned_on - fresh.last_on,
+                        CASE WHEN event.state = 'void' THEN 'void'
+                             WHEN fresh.returned_on IS NULL THEN 'lost'
+                             ELSE 'returned' END)
+                  FROM (%(fresh)s) fresh
+                 WHERE fresh.id = event.id
+                   AND (event.last_purchase_on, event.lost_revenue,
+                        event.returned_on, event.value_class IS NULL)
+                       IS DISTINCT FROM
+                       (fresh.last_on, fresh.revenue, fresh.returned_on, FALSE)
+                """,
+                fresh=SQL(
+                    """
+                    SELECT facts.*,
+                           CASE WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
+                                WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
+                                ELSE 'ordinary' END AS value_class
+                      FROM (%(facts)s) facts
+                    """,
+                    facts=self._facts_sql(company, account_ids),
+                    key=scores._class_bound_sql(company, "min", "key"),
+                    small=scores._class_bound_sql(company, "max", "small"),
+                ),
+            )
+        )
+        self.invalidate_model()
+
+    def _facts_sql(self, company, account_ids) -> SQL:
+        """Return ``id, last_on, revenue, returned_on`` of losses that may change."""
+        return SQL(
+            """
+            SELECT event.id, before.last_on, COALESCE(spent.revenue, 0) AS revenue,
+                   after.returned_on
+              FROM customer_churn_event event
+         LEFT JOIN customer_relationship row
+                ON row.partner_id = event.partner_id
+               AND row.company_id = event.company_id
+        CROSS JOIN LATERAL (SELECT max(date) AS last_on FROM customer_purchase bought
+                    WHERE bought.partner_id = event.partner_id
+                      AND bought.company_id = event.company_id
+                      AND bought.is_purchase AND bought.date <= event.date) before
+        CROSS JOIN LATERAL (SELECT min(date) AS returned_on
+                     FROM customer_purchase bought
+                    WHERE bought.partner_id = event.partner_id
+                      AND bought.company_id = event.company_id
+                      AND bought.is_purchase AND bought.date > event.date) after
+        CROSS JOIN LATERAL (SELECT sum(bought.amount) AS revenue
+                     FROM customer_purchase bought
+                    WHERE bought.partner_id = event.partner_id
+                      AND bought.company_id = event.company_id
+                      AND bought.date <= before.last_on
+                      AND bought.date > before.last_on - 365) spent
+             WHERE event.company_id = %(company)s AND event.state <> 'void'
+               AND %(accounts)s
+               AND (%(given)s OR event.value_class IS NULL
+                    OR event.returned_on IS NULL AND row.last_purchase_on > event.date
+                    OR event.returned_on > row.last_purchase_on)
+            """,
+            company=company.id,
+            accounts=self._accounts_sql("event", account_ids),
+            given=account_ids is not None,
+        )

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..logic.handover import introduce_by, outcome
+
+
+class CustomerHandoverLine(models.Model):
+    """A customer who is handed over, what to know, and what came of it."""
+
+    _name = "customer.handover.line"
+    _inherit = "customer.visible.mixin"
+    _description = "Customer Handed Over"
+    _order = "handover_id desc, yearly_value desc, id"
+    _rec_name = "partner_id"
+
+    handover_id = fields.Many2one(
+        "customer.handover", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="handover_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    to_user_id = fields.Many2one(
+        "res.users",
+        string="To",
+        domain=[("share", "=", False)],
+        ondelete="restrict",
+        help="Empty: whoever gets all the others.",
+    )
+    successor_id = fields.Many2one("res.users", compute="_compute_successor_id")
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Whom to Greet",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        ondelete="set null",
+    )
+    note = fields.Char(string="What to Know")
+    yearly_value = fields.Monetary(
+        string="A Year's Worth",
+        readonly=True,
+        help="What the customer brought in the twelve months before the hand-over.",
+    )
+    value_at_risk = fields.Monetary(
+        readonly=True, help="How much of it was at risk on that day."
+    )
+    revenue_since = fields.Monetary(compute="_compute_outcome")
+    outcome = fields.Selection(
+        [("bought", "Bought Again"), ("waiting", "Not Yet"), ("lost", "Lost")],
+        string="Since Then",
+        compute="_compute_outcome",
+    )
+
+    @api.depends("to_user_id", "handover_id.to_user_id")
+    def _compute_successor_id(self):
+        for line in self:
+            line.successor_id = line.to_user_id or line.handover_id.to_user_id
+
+    @api.depends("partner_id", "handover_id.state", "handover_id.date")
+    def _compute_outcome(self):
+        """Bought, waiting or lost; nothing before the hand-over was done."""
+        revenue = self._revenue_since()
+        rows = self.env["customer.relationship"].with_context(active_test=False)
+        found = rows.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        kinds = {
+            (row.partner_id.id, row.company_id.id): row.condition_kind for row in found
+        }
+        for line in self:
+            amount = revenue.get(line._origin.id)
+            kind = kinds.get((line.partner_id.id, line.company_id.id))
+            is_done = line.handover_id.state != "draft"
+            line.revenue_since = amount or 0.0
+            line.outcome = is_done and outcome(amount is not None, kind == "lost")
+
+    def _revenue_since(self) -> dict[int, float]:
+        """Return ``{line id: revenue}`` of those who bought after the hand-over."""
+        if not self._origin.ids:
+            return {}
+        self.env.flush_all()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT line.id, sum(purchase.amount)
+                      FROM customer_handover_line line
+                      JOIN customer_handover handover ON handover.id = line.handover_id
+                      JOIN customer_purchase purchase
+                        ON purchase.partner_id = line.partner_id
+                       AND purchase.company_id = line.company_id
+                       AND purchase.date > handover.date
+                     WHERE line.id = ANY(%s) AND handover.state != 'draft'
+                  GROUP BY line.id
+                    HAVING bool_or(purchase.is_purchase)
+                    """,
+                    self._origin.ids,
+                )
+            )
+        )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            worth = ("yearly_value", "value_at_risk")
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in worth}
+                for vals in vals_list
+            ]
+        lines = super().create([self._with_account(vals) for vals in vals_list])
+        lines._check_draft()
+        return lines
+
+    @api.model
+    def _with_account(self, vals):
+        """The customer in place of one of the people there, who is greeted."""
+        # sudo: res.partner - the company of a contact one may see decides
+        partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
+        account = partner.commercial_partner_id
+        if not account or account == partner:
+            return vals
+        return {"contact_id": partner.id, **vals, "partner_id": account.id}
+
+    def write(self, vals):
+        vals = self._with_account(vals)
+        self._check_draft()
+        if not self.env.su and not vals.keys().isdisjoint(
+            ("yearly_value", "value_at_risk", "handover_id")
+        ):
+            raise UserError(self.env["customer.handover"]._done_message())
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """Lines of one's own drafts alone are changed."""
+        handovers = self.handover_id
+        if not self.env.su:
+            handovers.check_access("write")
+        handovers._check_draft()
+
+    # === BUSINESS === #
+
+    def _remember_worth(self):
+        """Keep what the customers are worth on the day they are handed over."""
+        scores = self.env["customer.churn.score"].search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        by_account = scores.grouped("partner_id")
+        # sudo: customer.handover.line - figures nobody enters
+        for line in self.sudo():
+            score = by_account.get(line.partner_id, scores.browse())[:1]
+            line.yearly_value = score.yearly_value
+            line.value_at_risk = score.value_at_risk
+
+    def _give_to(self, giver, successor):
+        """Make somebody the account manager, in place of the one before.
+
+        Contacts, activities and, if wanted, open quotations go along.
+        """
+        if not self:
+            return
+        # sudo: res.partner - who may hand over was checked, Sales writes no contacts
+        accounts = self.partner_id.sudo()
+        family = accounts.search(
+            [("id", "child_of", accounts.ids), ("user_id", "=", giver.id)]
+        )
+        (accounts | family).write({"user_id": successor.id})
+        # sudo: mail.activity - what was promised is kept by the successor
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", (accounts | family).ids),
+                ("user_id", "=", giver.id),
+            ]
+        ).write({"user_id": successor.id})
+        if self.handover_id.with_quotations:
+            self._give_quotations(giver, successor)
+        self.env["customer.churn.score"]._follow_salespeople(self.partner_id.ids)
+
+    def _give_quotations(self, giver, successor):
+        # sudo: sale.order - who may hand the customers over was checked
+        orders = self.env["sale.order"].sudo()
+        orders.search(
+            [
+                ("partner_id", "child_of", self.partner_id.ids),
+                ("company_id", "child_of", self.company_id.ids),
+                ("state", "in", ("draft", "sent")),
+                ("user_id", "=", giver.id),
+            ]
+        ).with_context(mail_auto_subscribe_no_notify=True).write(
+            {"user_id": successor.id}
+        )
+
+    def _plan_introductions(self):
+        """Ask the successor to call, and for key customers both to go together."""
+        # sudo: customer.churn.score - of customers who are no longer the giver's
+        scores = self.env["customer.churn.score"].sudo()
+        classes = {
+            score.partner_id: score.value_class
+            for score in scores.search([("partner_id", "in", self.partner_id.ids)])
+        }
+        for line in self:
+            value_class = classes.get(line.partner_id)
+            line._plan_introduction(value_class)
+
+    def _plan_introduction(self, value_class):
+        handover, partner = self.handover_id, self.partner_id
+        day = introduce_by(handover.company_id._retention_today(), value_class)
+        known = [handover.note, self.note]
+        summary = self.env._(
+            "Introduce yourself to %(name)s",
+            name=(self.contact_id or partner).display_name,
+        )
+        # sudo: res.partner - Sales plans activities with customers it does not write
+        partner = partner.sudo()
+        partner.activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=day,
+            user_id=self.successor_id.id,
+            summary=summary,
+            note="\n".join(filter(None, known)),
+        )
+        giver = handover.from_user_id
+        if value_class == "key" and handover.reason == "rotation" and giver.active:
+            partner.activity_schedule(
+                "mail.mail_activity_data_meeting",
+                date_deadline=day,
+                user_id=giver.id,
+                summary=self.env._(
+                    "Take %(name)s along to the customer",
+                    name=self.successor_id.name,
+                ),
+            )

@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .customer_churn_score import VALUE_CLASSES
+from .customer_retention_play import CAUSES, KINDS
+
+# Only code of this module can put this object into a context: a call from outside
+# enters nothing that follows from what happens.
+VERB = object()
+
+
+class CustomerRetentionCase(models.Model):
+    """One customer whom somebody tries to keep or to win back, and what came of it.
+
+    A case belongs to a play; how long it is looked at follows from that. It ends when
+    the customer buys, when the window is over, or when a person says so.
+    """
+
+    _name = "customer.retention.case"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.visible.mixin",
+        "customer.guarded.mixin",
+    ]
+    _description = "Retention Case"
+    _order = "state, value desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, ondelete="set null", tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain=[("parent_id", "=", False)],
+        default=lambda self: self._default_company_id(),
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index=True,
+        tracking=True,
+        domain=[("share", "=", False)],
+    )
+    kind = fields.Selection(KINDS, readonly=True, index=True)
+    play_id = fields.Many2one(
+        "customer.retention.play",
+        string="Play",
+        index=True,
+        ondelete="restrict",
+        help="Empty: the one that fits cause and value best.",
+    )
+    play_description = fields.Text(related="play_id.description")
+    cause = fields.Selection(CAUSES, readonly=True)
+    value_class = fields.Selection(VALUE_CLASSES, readonly=True)
+    event_id = fields.Many2one(
+        "customer.churn.event",
+        string="Loss",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    draw_id = fields.Many2one(
+        "customer.retention.draw",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="customer_retention.group_manager",
+    )
+    is_automatic = fields.Boolean(string="Opened by Itself", readonly=True)
+    override_reason = fields.Char(
+        string="Why the Customer Is Not Left Alone",
+        help="Chance decided to leave this customer alone. A manager may decide "
+        "otherwise; the customer still counts as left alone.",
+    )
+    opened_on = fields.Date(readonly=True)
+    window_until = fields.Date(
+        string="Measured Until", readonly=True, help="Last day of the window."
+    )
+    value = fields.Monetary(
+        readonly=True, help="Value at risk, or what was lost, when it was opened."
+    )
+    yearly_value = fields.Monetary(
+        string="A Year's Worth", readonly=True, help="Offers are measured by it."
+    )
+    reason_text = fields.Char(
+        string="Why", readonly=True, help="What spoke for a loss on that day."
+    )
+
+    # What came of it
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("kept", "Bought Again"),
+            ("lost", "Lost"),
+            ("let_go", "Let Go"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Outcome",
+        required=True,
+        default="open",
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    closed_on = fields.Date(readonly=True)
+    note = fields.Text(string="What We Learned")
+    next_purchase_on = fields.Date(string="Next Purchase", readonly=True)
+    revenue_after = fields.Monetary(
+        string="Bought Afterwards", readonly=True, help="Within the window, net."
+    )
+    offer_ids = fields.One2many("customer.retention.offer", "case_id", string="Offers")
+    offer_cost = fields.Monetary(string="Offers Cost", readonly=True)
+    net_margin = fields.Monetary(
+        readonly=True,
+        help="Margin of what was bought within the window, less what the offers "
+        "cost. Whether it would have been bought anyway, the report on the effect "
+        "says.",
+    )
+
+    _open_idx = models.Index("(company_id, partner_id) WHERE state = 'open'")
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company._retention_root()
+
+    @api.depends("partner_id", "kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for case in self:
+            words = (kinds.get(case.kind), case.partner_id.display_name)
+            case.display_name = " · ".join(word for word in words if word)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Open cases: about the whole customer, with the play that fits.
+
+        :raise UserError: there is a case already, or the customer is left alone
+        """
+        if self.env.context.get("customer_retention_case") is VERB:
+            return super().create(vals_list)
+        prepared = [self._prepare_entered(vals) for vals in vals_list]
+        cases = super().create(prepared)
+        for case in cases:
+            case._check_first()
+            case._check_approachable()
+        cases._fill_in()
+        cases._begin()
+        return cases
+
+    @api.model
+    def _prepare_entered(self, vals):
+        vals = {**self.default_get(["partner_id", "company_id"]), **vals}
+        self._check_unguarded(vals)
+        if not vals.get("partner_id"):
+            raise ValidationError(self.env._("Choose the customer the case is about."))
+        # sudo: res.partner - the company of a contact one may see decides
+        partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
+        company = self.env["res.company"].browse(vals["company_id"])
+        return {
+            **vals,
+            "partner_id": partner.commercial_partner_id.id,
+            "company_id": company._retention_root().id,
+        }
+
+    def write(self, vals):
+        """Change who works on a case and what is known; the rest follows.
+
+        :raise UserError: something is among the values that follows
+        """
+        if self.env.context.get("customer_retention_case") is VERB:
+            return super().write(vals)
+        self._check_unguarded(vals, is_new=False)
+        fixed = vals.keys() & {"partner_id", "company_id", "play_id"}
+        if any(case[name].id != vals[name] for case in self for name in fixed):
+            raise UserError(
+                self.env._(
+                    "A case stays with its customer and its play, or its result would "
+                    "say nothing. Cancel it and open another one."
+                )
+            )
+        return super().write(vals)
+
+    def _check_unguarded(self, vals, is_new=True):
+        for name in sorted(self._guarded_fields().intersection(vals)):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
+                raise UserError(
+                    self.env._(
+                        "“%s” is not entered: it follows from what happens. Use the "
+                        "buttons of the case.",
+                        self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_played(self):
+        if any(case.partner_id for case in self):
+            raise UserError(
+                self.env._("A case is part of what we learn from. Cancel it instead.")
+            )
+
+    def _verb(self):
+        """The same cases: what is written through them has been decided.
+
+        The callers have checked who decides.
+        """
+        # sudo: customer.retention.case - the verbs decide, not access to columns
+        return self.sudo().with_context(customer_retention_case=VERB)
+
+    # === CHECKS === #
+
+    def _check_first(self):
+        """Work on a customer in one place."""
+        # sudo: customer.retention.case - whether there is one, whoever may see it
+        other = self.sudo().search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has an open case already, with %(user)s.",
+                    customer=self.partner_id.display_name,
+                    user=other.user_id.name or self.env._("nobody"),
+                )
+            )
+
+    def _check_approachable(self):
+        """Respect what chance decided, unless a manager says why not."""
+        day = self.company_id._retention_today()
+        draws = self.env["customer.retention.draw"]
+        draw = draws._running(self.partner_id, self.company_id, day)
+        if not draw.is_held_out or draw.broken_reason:
+            return
+        is_manager = self.env.user.has_group("customer_retention.group_manager")
+        if is_manager and self.override_reason:
+            draw._break(self.override_reason)
+            return
+        raise UserError(
+            self.env._(
+                "%(customer)s is left alone until %(day)s, drawn at random: only so "
+                "does anybody know whether our efforts help. A manager can decide "
+                "otherwise and say why.",
+                customer=self.partner_id.display_name,
+                day=fields.Date.to_string(draw.until),
+            )
+        )
+
+    # === ACTIONS === #
+
+    def action_let_go(self):
+        """Spend no more effort on this customer."""
+        self._close("let_go")
+        return True
+
+    def action_cancel(self):
+        """Close a case that should not have been opened."""
+        self._close("cancelled")
+        return True
+
+    def action_lost(self):
+        """Close the case, and write down why the customer left."""
+        self.ensure_one()
+        self._close("lost")
+        event = self.event_id or self.env["customer.churn.event"]._open_of(
+            self.partner_id, self.company_id
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why Did They Leave?"),
+            "res_model": "customer.churn.event",
+            "res_id": event[:1].id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
+    def action_reopen(self):
+        """Go on with a case that was closed too early."""
+        self.check_access("write")
+        for case in self.filtered(lambda one: one.state != "open"):
+            case._check_first()
+            case._verb().write({"state": "open", "closed_on": False})
+        return True
+
+    def action_open_partner(self):
+        """Open the contact form of the customer."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
+
+    def _close(self, state):
+        """End cases; nobody is asked to do anything about them any more."""
+        self.check_access("write")
+        for company, cases in self.grouped("company_id").items():
+            cases._verb().write(
+                {"state": state, "closed_on": company._retention_today()}
+            )
+        # sudo: mail.activity - planned for whoever was to do it
+        self.sudo().activity_ids.unlink()
+
+    def _window_of(self, day):
+        return day + timedelta(days=self.play_id.window_days or 90)
+
+    @api.autovacuum
+    def _gc_cases(self):
+        """Forget the cases of customers who have been deleted."""
+        self.search([("partner_id", "=", False)]).unlink()

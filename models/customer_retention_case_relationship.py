@@ -1,0 +1,37 @@
+from odoo import models
+
+
+class CustomerRelationship(models.Model):
+    """From the relationship to what is done to keep it."""
+
+    _inherit = "customer.relationship"
+
+    def action_open_retention_case(self):
+        """Open the case for this customer, or a new one."""
+        return self._open_one("customer.retention.case", [("state", "=", "open")])
+
+    def action_declare_lost(self):
+        """Open the loss of this customer, or declare one."""
+        action = self._open_one("customer.churn.event", [("state", "=", "lost")])
+        return {**action, "name": self.env._("Declare Lost")}
+
+    def _open_one(self, model, domain):
+        """Open the record of this customer that fits, or a new one."""
+        self.ensure_one()
+        self.check_access("read")
+        records = self.env[model]
+        about = [
+            ("partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": records._description,
+            "res_model": model,
+            "res_id": records.search([*about, *domain], limit=1).id,
+            "views": [(False, "form")],
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..logic.holdout import held_out
+from .customer_churn_score import VALUE_CLASSES
+from .customer_retention_play import CAUSES, KINDS
+
+
+class CustomerRetentionDraw(models.Model):
+    """Whom chance chose to be approached or left alone, before anybody acted: a log.
+
+    Everybody counts where chance put them, whatever people did afterwards. What came
+    of it is measured once the window is over, and while it lasts.
+    """
+
+    _name = "customer.retention.draw"
+    _inherit = ["customer.visible.mixin", "customer.guarded.mixin"]
+    _description = "Hold-out Draw"
+    _order = "drawn_on desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, index=True, ondelete="set null"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    play_id = fields.Many2one(
+        "customer.retention.play",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    campaign_id = fields.Many2one(
+        "customer.retention.campaign",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    cause = fields.Selection(CAUSES, readonly=True)
+    value_class = fields.Selection(VALUE_CLASSES, readonly=True)
+    segment_id = fields.Many2one("customer.segment", readonly=True, ondelete="set null")
+    value = fields.Monetary(
+        readonly=True, help="Value at risk, or what was lost, on the day of the draw."
+    )
+    drawn_on = fields.Date(required=True, readonly=True)
+    until = fields.Date(required=True, readonly=True, help="Last day of the window.")
+    hold_out_share = fields.Float(string="Left Alone (%)", readonly=True)
+    is_held_out = fields.Boolean(string="Left Alone", readonly=True)
+    broken_reason = fields.Char(
+        string="Approached Nevertheless",
+        readonly=True,
+        help="Why a manager had somebody approached who was to be left alone. The "
+        "customer still counts as left alone.",
+    )
+
+    # What came of it
+    is_over = fields.Boolean(string="Window Over", readonly=True)
+    bought_on = fields.Date(string="Next Purchase", readonly=True)
+    revenue = fields.Monetary(readonly=True, help="Within the window.")
+    offer_cost = fields.Monetary(string="Offers", readonly=True)
+    net_margin = fields.Monetary(
+        readonly=True, help="Margin of the revenue less what the offers cost."
+    )
+
+    _held_idx = models.Index("(company_id, until) WHERE is_held_out")
+    _account_idx = models.Index("(partner_id, company_id, until)")
+    _open_idx = models.Index("(company_id) WHERE is_over IS NOT TRUE")
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_drawn(self):
+        if any(draw.partner_id for draw in self):
+            raise UserError(
+                self.env._(
+                    "A draw stays: an experiment from which somebody can be taken out "
+                    "afterwards proves nothing."
+                )
+            )
+
+    # === WHO IS LEFT ALONE === #
+
+    @api.model
+    def _held_out_ids(self, company, on: date) -> set[int]:
+        """Return the customers whom nobody is to approach on a day."""
+        self.flush_model()
+        return {
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT partner_id FROM customer_retention_draw"
+                    " WHERE company_id = %s AND is_held_out AND until >= %s"
+                    " AND drawn_on <= %s AND broken_reason IS NULL"
+                    " AND partner_id IS NOT NULL",
+                    company._retention_root().id,
+                    on,
+                    on,
+                )
+            )
+        }
+
+    @api.model
+    def _drawn_ids(self, company, on: date) -> set[int]:
+        """Return the customers of a running window, whichever way it was drawn."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id FROM customer_retention_draw"
+                " WHERE company_id = %s AND until >= %s AND partner_id IS NOT NULL",
+                company._retention_root().id,
+                on,
+            )
+        )
+        return {partner_id for (partner_id,) in rows}
+
+    @api.model
+    def _running(self, partner, company, on: date):
+        """Return the draw that binds a customer on a day."""
+        # sudo: customer.retention.draw - whether one may be approached
+        return self.sudo().search(
+            [
+                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("company_id", "=", company._retention_root().id),
+                ("until", ">=", on),
+                ("drawn_on", "<=", on),
+            ],
+            limit=1,
+        )
+
+    # === DRAWING === #
+
+    @api.model
+    def _is_drawn_out(self, play, partner_id: int, on: date, window="") -> bool:
+        """Ask chance: the same answer for a play, a customer and a day."""
+        salt = f"{play.id}/{window or on.isoformat()}"
+        return held_out(str(partner_id), salt, play.hold_out_share / 100.0)
+
+    @api.model
+    def _prepare_draw(self, play, company, on: date, is_held_out: bool, **values):
+        return {
+            "company_id": company.id,
+            "play_id": play.id,
+            "kind": play.kind,
+            "drawn_on": on,
+            "until": on + timedelta(days=play.window_days),
+            "hold_out_share": play.hold_out_share,
+            "is_held_out": is_held_out,
+            **values,
+        }
+
+    def _break(self, reason: str):
+        """Have somebody approached who was to be left alone; it stays on record."""
+        self.write({"broken_reason": reason})
+
+    # === MEASURING === #
+
+    @api.model
+    def _measure(self, company, as_of: date) -> None:
+        """Bring what came of the windows of a company up to a day, with a statement.
+
+        A window that was over is not measured again.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_retention_draw draw
+                   SET (bought_on, revenue, offer_cost, net_margin, is_over)
+                     = (fresh.bought_on, fresh.revenue, fresh.cost,
+                        fresh.revenue * %(margin)s / 100 - fresh.cost, fresh.is_over)
+                  FROM (SELECT known.id, bought.first_on AS bought_on,
+                               COALESCE(bought.revenue, 0) AS revenue,
+                               COALESCE(given.cost, 0) AS cost,
+                               known.until < %(as_of)s AS is_over
+                          FROM customer_retention_draw known
+                    CROSS JOIN LATERAL (
+                               SELECT min(purchase.date) FILTER (WHERE is_purchase)
+                                          AS first_on,
+                                      sum(purchase.amount) AS revenue
+                                 FROM customer_purchase purchase
+                                WHERE purchase.partner_id = known.partner_id
+                                  AND purchase.company_id = known.company_id
+                                  AND purchase.date > known.drawn_on
+                                  AND purchase.date <= known.until) bought
+                    CROSS JOIN LATERAL (
+                               SELECT sum(offer.approved_cost) AS cost
+                                 FROM customer_retention_offer offer
+                                 JOIN customer_retention_case opened
+                                   ON opened.id = offer.case_id
+                                WHERE opened.draw_id = known.id
+                                  AND offer.state IN ('approved', 'given')) given
+                         WHERE known.company_id = %(company)s
+                           AND known.is_over IS NOT TRUE) fresh
+                 WHERE fresh.id = draw.id
+                   AND (draw.bought_on, draw.revenue, draw.offer_cost, draw.is_over)
+                       IS DISTINCT FROM
+                       (fresh.bought_on, fresh.revenue, fresh.cost, fresh.is_over)
+                """,
+                company=company.id,
+                as_of=as_of,
+                margin=company.churn_margin_percent,
+            )
+        )
+        self.invalidate_model()
+
+
+class CustomerChurnScore(models.Model):
+    """Whoever is left alone is not on the list of whom to call."""
+
+    _inherit = "customer.churn.score"
+
+    @api.model
+    def _today_domain(self, company):
+        day = company._retention_today()
+        held_out = self.env["customer.retention.draw"]._held_out_ids(company, day)
+        domain = super()._today_domain(company)
+        if held_out:
+            domain &= fields.Domain("partner_id", "not in", sorted(held_out))
+        return domain

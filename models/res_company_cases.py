@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    """How a company fights churn."""
+
+    _inherit = "res.company"
+
+    churn_case_capacity = fields.Integer(
+        string="New Cases per Week",
+        default=5,
+        help="How many retention cases are opened by themselves in a week, those with "
+        "the most money first. 0: people open all of them.",
+    )
+    churn_margin_percent = fields.Float(
+        string="Margin of a Sale (%)",
+        default=30.0,
+        help="What is left of net revenue: decides whether an offer was worth it.",
+    )
+    churn_contact_at_once = fields.Boolean(
+        string="Call Lost Key Customers at Once",
+        default=True,
+        help="An activity for the salesperson, the day a key customer turns lost.",
+    )
+    churn_silent_days = fields.Integer(
+        string="Silent for Long After (days)",
+        default=365,
+        help="Lost customers get cheaper treatment from then on: one reactivation a "
+        "year.",
+    )
+    churn_ask_days = fields.Integer(
+        string="Ask Why After (days)",
+        help="Lost customers are asked by mail why they left, so many days after. "
+        "0: only when somebody says so.",
+    )
+
+    @api.constrains(
+        "churn_case_capacity",
+        "churn_margin_percent",
+        "churn_silent_days",
+        "churn_ask_days",
+    )
+    def _check_churn_cases(self):
+        for company in self:
+            days = (company.churn_silent_days, company.churn_ask_days)
+            if min(company.churn_case_capacity, *days) < 0:
+                raise ValidationError(
+                    self.env._("Numbers of cases and of days are not negative.")
+                )
+            if not 0 <= company.churn_margin_percent <= 100:
+                raise ValidationError(
+                    self.env._("A margin is between 0 and 100 % of what is sold.")
+                )

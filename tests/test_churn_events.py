@@ -1,0 +1,311 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import on
+from .retention_common import KeepCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLosses(KeepCommon):
+    """The condition tells who is lost, a purchase takes it back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leaver = cls._rhythm("Leaver", "2024-12-01", 200.0)
+        cls._see("2025-01-10", cls.leaver)
+
+    def lose(self, day="2025-06-02"):
+        self._see(day, self.leaver)
+        return self._event(self.leaver)
+
+    def test_nobody_is_lost_who_buys_as_usual(self):
+        self.assertFalse(self._event(self.leaver))
+
+    def test_turning_lost_is_recorded_with_what_it_costs(self):
+        event = self.lose()
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "source": "inferred",
+                    "state": "lost",
+                    "last_purchase_on": on("2024-12-01"),
+                    "lost_revenue": 1200.0,
+                    "company_id": self.company.id,
+                    "decided_by": "customer",
+                }
+            ],
+        )
+        moved = self.env["customer.relationship.transition"].search(
+            [
+                ("partner_id", "=", self.leaver.id),
+                ("to_condition_id.kind", "=", "lost"),
+            ]
+        )
+        self.assertEqual(event.date, moved.date)
+
+    def test_a_purchase_reverses_it_by_itself(self):
+        event = self.lose()
+        self._buy(self.leaver, "2025-06-25")
+        self._see("2025-06-26", self.leaver)
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "state": "returned",
+                    "returned_on": on("2025-06-25"),
+                    "days_away": 206,
+                }
+            ],
+        )
+
+    def test_a_return_that_was_cancelled_is_none(self):
+        event = self.lose()
+        self._buy(self.leaver, "2025-06-25")
+        self._see("2025-06-26", self.leaver)
+        self.env.cr.execute(
+            "DELETE FROM customer_purchase WHERE partner_id = %s AND date > %s",
+            (self.leaver.id, on("2025-06-20")),
+        )
+        self._see("2025-06-27", self.leaver)
+        self.events._sync(self.company)
+        self.assertEqual(event.state, "lost")
+        self.assertFalse(event.returned_on)
+
+    def test_whoever_leaves_again_is_lost_again(self):
+        first = self.lose()
+        self._buy(self.leaver, "2025-06-25")
+        self._see("2025-06-26", self.leaver)
+        self._see("2027-06-01", self.leaver)
+        both = self._event(self.leaver).sorted("date")
+        self.assertEqual(both[0], first)
+        self.assertEqual(both.mapped("state"), ["returned", "lost"])
+
+    def test_a_loss_that_never_was_is_void(self):
+        """An order from the time of silence comes to light."""
+        event = self.lose()
+        self._buy(self.leaver, "2025-05-20")
+        self._see("2025-06-21", self.leaver)
+        self.assertEqual(event.state, "void")
+
+    def test_whatever_is_done_again_changes_nothing(self):
+        self.lose()
+        self.env.cr.execute("SELECT * FROM customer_churn_event ORDER BY id")
+        before = self.env.cr.fetchall()
+        self.assertFalse(self.events._sync(self.company))
+        self.events._sync(self.company, self.leaver.ids)
+        self.env.cr.execute("SELECT * FROM customer_churn_event ORDER BY id")
+        self.assertEqual(self.env.cr.fetchall(), before)
+
+    def test_the_first_reading_of_years_knows_the_same_losses(self):
+        """Backfill = live, and plans nothing for anybody."""
+        others = self._rhythm("Historic", "2024-12-01", 200.0)
+        self._see("2025-06-02", others, cause="backfill")
+        self.assertFalse(self._event(others))
+        self.events._sync(self.company)
+        self.lose()
+        old, new = self._event(others), self._event(self.leaver)
+        for name in ("date", "last_purchase_on", "lost_revenue", "state", "source"):
+            self.assertEqual(old[name], new[name], name)
+        self.assertFalse(self._activities(others))
+
+    # === DECLARED === #
+
+    def declare(self, **values):
+        values = {"partner_id": self.leaver.id, "date": "2025-01-10", **values}
+        return self.events.with_user(self.seller).create(values)
+
+    def test_a_person_declares_before_the_condition_does(self):
+        reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
+        event = self.declare(main_reason_id=reason.id, competitor="Acme")
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "source": "declared",
+                    "user_id": self.seller.id,
+                    "reason_ids": reason.ids,
+                    "reason_group": "value",
+                    "nature": "competitive",
+                    "is_avoidable": True,
+                    "lost_revenue": 1200.0,
+                    "state": "lost",
+                }
+            ],
+        )
+        self._see("2025-06-20", self.leaver)
+        self.assertEqual(self._event(self.leaver), event, "one silence, one loss")
+
+    def test_who_is_lost_is_not_declared_twice(self):
+        self.declare()
+        with self.assertRaisesRegex(UserError, "recorded as lost already"):
+            self.declare()
+
+    def test_nobody_enters_what_follows_from_documents(self):
+        for name, value in (
+            ("lost_revenue", 1e6),
+            ("state", "returned"),
+            ("source", "inferred"),
+            ("returned_on", "2025-01-01"),
+            ("value_class", "key"),
+        ):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, "follows"):
+                self.declare(**{name: value})
+        event = self.declare()
+        for vals in (
+            {"partner_id": self.partner.id},
+            {"date": "2025-01-01"},
+            {"state": "void"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                event.write(vals)
+
+    def test_not_of_tomorrow(self):
+        with self.assertRaises(ValidationError):
+            self.declare(date="2025-02-01")
+
+    def test_a_declared_loss_can_be_taken_back_an_inferred_one_not(self):
+        event = self.declare()
+        event.action_void()
+        self.assertEqual(event.state, "void")
+        inferred = self.lose()
+        with self.assertRaisesRegex(UserError, "Pin the condition"):
+            (inferred - event).action_void()
+
+    def test_a_declared_loss_is_reversed_by_a_purchase(self):
+        event = self.declare()
+        self._buy(self.leaver, "2025-01-15")
+        self._see("2025-01-16", self.leaver)
+        self.events._sync(self.company)
+        self.assertEqual(event.state, "returned")
+
+    # === REASONS === #
+
+    def reason(self, name):
+        return self.env.ref(f"customer_retention.customer_churn_reason_{name}")
+
+    def test_the_tree_has_the_drivers_in_three_groups(self):
+        roots = self.env["customer.churn.reason"].search([("parent_id", "=", False)])
+        by_group = roots.grouped("group")
+        self.assertEqual(len(by_group["service"]), 3)
+        self.assertEqual(len(by_group["value"]), 3)
+        for reason in self.env["customer.churn.reason"].search([]):
+            if reason.parent_id:
+                self.assertEqual(reason.group, reason.parent_id.group)
+                self.assertEqual(reason.nature, reason.parent_id.nature)
+
+    def test_a_lost_quotation_explains_a_later_loss(self):
+        order = self._quotation(self.leaver, "2025-01-05", user_id=self.seller.id)
+        order = order.with_user(self.seller)
+        order.action_cancel()
+        order.churn_reason_id = self.reason("competition")
+        order.invalidate_recordset()
+        self.assertEqual(order.churn_reason_id, self.reason("competition"))
+        order.churn_reason_id = self.reason("pricing")
+        mentions = self.env["customer.churn.mention"].search(
+            [("order_id", "=", order.id)]
+        )
+        self.assertRecordValues(
+            mentions,
+            [
+                {
+                    "source": "quotation",
+                    "reason_id": self.reason("pricing").id,
+                    "user_id": self.seller.id,
+                    "partner_id": self.leaver.id,
+                }
+            ],
+        )
+        event = self.lose()
+        self.assertEqual(event.main_reason_id, self.reason("pricing"))
+        self.assertEqual(event.mention_ids, mentions)
+
+    def test_a_reason_can_be_taken_back(self):
+        order = self._quotation(self.leaver, "2025-01-05")
+        order.churn_reason_id = self.reason("pricing")
+        order.churn_reason_id = False
+        self.assertFalse(
+            self.env["customer.churn.mention"].search([("order_id", "=", order.id)])
+        )
+
+    def test_what_is_heard_afterwards_explains_the_loss_too(self):
+        event = self.lose()
+        order = self._quotation(self.leaver, "2025-06-20")
+        order.churn_reason_id = self.reason("core")
+        self.assertEqual(event.main_reason_id, self.reason("core"))
+        event.main_reason_id = self.reason("need")
+        other = self._quotation(self.leaver, "2025-06-20")
+        other.churn_reason_id = self.reason("pricing")
+        self.assertEqual(event.main_reason_id, self.reason("need"), "a person chose")
+        self.assertEqual(
+            event.reason_ids,
+            self.reason("core") | self.reason("need") | self.reason("pricing"),
+        )
+
+    def test_a_complaint_says_why(self):
+        complaint = self.env["customer.complaint"].create(
+            {"subject": "Late", "partner_id": self.leaver.id}
+        )
+        complaint.churn_reason_id = self.reason("response_none")
+        event = self.lose()
+        self.assertEqual(event.main_reason_id, self.reason("response_none"))
+        self.assertEqual(event.mention_ids.source, "complaint")
+
+    # === AT ONCE === #
+
+    def test_a_lost_key_customer_is_called_the_same_day(self):
+        small = self._rhythm("Small", "2024-12-01", 1.0)
+        self._see("2025-01-10", self.leaver, small)
+        self._score("2025-01-10")
+        self._see("2025-06-02", self.leaver, small)
+        activity = self._activities(self.leaver)
+        self.assertEqual(self._event(self.leaver).value_class, "key")
+        self.assertEqual(activity.user_id, self.seller)
+        self.assertEqual(activity.date_deadline, on("2025-06-02"))
+        self.assertFalse(self._activities(small))
+
+    def test_not_who_is_left_alone_and_not_if_switched_off(self):
+        self._score("2025-01-10")
+        play = self._play()
+        self.draws.create(
+            self.draws._prepare_draw(
+                play,
+                self.company,
+                on("2025-06-01"),
+                True,
+                partner_id=self.leaver.id,
+            )
+        )
+        self.lose()
+        self.assertFalse(self._activities(self.leaver))
+
+    def test_switched_off(self):
+        self._score("2025-01-10")
+        self.company.churn_contact_at_once = False
+        self.lose()
+        self.assertFalse(self._activities(self.leaver))
+
+    # === WHO MAY === #
+
+    def test_only_who_sees_the_customer_declares(self):
+        with self.assertRaises(AccessError):
+            self.events.with_user(self.colleague).create(
+                {"partner_id": self.leaver.id, "date": "2025-01-10"}
+            )
+        event = self.declare()
+        with self.assertRaises(AccessError):
+            event.with_user(self.colleague).words = "x"
+
+    def test_few_statements_however_many_are_lost(self):
+        def statements(number):
+            many = [
+                self._rhythm(f"Many {number} {n}", "2024-12-01") for n in range(number)
+            ]
+            self._see("2025-06-20", *many, cause="backfill")
+            before = self.env.cr.sql_log_count
+            self.events._sync(self.company)
+            return self.env.cr.sql_log_count - before
+
+        statements(1)
+        self.assertEqual(statements(1), statements(40))

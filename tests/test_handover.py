@@ -1,0 +1,329 @@
+"""Customers get another account manager; and what hangs on one person."""
+
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import on
+from .test_today import TodayCommon
+
+
+class HandoverCommon(TodayCommon):
+    BUYERS = 30
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.successor = cls._create_user("handover_successor")
+        cls.mine = cls.scores.filtered(lambda score: score.user_id == cls.seller)
+        cls.accounts = cls.mine.partner_id
+
+    def prepare(self, partners=None, user=None, **values):
+        """Prepare a hand-over from the seller to the successor, as a user."""
+        user = user or self.seller
+        handovers = self.env["customer.handover"].with_user(user)
+        handovers = handovers.with_context(allowed_company_ids=self.company.ids)
+        lines = [
+            Command.create({"partner_id": partner.id})
+            for partner in (self.accounts[:2] if partners is None else partners)
+        ]
+        return handovers.create(
+            {
+                "from_user_id": self.seller.id,
+                "to_user_id": self.successor.id,
+                "company_id": self.company.id,
+                "line_ids": lines,
+                **values,
+            }
+        )
+
+    def activities(self, partner, user):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "=", partner.id),
+                ("user_id", "=", user.id),
+            ]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestHandover(HandoverCommon):
+    def test_customers_get_their_new_account_manager_everywhere(self):
+        person = self.env["res.partner"].create(
+            {
+                "name": "Purchaser",
+                "parent_id": self.accounts[0].id,
+                "user_id": self.seller.id,
+            }
+        )
+        handover = self.prepare()
+        handover.action_hand_over()
+        given = self.accounts[:2]
+        for record in (
+            given,
+            person,
+            self.mine.filtered(lambda score: score.partner_id in given),
+        ):
+            self.assertEqual(record.user_id, self.successor)
+        for partner in given:
+            self.assertEqual(self._relationship(partner).user_id, self.successor)
+        self.assertEqual(handover.state, "done")
+        self.assertEqual(self.accounts[2].user_id, self.seller)
+
+    def test_the_successor_is_asked_to_call_key_customers_first(self):
+        key = self.mine.filtered(lambda score: score.value_class == "key")[:1]
+        small = self.mine.filtered(lambda score: score.value_class == "small")[:1]
+        handover = self.prepare(
+            (key | small).partner_id, reason="rotation", note="They love tea"
+        )
+        handover.line_ids[0].note = "Ask about the daughter"
+        handover.action_hand_over()
+        first = self.activities(key.partner_id, self.successor)
+        later = self.activities(small.partner_id, self.successor)
+        self.assertEqual(first.date_deadline, on("2025-07-03"))
+        self.assertGreater(later.date_deadline, first.date_deadline)
+        self.assertIn("They love tea", first.note)
+        self.assertTrue(self.activities(key.partner_id, self.seller))
+        self.assertFalse(self.activities(small.partner_id, self.seller))
+
+    def test_promises_and_open_quotations_go_along(self):
+        partner = self.accounts[0]
+        call = partner.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.seller.id
+        )
+        quotation = self._quotation(partner, self.TODAY, user_id=self.seller.id)
+        order = self._order(partner, self.TODAY, user_id=self.seller.id)
+        self.prepare().action_hand_over()
+        self.assertEqual(call.user_id, self.successor)
+        self.assertEqual(quotation.user_id, self.successor)
+        self.assertEqual(order.user_id, self.seller)
+
+    def test_each_customer_may_have_another_successor(self):
+        handover = self.prepare()
+        handover.line_ids[1].to_user_id = self.colleague
+        handover.action_hand_over()
+        self.assertEqual(self.accounts[0].user_id, self.successor)
+        self.assertEqual(self.accounts[1].user_id, self.colleague)
+
+    def test_the_whole_portfolio(self):
+        handover = self.prepare(self.env["res.partner"])
+        handover.action_take_all()
+        handover.action_take_all()
+        self.assertEqual(handover.line_ids.partner_id, self.accounts)
+        self.assertEqual(len(handover.line_ids), len(self.accounts))
+
+    def test_nobody_hands_over_what_is_not_theirs(self):
+        with self.assertRaises(AccessError):
+            self.prepare(user=self.colleague)
+        foreign = self.scores.filtered(lambda score: score.user_id == self.colleague)
+        handover = self.prepare(foreign.partner_id[:1], user=self.manager)
+        with self.assertRaises(UserError):
+            handover.action_hand_over()
+        own = self.prepare()
+        with self.assertRaises(AccessError):
+            own.with_user(self.colleague).action_hand_over()
+        with self.assertRaises(AccessError):
+            own.from_user_id = self.colleague
+
+    def test_a_team_leader_hands_over_for_the_team(self):
+        leader = self._create_user("handover_leader")
+        self.env["crm.team"].create(
+            {
+                "name": "Team",
+                "user_id": leader.id,
+                "member_ids": [Command.link(self.seller.id)],
+            }
+        )
+        self.prepare(user=leader).action_hand_over()
+        self.assertEqual(self.accounts[0].user_id, self.successor)
+
+    def test_everybody_needs_a_successor(self):
+        with self.assertRaises(ValidationError):
+            self.prepare(to_user_id=self.seller.id)
+        with self.assertRaises(UserError):
+            self.prepare(to_user_id=False).action_hand_over()
+        with self.assertRaises(UserError):
+            self.prepare(self.env["res.partner"]).action_hand_over()
+
+    def test_what_was_done_stays(self):
+        handover = self.prepare()
+        with self.assertRaises(UserError):
+            handover.state = "done"
+        with self.assertRaises(UserError):
+            handover.line_ids.yearly_value = 1.0
+        handover.action_hand_over()
+        handover = handover.with_user(self.manager)
+        for change in (
+            lambda: handover.write({"note": "x"}),
+            lambda: handover.line_ids.write({"note": "x"}),
+            handover.unlink,
+            handover.line_ids.unlink,
+            handover.action_hand_over,
+        ):
+            with self.assertRaises(UserError):
+                change()
+
+    def test_after_a_leave_customers_go_back_by_themselves(self):
+        handover = self.prepare(reason="leave", date_back="2025-07-14")
+        handover.action_hand_over()
+        # meanwhile one of them went to somebody else
+        self.accounts[1].user_id = self.colleague
+        handovers = self.env["customer.handover"]
+        self.assertFalse(handovers._due_back())
+        self.company.retention_evaluation_date = "2025-07-14"
+        handovers._due_back()._give_back()
+        self.assertEqual(self.accounts[0].user_id, self.seller)
+        self.assertEqual(self.accounts[1].user_id, self.colleague)
+        self.assertEqual(handover.state, "returned")
+        self.assertFalse(handovers._due_back())
+
+    def test_what_was_lost_is_shown_afterwards(self):
+        handover = self.prepare(self.accounts[:3])
+        handover.action_hand_over()
+        worth = sum(handover.line_ids.mapped("yearly_value"))
+        self.assertGreater(worth, 0)
+        self.assertEqual(set(handover.line_ids.mapped("outcome")), {"waiting"})
+        bought, lost = self.accounts[0], self.accounts[1]
+        day = on(self.TODAY) + timedelta(5)
+        self._insert_purchases([(bought.id, day, 500.0)])
+        for kind, partners in (("active", self.accounts), ("lost", lost)):
+            condition = self.env["customer.relationship.condition"].search(
+                [("kind", "=", kind)], limit=1
+            )
+            self.env.cr.execute(
+                "UPDATE customer_relationship SET condition_id = %s"
+                " WHERE partner_id = ANY(%s)",
+                (condition.id, partners.ids),
+            )
+        self.env.invalidate_all()
+        handover = handover.with_user(self.manager)
+        by_account = {line.partner_id: line for line in handover.line_ids}
+        self.assertEqual(by_account[bought].outcome, "bought")
+        self.assertEqual(by_account[bought].revenue_since, 500.0)
+        self.assertEqual(by_account[lost].outcome, "lost")
+        self.assertEqual(
+            (handover.lost_count, handover.bought_count, handover.waiting_count),
+            (1, 1, 1),
+        )
+        self.assertAlmostEqual(handover.value, worth, 2)
+        self.assertAlmostEqual(handover.lost_value, by_account[lost].yearly_value, 2)
+
+    def test_who_sees_a_hand_over(self):
+        handover = self.prepare()
+        for user, sees in (
+            (self.seller, True),
+            (self.successor, True),
+            (self.manager, True),
+            (self.colleague, False),
+        ):
+            found = handover.with_user(user).search([("id", "=", handover.id)])
+            with self.subTest(user=user.login):
+                self.assertEqual(bool(found), sees)
+
+    def test_statements_do_not_grow_with_the_portfolio(self):
+        handover = self.prepare(self.accounts[:1]).with_user(self.manager)
+        large = self.prepare(self.accounts[1:]).with_user(self.manager)
+        counts = []
+        for one in (handover, large):
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            one.mapped("lost_value")
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertLessEqual(counts[1], counts[0] + 2)
+
+
+@tagged("post_install", "-at_install")
+class TestDependence(HandoverCommon):
+    def dependence(self, score):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env["customer.dependence"].browse(score.id)
+
+    def log(self, score, user, channel="call", day="2025-06-01"):
+        self.env["customer.contact.log"].create(
+            {
+                "partner_id": score.partner_id.id,
+                "company_id": self.company.id,
+                "user_id": user.id,
+                "channel": channel,
+                "date": day,
+            }
+        )
+
+    def test_who_else_knows_the_customer(self):
+        score = self.mine[0]
+        self.assertTrue(self.dependence(score).is_known_by_one)
+        self.log(score, self.seller)
+        self.assertEqual(self.dependence(score).knower_count, 1)
+        self.log(score, self.colleague, day="2022-06-01")
+        self.assertEqual(self.dependence(score).knower_count, 1)
+        self.log(score, self.colleague)
+        found = self.dependence(score)
+        self.assertEqual(found.knower_count, 2)
+        self.assertFalse(found.is_known_by_one)
+        self.assertEqual(found.known_by_one_value, 0)
+
+    def test_people_at_the_customer(self):
+        score = self.mine[0]
+        people = self.env["res.partner"].create(
+            [{"name": name, "parent_id": score.partner_id.id} for name in ("A", "B")]
+        )
+        self.assertEqual(self.dependence(score).person_count, 2)
+        self.assertFalse(self.dependence(score).is_single_contact)
+        people[0].active = False
+        found = self.dependence(score)
+        self.assertTrue(found.is_single_contact)
+        self.assertEqual(found.single_contact_value, score.yearly_value)
+
+    def test_reached_by_a_private_messenger_only(self):
+        score = self.mine[0]
+        self.assertFalse(self.dependence(score).is_private_only)
+        self.log(score, self.seller, "private")
+        self.assertTrue(self.dependence(score).is_private_only)
+        self.log(score, self.seller, "call")
+        self.assertFalse(self.dependence(score).is_private_only)
+
+    def test_rotation_is_due_after_some_years_and_begins_anew(self):
+        score = self.mine.sorted(lambda one: one.relationship_id.first_purchase_on)[0]
+        since = score.relationship_id.first_purchase_on
+        self.company.churn_rotation_years = 0
+        self.assertFalse(self.dependence(score).is_rotation_due)
+        self.company.churn_rotation_years = 1
+        self.assertEqual(self.dependence(score).managed_since, since)
+        self.assertTrue(self.dependence(score).is_rotation_due)
+        self.prepare(score.partner_id).action_hand_over()
+        self.assertFalse(self.dependence(score).is_rotation_due)
+        self.assertEqual(self.dependence(score).user_id, self.successor)
+
+    def test_a_hand_over_begins_at_the_report(self):
+        action = (
+            self.env["customer.dependence"]
+            .with_user(self.seller)
+            .browse(self.mine[:2].ids)
+            .action_hand_over()
+        )
+        self.assertEqual(action["context"]["default_from_user_id"], self.seller.id)
+        self.assertEqual(len(action["context"]["default_line_ids"]), 2)
+
+
+@tagged("post_install", "-at_install")
+class TestHandoverTour(HandoverCommon, HttpCase):
+    BUYERS = 4
+
+    def test_salesperson_hands_over_a_portfolio(self):
+        self.successor.name = "Nora Successor"
+        self.start_tour(
+            "/odoo/customer-handovers",
+            "customer_retention_handover",
+            login=self.seller.login,
+        )
+        handover = self.env["customer.handover"].search(
+            [("from_user_id", "=", self.seller.id)]
+        )
+        self.assertEqual(handover.state, "done")
+        self.assertEqual(handover.reason, "leave")
+        self.assertEqual(self.accounts.user_id, self.successor)
+        self.assertTrue(self.activities(self.accounts[0], self.successor))

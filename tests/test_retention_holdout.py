@@ -1,0 +1,249 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..logic.holdout import FEWEST
+from .common import on
+from .test_retention_cases import BurningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoldOut(BurningCommon):
+    """Chance decides before anybody acts, and everybody keeps to it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.play = cls._play(kind="save", hold_out_share=50.0)
+        cls.company.churn_case_capacity = 20
+
+    def drawn(self):
+        return self.draws.search([("company_id", "=", self.company.id)])
+
+    def test_every_case_was_drawn_and_who_is_left_alone_has_none(self):
+        self.work()
+        drawn = self.drawn()
+        held = drawn.filtered("is_held_out")
+        self.assertEqual(drawn.partner_id - held.partner_id, self.opened().partner_id)
+        self.assertFalse(held.partner_id & self.opened().partner_id)
+        self.assertEqual(self.opened().draw_id, drawn - held)
+        self.assertEqual(set(drawn.mapped("hold_out_share")), {50.0})
+        self.assertEqual(set(drawn.mapped("until")), {on("2025-06-18")})
+
+    def hold(self, partner, until="2025-06-18"):
+        draw = self.draws.create(
+            self.draws._prepare_draw(
+                self.play, self.company, on(self.DAY), True, partner_id=partner.id
+            )
+        )
+        draw.until = until
+        return draw
+
+    def test_left_alone_until_the_window_ends(self):
+        self.hold(self.burning[0])
+        held = self.draws._held_out_ids
+        self.assertEqual(held(self.company, on("2025-06-18")), {self.burning[0].id})
+        self.assertFalse(held(self.company, on("2025-06-19")))
+        self.assertFalse(held(self.company, on("2025-03-19")))
+
+    def test_absent_from_today(self):
+        scores = self.env["customer.churn.score"]
+        domain = scores._today_domain(self.company)
+        self.assertIn(self.burning[0], scores.search(domain).partner_id)
+        self.hold(self.burning[0])
+        domain = scores._today_domain(self.company)
+        self.assertNotIn(self.burning[0], scores.search(domain).partner_id)
+
+    def test_no_case_by_hand_but_a_manager_may_and_it_still_counts_as_left_alone(self):
+        draw = self.hold(self.burning[0])
+        for user, values in (
+            (self.seller, {}),
+            (self.seller, {"override_reason": "I know better"}),
+            (self.manager, {}),
+        ):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    self._case(self.burning[0], user, **values)
+        case = self._case(self.burning[0], self.manager, override_reason="Is dying")
+        self.assertEqual(draw.broken_reason, "Is dying")
+        self.assertTrue(draw.is_held_out)
+        self.assertFalse(case.draw_id)
+        self.assertFalse(self.draws._held_out_ids(self.company, on(self.DAY)))
+
+    def test_nobody_is_drawn_twice_in_a_window(self):
+        self.work()
+        number = len(self.drawn())
+        self.opened().action_let_go()
+        self.work("2025-03-28")
+        self.assertEqual(len(self.drawn()), number)
+
+    def test_a_draw_cannot_be_changed_or_deleted(self):
+        draw = self.hold(self.burning[0])
+        for user in (self.seller, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                draw.with_user(user).is_held_out = False
+            with self.assertRaises(AccessError):
+                draw.with_user(user).unlink()
+        with self.assertRaises(UserError):
+            draw.unlink()
+        with self.assertRaises(AccessError):
+            draw.with_user(self.seller).read(["is_held_out"])
+
+    # === EFFECT === #
+
+    def experiment(self, treated, control, play=None, **values):
+        """Insert windows that are over: (customers, of whom bought again) each."""
+        partners = self.env["res.partner"].create(
+            [{"name": f"E {n}"} for n in range(treated[0] + control[0])]
+        )
+        rows = []
+        for number, partner in enumerate(partners):
+            held = number >= treated[0]
+            index = number - treated[0] if held else number
+            bought = index < (control if held else treated)[1]
+            rows.append(
+                {
+                    **self.draws._prepare_draw(
+                        play or self.play, self.company, on("2024-06-01"), held
+                    ),
+                    "partner_id": partner.id,
+                    "is_over": True,
+                    "bought_on": "2024-07-01" if bought else False,
+                    "revenue": 100.0 + index if bought else 0.0,
+                    "net_margin": 30.0 + index if bought else 0.0,
+                    **values,
+                }
+            )
+        return self.draws.create(rows)
+
+    def effect(self, **domain):
+        lines = self.env["customer.retention.effect"].with_user(self.manager)
+        about = [(name, "=", value) for name, value in domain.items()]
+        return lines.search([("company_id", "=", self.company.id), *about])
+
+    def test_not_enough_data_is_said(self):
+        self.experiment((FEWEST, 20), (FEWEST - 1, 2))
+        line = self.effect(part="total")
+        self.assertEqual(line.verdict, "not_enough")
+        self.assertIn("Not enough data", line.sentence)
+        self.assertFalse(line.interval_text)
+        self.assertIn("Not enough data", self.play.effect_text)
+
+    def test_an_effect_is_shown_with_its_interval(self):
+        self.experiment((200, 150), (100, 50), value_class="key")
+        line = self.effect(part="total")
+        self.assertEqual((line.treated_count, line.control_count), (200, 100))
+        self.assertEqual((line.treated_share, line.control_share), (0.75, 0.5))
+        self.assertEqual(line.verdict, "helped")
+        self.assertIn("25.0 points", line.interval_text)
+        self.assertIn("It helped", self.play.effect_text)
+        self.assertTrue(line.margin_text)
+        self.assertEqual(self.effect(part="value_class").whom, "Key")
+        self.assertEqual(self.effect(part="play").play_id, self.play)
+
+    def test_who_was_approached_nevertheless_counts_as_left_alone(self):
+        draws = self.experiment((60, 30), (60, 30))
+        broken = draws.filtered("is_held_out")[:20]
+        broken.broken_reason = "A manager insisted"
+        self.assertEqual(self.effect(part="total").control_count, 60)
+
+    def test_other_shares_are_other_experiments(self):
+        """A play for good customers does not look better than it is."""
+        other = self._play("Other", kind="save", hold_out_share=90.0)
+        self.experiment((300, 270), (34, 31))
+        self.experiment((34, 3), (300, 30), play=other)
+        line = self.effect(part="total")
+        self.assertEqual(line.verdict, "unclear")
+        self.assertGreater(line.treated_share - line.control_share, 0.5)
+
+    def test_running_windows_and_other_companies_do_not_count(self):
+        draws = self.experiment((40, 30), (40, 10))
+        draws.is_over = False
+        self.env.flush_all()
+        self.assertFalse(self.effect(part="total"))
+
+    def test_the_spread_of_money_is_that_of_the_database(self):
+        self.experiment((50, 40), (50, 20))
+        effect = self.draws._effect(self.company)
+        treated = [30.0 + n if n < 40 else 0.0 for n in range(50)]
+        control = [30.0 + n if n < 20 else 0.0 for n in range(50)]
+        expected = sum(treated) / 50 - sum(control) / 50
+        self.assertAlmostEqual(effect["margin"].difference, expected, 4)
+
+        def variance(values):
+            mean = sum(values) / len(values)
+            return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+        error = ((variance(treated) + variance(control)) / 50) ** 0.5
+        self.assertAlmostEqual(
+            effect["margin"].high - expected, 1.959963984540054 * error, 3
+        )
+
+    def test_windows_are_measured_to_their_last_day(self):
+        draw = self.hold(self.burning[0], until="2025-04-01")
+        self._buy(self.burning[0], "2025-04-01", 70.0)
+        self._buy(self.burning[0], "2025-04-02", 500.0)
+        self.draws._measure(self.company, on("2025-04-01"))
+        self.assertRecordValues(
+            draw,
+            [{"bought_on": on("2025-04-01"), "revenue": 70.0, "is_over": False}],
+        )
+        self.draws._measure(self.company, on("2025-04-02"))
+        self.assertTrue(draw.is_over)
+        self.assertAlmostEqual(draw.net_margin, 21.0)
+
+    # === CAMPAIGN === #
+
+    def campaign(self, partners, user=None, **values):
+        campaigns = self.env["customer.retention.campaign"].with_user(
+            user or self.manager
+        )
+        return campaigns.create(
+            {
+                "name": "Reminder",
+                "play_id": self.play.id,
+                "template_id": self.env.ref(
+                    "customer_retention.mail_template_retention_campaign"
+                ).id,
+                "partner_ids": partners.ids,
+                **values,
+            }
+        )
+
+    def test_a_campaign_draws_first_and_respects_who_wants_no_mail(self):
+        self.env["mail.blacklist"]._add(self.burning[0].email)
+        self.burning[1].email = False
+        self.hold(self.burning[2])
+        campaign = self.campaign(self.burning)
+        self.assertEqual((campaign.reachable_count, campaign.blocked_count), (5, 3))
+        campaign.action_send()
+        drawn = campaign.draw_ids
+        self.assertEqual(drawn.partner_id, self.burning[3:])
+        written = (drawn.filtered(lambda d: not d.is_held_out)).partner_id
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", self.burning.ids)]
+        )
+        self.assertEqual(set(mails.mapped("res_id")), set(written.ids))
+        with self.assertRaisesRegex(UserError, "sent already"):
+            campaign.action_send()
+        with self.assertRaises(UserError):
+            campaign.partner_ids = False
+        with self.assertRaises(UserError):
+            campaign.unlink()
+
+    def test_nobody_to_write_to(self):
+        campaign = self.campaign(self.burning[:0])
+        with self.assertRaisesRegex(UserError, "Nobody on the list"):
+            campaign.action_send()
+
+    def test_salespeople_write_to_no_lists(self):
+        with self.assertRaises(AccessError):
+            self.campaign(self.burning, self.seller)
+        scores = self.env["customer.churn.score"].search([]).with_user(self.seller)
+        with self.assertRaises(AccessError):
+            scores.action_start_campaign()
+
+    def test_a_campaign_is_not_sent_by_writing_so(self):
+        campaign = self.campaign(self.burning, state="sent")
+        self.assertEqual(campaign.state, "draft")
+        with self.assertRaises(UserError):
+            campaign.state = "sent"

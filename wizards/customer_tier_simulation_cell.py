@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class CustomerTierSimulationCell(models.TransientModel):
+    """How many members would go from one tier to another."""
+
+    _name = "customer.tier.simulation.cell"
+    _description = "Moves of a Trial of Tier Rules"
+
+    simulation_id = fields.Many2one(
+        "customer.tier.simulation", required=True, ondelete="cascade", index=True
+    )
+    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    from_tier_id = fields.Many2one("customer.tier", string="From", ondelete="cascade")
+    to_tier_id = fields.Many2one("customer.tier", string="To", ondelete="cascade")
+    is_move = fields.Boolean(string="Another Tier")
+    members = fields.Integer()
+    revenue = fields.Monetary(string="Revenue of 12 Months")
+
+    def action_open_members(self):
+        """Open the members behind the number."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "%(origin)s → %(target)s",
+                origin=self.from_tier_id.name or self.env._("No tier"),
+                target=self.to_tier_id.name or self.env._("No tier"),
+            ),
+            "res_model": "customer.tier.simulation.line",
+            "views": [(False, "list")],
+            "domain": [("cell_id", "=", self.id)],
+        }
