@@ -46,7 +46,7 @@ RIGHTS = {
     "customer.churn.signal": (READ, READ, READ),
     "customer.churn.quotation": (READ, READ, READ),
     "customer.churn.weighing": (READ, READ, "rc"),
-    "customer.churn.weight": (READ, READ, "rc"),
+    "customer.churn.weight": (READ, READ, RECORD),
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),

@@ -1,7 +1,9 @@
 import { registry } from "@web/core/registry";
 
-/** Is the forecast any good? Its grade stands beside the plain rule, and the weights
- * of health beside the usual ones. */
+/**
+ * Is the forecast any good? Its grade stands beside the plain rule, and the weights of
+ * health beside the usual ones.
+ */
 registry.category("web_tour.tours").add("customer_retention_grade", {
     url: "/odoo/forecasts",
     steps: () => [
@@ -48,6 +50,9 @@ registry.category("web_tour.tours").add("customer_retention_grade", {
             content: "Set them by hand",
             trigger: ".o_form_button_create",
             run: "click",
+        },
+        {
+            trigger: ".o_form_view h1:contains(New Weights)",
         },
         {
             content: "A complaint matters more to us",
