@@ -24,8 +24,12 @@ class CustomerComplaint(models.Model):
         help="Of the customer on the day the complaint was received.",
     )
 
-    tier_color = fields.Integer(related="tier_id.color", groups=EMPLOYEES)
-    tier_icon = fields.Char(related="tier_id.icon", groups=EMPLOYEES)
+    tier_color = fields.Integer(
+        string="Color of the Tier", related="tier_id.color", groups=EMPLOYEES
+    )
+    tier_icon = fields.Char(
+        string="Icon of the Tier", related="tier_id.icon", groups=EMPLOYEES
+    )
 
     @api.depends("account_id", "company_id", "received_at")
     def _compute_tier_id(self):

@@ -16,6 +16,11 @@ class CustomerRelationship(models.Model):
     pin_ids = fields.One2many(
         "customer.relationship.pin", string="Decisions", compute="_compute_decisions"
     )
+    pin_text = fields.Text(
+        string="Pinned",
+        compute="_compute_pin_text",
+        help="Who has decided, until when, why, and what the rules say.",
+    )
     fit_ids = fields.One2many(
         "customer.fit", string="Fit Assessments", compute="_compute_decisions"
     )
@@ -24,6 +29,32 @@ class CustomerRelationship(models.Model):
         string="Exclusions from Profiling",
         compute="_compute_decisions",
     )
+
+    @api.depends("stage_pin_id", "condition_pin_id")
+    @api.depends_context("lang")
+    def _compute_pin_text(self):
+        for row in self:
+            decided = (
+                (row.stage_pin_id, row.rule_stage_id),
+                (row.condition_pin_id, row.rule_condition_id),
+            )
+            sentences = [row._pin_sentence(*one) for one in decided if one[0]]
+            row.pin_text = "\n".join(sentences) or False
+
+    def _pin_sentence(self, pin, by_rules):
+        """A decision in a line, beside what the rules say of the same."""
+        # sudo: res.users - the name of a colleague
+        by = pin.sudo().user_id.name
+        words = self.env._(
+            "%(what)s, decided by %(user)s: %(reason)s.",
+            what=pin.display_name,
+            user=by,
+            reason=pin.reason.rstrip("."),
+        )
+        if not by_rules:
+            return words
+        rules = self.env._("The rules say “%(name)s”.", name=by_rules.name)
+        return f"{words} {rules}"
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("uid", "allowed_company_ids")

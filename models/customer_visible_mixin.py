@@ -69,6 +69,7 @@ class CustomerVisibleMixin(models.AbstractModel):
         the account has none either, the salesperson of the account. The first two
         look-ups answer for nearly all records, a single one or a million.
         """
+        user_ids = self.env.user._retention_salesperson_ids()
         return SQL(
             """(%(has_own_row)s
                 OR NOT EXISTS (
@@ -87,20 +88,24 @@ class CustomerVisibleMixin(models.AbstractModel):
                 self.env["res.partner"]._fields[name]
                 for name in ("user_id", "commercial_partner_id")
             ],
-            has_own_row=self._own_row_sql(alias),
+            has_own_row=self._own_row_sql(alias, user_ids),
             partner=SQL.identifier(alias, "partner_id"),
             same_company=self._same_company_sql(alias),
             mapping=self.env["customer.account"]._mapping_sql(),
             looked_after=self._looked_after_sql(
                 SQL(
                     "CASE WHEN row.id IS NULL THEN account.user_id ELSE row.user_id END"
-                )
+                ),
+                user_ids,
             ),
         )
 
     @api.model
-    def _own_row_sql(self, alias) -> SQL:
-        """Return whether the user looks after a relationship of that very partner."""
+    def _own_row_sql(self, alias, user_ids=None) -> SQL:
+        """Return whether the user looks after a relationship of that very partner.
+
+        :param user_ids: whose customers the user sees, where that is known already
+        """
         return SQL(
             """EXISTS (
                 SELECT FROM customer_relationship row
@@ -108,7 +113,7 @@ class CustomerVisibleMixin(models.AbstractModel):
             )""",
             SQL.identifier(alias, "partner_id"),
             self._same_company_sql(alias),
-            self._looked_after_sql(SQL("row.user_id")),
+            self._looked_after_sql(SQL("row.user_id"), user_ids),
         )
 
     @api.model
@@ -150,12 +155,13 @@ class CustomerVisibleMixin(models.AbstractModel):
         ]
 
     @api.model
-    def _looked_after_sql(self, user) -> SQL:
+    def _looked_after_sql(self, user, user_ids=None) -> SQL:
         """Return whether a salesperson is among those whose customers the user sees.
 
         Two conditions, each of which can use the index of salespeople.
         """
-        user_ids = self.env.user._retention_salesperson_ids()
+        if user_ids is None:
+            user_ids = self.env.user._retention_salesperson_ids()
         return SQL(
             "(%s = ANY(%s) OR %s IS NULL)", user, [one for one in user_ids if one], user
         )

@@ -1,4 +1,7 @@
 from . import (
+    customer_churn_cohort,
+    customer_churn_month,
+    customer_churn_revenue,
     customer_complaint_agenda,
     customer_complaint_report,
     customer_complaint_report_tier,

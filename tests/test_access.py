@@ -43,6 +43,9 @@ RIGHTS = {
     "customer.pin.wizard": (ALL, ALL, ALL),
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
+    "customer.churn.history": (READ, READ, READ),
+    "customer.churn.revenue": (READ, READ, READ),
+    "customer.churn.cohort": (READ, READ, READ),
     "customer.churn.signal": (READ, READ, READ),
     "customer.churn.quotation": (READ, READ, READ),
     "customer.churn.weighing": (READ, READ, "rc"),
@@ -72,6 +75,8 @@ OF_AN_ACCOUNT = (
     "customer.churn.quotation",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.churn.revenue",
+    "customer.churn.cohort",
     "customer.dependence",
     "customer.handover.line",
     *KEEP_OF_AN_ACCOUNT,
@@ -91,6 +96,9 @@ OF_A_COMPANY = (
     "customer.churn.rfm.segment",
     *KEEP_OF_A_COMPANY,
 )
+
+# Models with sums of the customers of a salesperson: see test_churn_history.
+OF_A_SALESPERSON = ("customer.churn.history",)
 
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
@@ -250,6 +258,7 @@ class TestRecordRules(AccessCommon):
         decided = (
             *OF_AN_ACCOUNT,
             *OF_A_COMPANY,
+            *OF_A_SALESPERSON,
             *OF_AN_AUTHOR,
             *OF_ADMINISTRATORS,
             *OF_MANAGERS,

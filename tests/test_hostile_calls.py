@@ -27,6 +27,9 @@ PUBLIC = {
         "get_today",
     },
     "customer.churn.snooze": {"action_withdraw"},
+    "customer.churn.history": {"get_cohorts", "get_dashboard"},
+    "customer.churn.revenue": {"action_open_relationship"},
+    "customer.churn.cohort": {"action_open_relationship"},
     "customer.contact.log": {"action_withdraw"},
     "customer.dependence": {"action_hand_over"},
     "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},
@@ -246,6 +249,16 @@ class TestHostileArguments(HostileCommon):
                 self._assert_clear(score.action_log_contact, value)
                 self._assert_clear(score.action_log_contact, "reached", value)
                 self._assert_clear(score.action_log_contact, "reached", "call", value)
+
+    def test_dashboard(self):
+        history = self._as(self.seller, "customer.churn.history")
+        for value in NONSENSE:
+            for filters in (value, {"company": value, "team": value, "by": value}):
+                with self.subTest(filters=str(filters)[:40]):
+                    answer = self._assert_clear(history.get_dashboard, filters)
+                    self.assertEqual(answer["company"]["id"], self.company.id)
+                    answer = self._assert_clear(history.get_cohorts, filters)
+                    self.assertEqual(answer["company"]["id"], self.company.id)
 
     def test_rules(self):
         deep = "[" * 5000 + "]" * 5000

@@ -56,6 +56,23 @@ class TestPins(RetentionCommon):
         self.assertEqual(pin.state, "running")
         self.assertIn((self.partner.id, "decision"), self._queued())
 
+    def test_the_form_says_who_has_decided_what_and_why(self):
+        mine = self.row.with_user(self.salesperson)
+        self.assertFalse(mine.pin_text)
+        pins = self.Pin.with_user(self.salesperson)
+        pins.create(
+            {
+                "partner_id": self.partner.id,
+                "stage_id": self.high.id,
+                "reason": "They told me",
+                "date_until": "2099-12-31",
+            }
+        )
+        mine.invalidate_recordset()
+        for words in ("High", self.salesperson.name, "12/31/2099", "They told me"):
+            self.assertIn(words, mine.pin_text)
+        self.assertIn("The rules say “Low”", mine.pin_text)
+
     def test_decision_is_about_the_account_in_its_main_company(self):
         contact = self._create_partner(
             "Contact", parent_id=self.partner.id, is_company=False

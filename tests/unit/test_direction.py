@@ -26,6 +26,7 @@ WORDS = {
 LATER = {
     "churn": {
         *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
+        *("revenue_bridge",),
         *("health", "season", "rfm", "renewal"),
         *("today", "contact_log", "care", "handover", "dependence", "diligence"),
         *("holdout", "retention"),

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+# Bars of the Pareto chart; the others are one bar together.
+MOST_REASONS = 8
+
+
+class CustomerChurnHistory(models.Model):
+    """Why customers left, in money, and whether fighting for them helped."""
+
+    _inherit = "customer.churn.history"
+
+    @api.model
+    def _dashboard_more(self, company, chosen, domain) -> dict:
+        more = super()._dashboard_more(company, chosen, domain)
+        span = self._revenue_of(company, chosen)._spans(company)[0]
+        return {
+            **more,
+            "reasons": self._dashboard_reasons(company, span),
+            "effect": self._dashboard_effect(company),
+        }
+
+    # === REASONS === #
+
+    @api.model
+    def _dashboard_reasons(self, company, span) -> list[dict]:
+        """Return the main reasons of the losses of a period, most money first.
+
+        Each with its share of the money that went, added up from the first one.
+        """
+        events = self.env["customer.churn.event"]
+        lost = Domain("company_id", "=", company.id) & Domain("state", "!=", "void")
+        lost &= Domain("date", ">=", str(span.first)) & Domain(
+            "date", "<=", str(span.last)
+        )
+        rows = [
+            (reason, revenue or 0.0, count)
+            for reason, revenue, count in events._read_group(
+                lost, ["main_reason_id"], ["lost_revenue:sum", "__count"]
+            )
+        ]
+        rows.sort(key=lambda row: (-row[1], -row[2]))
+        bars = [
+            self._reason_bar(lost, reason, revenue, count)
+            for reason, revenue, count in rows[:MOST_REASONS]
+        ]
+        if rows[MOST_REASONS:]:
+            bars.append(self._other_reasons_bar(lost, rows[MOST_REASONS:]))
+        total, so_far = sum(bar["amount"] for bar in bars), 0.0
+        for bar in bars:
+            so_far += bar["amount"]
+            bar["cumulated"] = so_far / total if total else 0.0
+        return bars
+
+    @api.model
+    def _reason_bar(self, lost: Domain, reason, amount, count) -> dict:
+        label = reason.display_name or self.env._("Not known")
+        return {
+            "label": label,
+            "amount": amount,
+            "customers": count,
+            "action": self._events_action(
+                lost & Domain("main_reason_id", "=", reason.id), label
+            ),
+        }
+
+    @api.model
+    def _other_reasons_bar(self, lost: Domain, rows) -> dict:
+        ids = [reason.id for reason, _amount, _count in rows]
+        return {
+            "label": self.env._("Others"),
+            "amount": sum(amount for _reason, amount, _count in rows),
+            "customers": sum(count for _reason, _amount, count in rows),
+            "action": self._events_action(
+                lost & Domain("main_reason_id", "in", ids), self.env._("Others")
+            ),
+        }
+
+    @api.model
+    def _events_action(self, domain: Domain, name: str) -> dict:
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "customer.churn.event",
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "form")],
+            "context": {},
+        }
+
+    # === EFFECT === #
+
+    @api.model
+    def _dashboard_effect(self, company) -> dict | bool:
+        """Return those approached beside those left alone, for managers."""
+        if not self.env.user.has_group("customer_retention.group_manager"):
+            return False
+        draws = self.env["customer.retention.draw"]
+        effect = draws._effect(company)
+        if not (effect["treated"].customers or effect["control"].customers):
+            return False
+        return {
+            "sentence": draws._effect_sentence(company),
+            "retained": asdict(effect["retained"]),
+            "arms": [
+                {"label": label, "customers": arm.customers, "share": arm.share}
+                for label, arm in (
+                    (self.env._("Approached"), effect["treated"]),
+                    (self.env._("Left Alone"), effect["control"]),
+                )
+            ],
+        }
+
+    # === PEOPLE === #
+
+    @api.model
+    def _dashboard_people(self, company, chosen, domain) -> dict:
+        people = super()._dashboard_people(company, chosen, domain)
+        found = self._people_cases(company, chosen)
+        for row in people["rows"]:
+            row.update(found.get(row["id"], {}))
+        return people
+
+    @api.model
+    def _people_cases(self, company, chosen) -> dict:
+        """Return the open cases of each person, and what became of the others."""
+        span = self._revenue_of(company, chosen)._spans(company)[0]
+        mine = self._people_domain(chosen) & Domain("company_id", "=", company.id)
+        closed = Domain("closed_on", ">=", span.first) & Domain(
+            "closed_on", "<=", span.last
+        )
+        rows = self.env["customer.retention.case"]._read_group(
+            mine & (Domain("state", "=", "open") | closed),
+            ["user_id", "state"],
+            ["__count"],
+        )
+        found: dict = defaultdict(
+            lambda: {"cases": 0, "cases_open": 0, "cases_kept": 0, "cases_lost": 0}
+        )
+        names = {"open": "cases_open", "kept": "cases_kept", "lost": "cases_lost"}
+        for user, state, count in rows:
+            figures = found[user.id]
+            figures["cases"] += count
+            if state in names:
+                figures[names[state]] += count
+        return found

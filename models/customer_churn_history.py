@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from odoo import fields, models
+
+from .loose_many2one import LooseMany2one
+
+
+class CustomerChurnHistory(models.Model):
+    """How many customers a company had at the end of each month, and what was at risk.
+
+    One row a month, salesperson and segment; all figures can be added up. A month is
+    written for good once it is over, and can be written again from the purchases.
+    "Bought" means a net revenue above zero in the 12 months up to the end of the month;
+    customers who are not profiled are left out.
+    """
+
+    _name = "customer.churn.history"
+    _description = "Retention by Month"
+    _order = "month desc, company_id, user_id, segment_id, id"
+    _rec_name = "month"
+    _log_access = False
+
+    company_id = LooseMany2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    user_id = LooseMany2one(
+        "res.users",
+        string="Salesperson",
+        readonly=True,
+        ondelete="set null",
+        help="Who looked after the customers when the month was recorded.",
+    )
+    segment_id = LooseMany2one("customer.segment", readonly=True, ondelete="set null")
+    recorded_on = fields.Date(readonly=True)
+    customers = fields.Integer(readonly=True, help="Bought in 12 months.")
+    customers_before = fields.Integer(
+        string="Customers a Year Before",
+        readonly=True,
+        help="Bought in the 12 months before.",
+    )
+    customers_kept = fields.Integer(
+        readonly=True, help="Bought in both: retention is these of those a year before."
+    )
+    customers_new = fields.Integer(
+        string="New Customers", readonly=True, help="Bought for the first time ever."
+    )
+    customers_lost = fields.Integer(
+        string="Customers Lost", readonly=True, help="Became lost in this month."
+    )
+    customers_back = fields.Integer(
+        string="Customers Won Back", readonly=True, help="Won back in this month."
+    )
+    revenue = fields.Monetary(readonly=True, help="Net revenue of the month.")
+    revenue_year = fields.Monetary(string="Revenue 12 Months", readonly=True)
+    revenue_before = fields.Monetary(string="Revenue 12 Months Before", readonly=True)
+    revenue_again = fields.Monetary(
+        string="Revenue from Earlier Customers",
+        readonly=True,
+        help="Of 12 months, from customers who bought in the 12 months before: revenue "
+        "retention is this of their revenue then.",
+    )
+    revenue_kept = fields.Monetary(
+        readonly=True, help="Without the growth of those who bought in both years."
+    )
+    margin = fields.Monetary(
+        readonly=True,
+        help="Of the orders of the month; only known with the application that reckons "
+        "margins.",
+    )
+    value_at_risk = fields.Monetary(
+        readonly=True,
+        help="A year's worth of each customer × the probability to lose it.",
+    )
+
+    _month_idx = models.Index("(company_id, month)")

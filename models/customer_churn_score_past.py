@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..logic.facts import OWN_RHYTHM_DAYS, YEAR_DAYS
+
+
+class CustomerChurnScore(models.Model):
+    """Scores as they were on a past day, by the forecast that is in force today."""
+
+    _inherit = "customer.churn.score"
+
+    @api.model
+    def _past_scores_sql(self, company, as_of: date) -> SQL:
+        """Return ``partner_id, value_at_risk`` as of a past day, from the purchases.
+
+        Nothing later than that day is read, but for the segment and the usual interval
+        of customers with too few purchases for one of their own.
+        """
+        past = self.with_context(churn_past_day=as_of)
+        today = company._retention_today()
+        in_force = self.env["customer.churn.model"]._in_force(company, today)
+        everybody = SQL("TRUE")
+        cases = [
+            past._model_sql(company, as_of, everybody, model, segment_id, in_force)
+            for segment_id, model in sorted(in_force.items())
+        ] or [past._rhythm_sql(company, as_of, everybody, None, everybody)]
+        return SQL(
+            "SELECT partner_id, value_at_risk FROM (%s) scored",
+            SQL(" UNION ALL ").join(cases),
+        )
+
+    def _habits_sql(self, company, as_of: date, scope: SQL, members: SQL) -> SQL:
+        past_day = self.env.context.get("churn_past_day")
+        if not past_day:
+            return super()._habits_sql(company, as_of, scope, members)
+        return SQL(
+            """
+            SELECT row.partner_id, row.company_id, row.user_id, row.active,
+                   past.last_purchase_on, past.purchase_days, past.revenue_total,
+                   past.revenue_12m,
+                   CASE WHEN past.purchase_days >= %(own)s THEN past.usual_interval
+                        ELSE row.usual_interval END AS usual_interval,
+                   row.segment_id,
+                   (past.purchase_days - 1)::float8 AS x,
+                   (past.last_purchase_on - past.first_purchase_on)::float8 AS last,
+                   %(as_of)s::date - past.first_purchase_on + 0.0::float8 AS age
+              FROM (%(past)s OFFSET 0) past
+              JOIN customer_relationship row
+                ON (row.partner_id, row.company_id) = (past.partner_id, %(company)s)
+             WHERE past.purchase_days > 0
+               AND NOT row.is_excluded AND %(members)s AND %(scope)s
+            """,
+            own=OWN_RHYTHM_DAYS,
+            as_of=past_day,
+            past=self._past_purchases_sql(company, past_day),
+            company=company.id,
+            members=members,
+            scope=scope,
+        )
+
+    @api.model
+    def _past_purchases_sql(self, company, as_of: date) -> SQL:
+        return SQL(
+            """
+            SELECT partner_id,
+                   count(gap_days) + bool_or(is_purchase)::int AS purchase_days,
+                   min(date) FILTER (WHERE is_purchase) AS first_purchase_on,
+                   max(date) FILTER (WHERE is_purchase) AS last_purchase_on,
+                   sum(amount) AS revenue_total,
+                   COALESCE(sum(amount) FILTER (WHERE date > %(year)s), 0)
+                       AS revenue_12m,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_days)
+                       AS usual_interval
+              FROM customer_purchase
+             WHERE company_id = %(company)s AND date <= %(as_of)s
+          GROUP BY partner_id
+            """,
+            year=as_of - timedelta(days=YEAR_DAYS),
+            company=company.id,
+            as_of=as_of,
+        )

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What a band or a hint reads: all of it at once.
+SHOWN_FIELDS = (
+    *("partner_id", "company_id", "danger", "value_at_risk", "yearly_value", "lost"),
+    *("model_id", "is_probability", "evaluated_on"),
+)
+
+
+class CustomerChurnScore(models.Model):
+    """The segment of the customer, to filter by and to look up accounts."""
+
+    _inherit = "customer.churn.score"
+
+    segment_id = fields.Many2one(
+        "customer.segment",
+        compute="_compute_segment_id",
+        search="_search_segment_id",
+    )
+
+    @api.depends("relationship_id")
+    def _compute_segment_id(self):
+        for score in self:
+            score.segment_id = score.relationship_id.segment_id
+
+    def _search_segment_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        ids = [one for one in value if one]
+        condition = SQL("row.segment_id = ANY(%s)", ids)
+        if len(ids) < len(value):
+            condition = SQL("(%s OR row.segment_id IS NULL)", condition)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """EXISTS (
+                    SELECT FROM customer_relationship row
+                     WHERE row.partner_id = %s AND row.company_id = %s AND %s)""",
+                SQL.identifier(alias, "partner_id"),
+                SQL.identifier(alias, "company_id"),
+                condition,
+                to_flush=self.env["customer.relationship"]._fields["segment_id"],
+            )
+        )
+
+    @api.model
+    def _by_account(self, partners, company) -> dict:
+        """Return {account id: score} of contacts in the root of a company.
+
+        Scores that the user may not see are left out, and all of them where the
+        company does not watch churn.
+        """
+        root = (company or self.env.company)._retention_root()
+        if not (root.retention_use_stages and root.retention_use_churn):
+            return {}
+        accounts = partners.commercial_partner_id._origin
+        scores = self.with_context(active_test=False).search_fetch(
+            [("partner_id", "in", accounts.ids), ("company_id", "=", root.id)],
+            SHOWN_FIELDS,
+            order="id",
+        )
+        return {score.partner_id.id: score for score in scores}
