@@ -48,7 +48,7 @@ RIGHTS = {
     "customer.churn.cohort": (READ, READ, READ),
     "customer.churn.signal": (READ, READ, READ),
     "customer.churn.quotation": (READ, READ, READ),
-    "customer.churn.weighing": (READ, READ, "rc"),
+    "customer.churn.weighing": (READ, READ, RECORD),
     "customer.churn.weight": (READ, READ, RECORD),
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
