@@ -1,5 +1,8 @@
 """What happens once, when the addon comes and when it goes."""
 
+# Core's models whose lists people save filters and exports about, with our fields.
+CORE_MODELS = ("res.partner", "sale.order", "digest.digest")
+
 
 def post_init_hook(env):
     """Queue the reading of the history; the job works it off in slices.
@@ -81,10 +84,14 @@ def _forget_fields_on_core_models(env):
     """
     fields = env["ir.model.fields"].search(
         [
-            ("model", "in", ("res.partner", "sale.order", "digest.digest")),
+            ("model", "in", (*CORE_MODELS, "mail.activity.type")),
             "|",
             "|",
             "|",
+            "|",
+            "|",
+            ("name", "=like", "customer_care%"),
+            ("name", "=like", "customer_contact%"),
             ("name", "=like", "customer_tier%"),
             ("name", "=like", "kpi_customer%"),
             ("name", "=like", "relation%"),
@@ -94,8 +101,7 @@ def _forget_fields_on_core_models(env):
     going = _fields_of_nobody_else(env, fields.ids, "customer_retention")
     names = going.mapped("name")
     # Users have the fields of their partner.
-    models = ("res.partner", "res.users", "sale.order", "digest.digest")
-    forget_saved(env, models, names)
+    forget_saved(env, (*CORE_MODELS, "res.users", "mail.activity.type"), names)
 
 
 def _fields_of_nobody_else(env, field_ids, module):

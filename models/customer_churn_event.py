@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -11,8 +9,6 @@ from .customer_churn_score import VALUE_CLASSES
 # Only code of this module can put this object into a context: a call from outside
 # enters nothing that follows from documents.
 ENGINE = object()
-# What was heard so long before a loss explains it.
-HEARD_BEFORE = timedelta(days=365)
 
 
 class CustomerChurnEvent(models.Model):
@@ -99,9 +95,6 @@ class CustomerChurnEvent(models.Model):
     )
     competitor = fields.Char(help="Who got the customer.")
     words = fields.Text(string="What They Said")
-    mention_ids = fields.Many2many(
-        "customer.churn.mention", compute="_compute_mention_ids", string="Heard"
-    )
 
     # The return
     returned_on = fields.Date(readonly=True, help="Day of the first purchase after it.")
@@ -136,24 +129,6 @@ class CustomerChurnEvent(models.Model):
             reason = event.main_reason_id
             event.nature = reason.nature or event.nature
             event.is_avoidable = reason.is_avoidable if reason else event.is_avoidable
-
-    @api.depends("partner_id", "company_id", "date")
-    def _compute_mention_ids(self):
-        mentions = self.env["customer.churn.mention"].search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = mentions.grouped(lambda one: (one.partner_id, one.company_id))
-        for event in self:
-            heard = by_account.get((event.partner_id, event.company_id), mentions[:0])
-            event.mention_ids = heard.filtered(lambda one, e=event: e._is_about(one))
-
-    def _is_about(self, mention) -> bool:
-        """Whether what was heard belongs to this loss, not to one before or after."""
-        first = (self.date or mention.date) - HEARD_BEFORE
-        return first <= mention.date <= (self.returned_on or mention.date)
 
     def _relationships(self):
         """Return {(customer, company): relationship} of these losses."""
@@ -249,17 +224,6 @@ class CustomerChurnEvent(models.Model):
     def _engine(self):
         return self.with_context(customer_churn_engine=ENGINE)
 
-    def _include_main_reasons(self):
-        """The main reason is one of the reasons; the only reason is the main one."""
-        for event in self:
-            vals = {}
-            if event.main_reason_id and event.main_reason_id not in event.reason_ids:
-                vals["reason_ids"] = [fields.Command.link(event.main_reason_id.id)]
-            elif not event.main_reason_id and len(event.reason_ids) == 1:
-                vals["main_reason_id"] = event.reason_ids.id
-            if vals:
-                event._engine().write(vals)
-
     # === ACTIONS === #
 
     def action_void(self):
@@ -287,68 +251,6 @@ class CustomerChurnEvent(models.Model):
             "res_id": row.id if row else False,
             "views": [(False, "form")],
         }
-
-    # === BUSINESS === #
-
-    @api.model
-    def _open_of(self, partner, company):
-        """Return the losses of a customer that have not been taken back."""
-        # sudo: customer.churn.event - whether there is one, whoever may see it
-        found = self.sudo().search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "=", company._retention_root().id),
-                ("state", "=", "lost"),
-            ]
-        )
-        return found.with_env(self.env)
-
-    def _take_reasons(self, mentions):
-        """Add reasons that were heard; the first one is the main one until a person
-        chooses.
-        """
-        for event in self:
-            heard = mentions.filtered(event._is_about).sorted("date")
-            new = heard.reason_id - event.reason_ids
-            if not new:
-                continue
-            vals = {"reason_ids": [fields.Command.link(one.id) for one in new]}
-            if not event.main_reason_id:
-                vals["main_reason_id"] = heard[-1:].reason_id.id
-            for name in ("competitor", "words"):
-                said = next((one[name] for one in reversed(heard) if one[name]), None)
-                if said and not event[name]:
-                    vals[name] = said
-            event._engine().write(vals)
-
-    def _sync_declared(self):
-        """Work out what follows from documents for losses that people declare."""
-        for company, events in self.grouped("company_id").items():
-            # sudo: customer.churn.event - facts do not depend on who declares it
-            events.sudo()._refresh_facts(company, events.partner_id.ids)
-        self._explain_by_mentions()
-
-    def _explain_by_mentions(self):
-        """Take over what was heard of these customers before they left."""
-        # sudo: customer.churn.mention - what was heard explains it, whoever heard it
-        mentions = self.env["customer.churn.mention"].sudo()
-        known = mentions.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        if not known:
-            return
-        for event in self:
-            event._take_reasons(
-                known.filtered(
-                    lambda one, event=event: (
-                        one.partner_id == event.partner_id
-                        and one.company_id == event.company_id
-                    )
-                )
-            )
 
     @api.autovacuum
     def _gc_events(self):

@@ -81,8 +81,11 @@ class CustomerChurnEvent(models.Model):
               FROM customer_relationship_transition log
               JOIN customer_relationship_condition condition
                 ON condition.id = log.to_condition_id AND condition.kind = 'lost'
+              JOIN customer_relationship row
+                ON row.partner_id = log.partner_id
+               AND row.company_id = log.company_id AND NOT row.is_excluded
              WHERE log.company_id = %(company)s AND log.axis = 'condition'
-               AND log.partner_id IS NOT NULL AND %(accounts)s AND %(stands)s
+               AND %(accounts)s AND %(stands)s
                AND NOT EXISTS (
                    SELECT FROM customer_churn_event known
                     WHERE known.partner_id = log.partner_id
@@ -135,7 +138,6 @@ class CustomerChurnEvent(models.Model):
         or that have not been worked out yet.
         """
         self.flush_model()
-        scores = self.env["customer.churn.score"]
         self.env.cr.execute(
             SQL(
                 """
@@ -151,25 +153,32 @@ class CustomerChurnEvent(models.Model):
                   FROM (%(fresh)s) fresh
                  WHERE fresh.id = event.id
                    AND (event.last_purchase_on, event.lost_revenue,
-                        event.returned_on, event.value_class IS NULL)
+                        event.returned_on, event.value_class)
                        IS DISTINCT FROM
-                       (fresh.last_on, fresh.revenue, fresh.returned_on, FALSE)
+                       (fresh.last_on, fresh.revenue, fresh.returned_on,
+                        COALESCE(event.value_class, fresh.value_class))
                 """,
-                fresh=SQL(
-                    """
-                    SELECT facts.*,
-                           CASE WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
-                                WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
-                                ELSE 'ordinary' END AS value_class
-                      FROM (%(facts)s) facts
-                    """,
-                    facts=self._facts_sql(company, account_ids),
-                    key=scores._class_bound_sql(company, "min", "key"),
-                    small=scores._class_bound_sql(company, "max", "small"),
-                ),
+                fresh=self._classed_sql(company, account_ids),
             )
         )
         self.invalidate_model()
+
+    def _classed_sql(self, company, account_ids) -> SQL:
+        """Return the facts of losses with the value class of what was lost."""
+        scores = self.env["customer.churn.score"]
+        return SQL(
+            """
+            SELECT facts.*,
+                   CASE WHEN (%(key)s) IS NULL THEN NULL
+                        WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
+                        WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
+                        ELSE 'ordinary' END AS value_class
+              FROM (%(facts)s) facts
+            """,
+            facts=self._facts_sql(company, account_ids),
+            key=scores._class_bound_sql(company, "min", "key"),
+            small=scores._class_bound_sql(company, "max", "small"),
+        )
 
     def _facts_sql(self, company, account_ids) -> SQL:
         """Return ``id, last_on, revenue, returned_on`` of losses that may change."""

@@ -168,7 +168,8 @@ class CustomerChurnScore(models.Model):
 
     def _today_row(self, about: dict[str, dict]) -> dict:
         self.ensure_one()
-        partner, row = self.partner_id, self.relationship_id
+        row = self.relationship_id
+        partner = self.partner_id.with_company(self.company_id)
         dangers = dict(self._fields["danger"]._description_selection(self.env))
         contact = about["contact"].get(partner.id)
         return {
@@ -187,8 +188,23 @@ class CustomerChurnScore(models.Model):
             "user": self.user_id.name or "",
             "is_own": self.user_id == self.env.user,
             "last_contact": contact._describe() if contact else "",
+            "contact_hint": self._today_contact_hint(partner),
             "step": self._today_step(row, about["activity"].get(partner.id)),
         }
+
+    @api.model
+    def _today_contact_hint(self, partner) -> str:
+        """Say how the customer likes to hear from us, and to be addressed."""
+        channels = partner._fields["customer_care_channel"]
+        channel = partner.customer_care_channel
+        prefers = channel and self.env._(
+            "prefers: %(channel)s",
+            channel=dict(channels._description_selection(self.env))[channel],
+        )
+        address = partner.customer_care_address and self.env._(
+            "address as “%(address)s”", address=partner.customer_care_address
+        )
+        return " · ".join(hint for hint in (prefers, address) if hint)
 
     # === CALLS OF THE SCREEN === #
 

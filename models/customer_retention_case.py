@@ -34,6 +34,8 @@ class CustomerRetentionCase(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index=True, ondelete="set null", tracking=True
     )
+    partner_phone = fields.Char(related="partner_id.phone", string="Phone")
+    partner_email = fields.Char(related="partner_id.email", string="Email")
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -263,68 +265,7 @@ class CustomerRetentionCase(models.Model):
             )
         )
 
-    # === ACTIONS === #
-
-    def action_let_go(self):
-        """Spend no more effort on this customer."""
-        self._close("let_go")
-        return True
-
-    def action_cancel(self):
-        """Close a case that should not have been opened."""
-        self._close("cancelled")
-        return True
-
-    def action_lost(self):
-        """Close the case, and write down why the customer left."""
-        self.ensure_one()
-        self._close("lost")
-        event = self.event_id or self.env["customer.churn.event"]._open_of(
-            self.partner_id, self.company_id
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Why Did They Leave?"),
-            "res_model": "customer.churn.event",
-            "res_id": event[:1].id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_partner_id": self.partner_id.id,
-                "default_company_id": self.company_id.id,
-            },
-        }
-
-    def action_reopen(self):
-        """Go on with a case that was closed too early."""
-        self.check_access("write")
-        for case in self.filtered(lambda one: one.state != "open"):
-            case._check_first()
-            case._verb().write({"state": "open", "closed_on": False})
-        return True
-
-    def action_open_partner(self):
-        """Open the contact form of the customer."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
-
     # === BUSINESS === #
-
-    def _close(self, state):
-        """End cases; nobody is asked to do anything about them any more."""
-        self.check_access("write")
-        for company, cases in self.grouped("company_id").items():
-            cases._verb().write(
-                {"state": state, "closed_on": company._retention_today()}
-            )
-        # sudo: mail.activity - planned for whoever was to do it
-        self.sudo().activity_ids.unlink()
 
     def _window_of(self, day):
         return day + timedelta(days=self.play_id.window_days or 90)

@@ -177,40 +177,47 @@ class CustomerRetentionDraw(models.Model):
                    SET (bought_on, revenue, offer_cost, net_margin, is_over)
                      = (fresh.bought_on, fresh.revenue, fresh.cost,
                         fresh.revenue * %(margin)s / 100 - fresh.cost, fresh.is_over)
-                  FROM (SELECT known.id, bought.first_on AS bought_on,
-                               COALESCE(bought.revenue, 0) AS revenue,
-                               COALESCE(given.cost, 0) AS cost,
-                               known.until < %(as_of)s AS is_over
-                          FROM customer_retention_draw known
-                    CROSS JOIN LATERAL (
-                               SELECT min(purchase.date) FILTER (WHERE is_purchase)
-                                          AS first_on,
-                                      sum(purchase.amount) AS revenue
-                                 FROM customer_purchase purchase
-                                WHERE purchase.partner_id = known.partner_id
-                                  AND purchase.company_id = known.company_id
-                                  AND purchase.date > known.drawn_on
-                                  AND purchase.date <= known.until) bought
-                    CROSS JOIN LATERAL (
-                               SELECT sum(offer.approved_cost) AS cost
-                                 FROM customer_retention_offer offer
-                                 JOIN customer_retention_case opened
-                                   ON opened.id = offer.case_id
-                                WHERE opened.draw_id = known.id
-                                  AND offer.state IN ('approved', 'given')) given
-                         WHERE known.company_id = %(company)s
-                           AND known.is_over IS NOT TRUE) fresh
+                  FROM (%(results)s) fresh
                  WHERE fresh.id = draw.id
                    AND (draw.bought_on, draw.revenue, draw.offer_cost, draw.is_over)
                        IS DISTINCT FROM
                        (fresh.bought_on, fresh.revenue, fresh.cost, fresh.is_over)
                 """,
-                company=company.id,
-                as_of=as_of,
+                results=self._results_sql(company, as_of),
                 margin=company.churn_margin_percent,
             )
         )
         self.invalidate_model()
+
+    def _results_sql(self, company, as_of: date) -> SQL:
+        """Return ``id, bought_on, revenue, cost, is_over`` of windows not over yet."""
+        return SQL(
+            """
+            SELECT known.id, bought.first_on AS bought_on,
+                   COALESCE(bought.revenue, 0) AS revenue,
+                   COALESCE(given.cost, 0) AS cost,
+                   known.until < %(as_of)s AS is_over
+              FROM customer_retention_draw known
+        CROSS JOIN LATERAL (
+                   SELECT min(purchase.date) FILTER (WHERE is_purchase) AS first_on,
+                          sum(purchase.amount) AS revenue
+                     FROM customer_purchase purchase
+                    WHERE purchase.partner_id = known.partner_id
+                      AND purchase.company_id = known.company_id
+                      AND purchase.date > known.drawn_on
+                      AND purchase.date <= known.until) bought
+        CROSS JOIN LATERAL (
+                   SELECT sum(offer.approved_cost) AS cost
+                     FROM customer_retention_offer offer
+                     JOIN customer_retention_case opened
+                       ON opened.id = offer.case_id
+                    WHERE opened.draw_id = known.id
+                      AND offer.state IN ('approved', 'given')) given
+             WHERE known.company_id = %(company)s AND known.is_over IS NOT TRUE
+            """,
+            company=company.id,
+            as_of=as_of,
+        )
 
 
 class CustomerChurnScore(models.Model):

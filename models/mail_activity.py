@@ -2,6 +2,9 @@ from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
+# Whose plans leave the words to the types.
+PLANNED = ("customer.complaint", "customer.retention.case")
+
 
 class MailActivity(models.Model):
     """Activities of a plan have no words of their own: the conversation names them.
@@ -17,6 +20,6 @@ class MailActivity(models.Model):
             *super()._to_store_defaults(target),
             Store.Attr(
                 "display_name",
-                predicate=lambda one: one.res_model == "customer.complaint",
+                predicate=lambda one: one.res_model in PLANNED,
             ),
         ]

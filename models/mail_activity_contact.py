@@ -34,8 +34,7 @@ class MailActivity(models.Model):
         """Return values of the contacts that activities were."""
         of_customers = self.filtered(
             lambda activity: (
-                activity.activity_type_id.customer_contact_channel
-                and activity.res_model in CONTACT_MODELS
+                activity.res_model in CONTACT_MODELS and activity._get_contact_channel()
             )
         )
         watching = of_customers and self.env["res.company"]._churn_roots()
@@ -53,7 +52,7 @@ class MailActivity(models.Model):
         company = (document["company_id"] or self.env.company)._retention_root()
         if not partner or company not in watching:
             return None
-        channel = self.activity_type_id.customer_contact_channel
+        channel = self._get_contact_channel()
         return {
             "partner_id": partner.id,
             "company_id": company.id,
@@ -65,6 +64,10 @@ class MailActivity(models.Model):
             "note": feedback or self.summary or "",
             "due_on": self.date_deadline,
         }
+
+    def _get_contact_channel(self):
+        """Return how somebody was in touch by this activity, False if nobody was."""
+        return self.activity_type_id.customer_contact_channel
 
     def _get_contact_purpose(self) -> str:
         """Return what the contact was for, a purpose of the log."""

@@ -25,6 +25,11 @@ class ResCompany(models.Model):
         default=USUAL_REST,
         help="How long a customer who was reached stays off the list of the day.",
     )
+    churn_care_capacity = fields.Integer(
+        string="Care Activities per Week",
+        default=50,
+        help="No more activities of care are planned in a week than the team can do.",
+    )
     churn_rotation_years = fields.Integer(
         string="Years with One Account Manager",
         default=5,
@@ -53,11 +58,17 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("churn_rest_days", "churn_rotation_years")
+    @api.constrains("churn_rest_days", "churn_rotation_years", "churn_care_capacity")
     def _check_churn_times(self):
-        if any(company.churn_rotation_years < 0 for company in self):
+        if any(
+            min(company.churn_rotation_years, company.churn_care_capacity) < 0
+            for company in self
+        ):
             raise ValidationError(
-                self.env._("Years are not negative. Enter 0 for no rotation.")
+                self.env._(
+                    "Years and activities are not negative. Enter 0 for no rotation, "
+                    "or no care."
+                )
             )
         if any(company.churn_rest_days < 1 for company in self):
             raise ValidationError(

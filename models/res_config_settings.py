@@ -69,6 +69,9 @@ class ResConfigSettings(models.TransientModel):
     churn_rest_days = fields.Integer(
         related="company_id.churn_rest_days", readonly=False
     )
+    churn_care_capacity = fields.Integer(
+        related="company_id.churn_care_capacity", readonly=False
+    )
     churn_rotation_years = fields.Integer(
         related="company_id.churn_rotation_years", readonly=False
     )

@@ -6,6 +6,7 @@ from . import (
     customer_complaint_report,
     customer_complaint_report_tier,
     customer_dependence,
+    customer_diligence,
     customer_relationship_transition_report,
     customer_relationship_transition_report_actions,
     customer_relationship_transition_report_funnel,

@@ -53,7 +53,11 @@ RIGHTS = {
     "customer.churn.rfm.segment": (READ, READ, ALL),
     "customer.churn.snooze": ("rc", "rc", "rc"),
     "customer.contact.log": (RECORD, RECORD, RECORD),
+    "customer.care.plan": (READ, READ, ALL),
+    "customer.care.preference": (RECORD, RECORD, RECORD),
+    "customer.care.touch": (READ, READ, READ),
     "customer.dependence": (READ, READ, READ),
+    "customer.diligence": (READ, READ, READ),
     "customer.handover": (ALL, ALL, ALL),
     "customer.handover.line": (ALL, ALL, ALL),
     **KEEP_RIGHTS,
@@ -75,6 +79,8 @@ OF_AN_ACCOUNT = (
     "customer.churn.quotation",
     "customer.churn.snooze",
     "customer.contact.log",
+    "customer.care.preference",
+    "customer.care.touch",
     "customer.churn.revenue",
     "customer.churn.cohort",
     "customer.dependence",
@@ -91,6 +97,7 @@ OF_A_COMPANY = (
     "customer.segment",
     "customer.evaluation.run",
     "customer.churn.model",
+    "customer.care.plan",
     "customer.churn.weighing",
     "customer.churn.weight",
     "customer.churn.rfm.segment",
@@ -103,8 +110,9 @@ OF_A_SALESPERSON = ("customer.churn.history",)
 # Models whose rows are seen by their author alone.
 OF_AN_AUTHOR = ("customer.pin.wizard",)
 
-# Models whose rows are seen by those whom they concern: see test_handover.
-OF_PARTIES = ("customer.handover",)
+# Models whose rows are seen by those whom they concern: see test_handover and
+# test_diligence.
+OF_PARTIES = ("customer.handover", "customer.diligence")
 
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
@@ -211,8 +219,17 @@ class AccessCommon(UsersCommon):
             {**recorded, "reason": "Test", "date_from": "2030-01-01"}
         )
         cls.env["customer.contact.log"].create(recorded)
+        cls.env["customer.care.preference"].create({**recorded, "channel": "call"})
         cls.env["customer.churn.snooze"].create(
             {**recorded, "rest_until": "2030-01-01"}
+        )
+        cls.env["customer.care.touch"].create(
+            {
+                **recorded,
+                "plan_id": cls._create_care_plan(company_id).id,
+                "occasion": "2025-06-01",
+                "date": "2025-06-15",
+            }
         )
         cls.env["customer.handover"].create(
             {
@@ -228,6 +245,13 @@ class AccessCommon(UsersCommon):
         cls.env["customer.churn.score"]._refresh(company, today)
         create_kept(cls.env, partner, company)
         return partner
+
+    @classmethod
+    def _create_care_plan(cls, company_id):
+        values = {"name": "Tested", "trigger": "purchase", "summary": "Call"}
+        return cls.env["customer.care.plan"].create(
+            {**values, "company_id": company_id}
+        )
 
     def _seen(self, user, model="customer.relationship"):
         """Return the tested customers of whom ``user`` sees rows of a model."""
@@ -326,6 +350,8 @@ class TestRecordRules(AccessCommon):
         elif model == "customer.churn.weight":
             step = self._create_configuration("customer.churn.weighing", company)
             return step.line_ids
+        elif model == "customer.care.plan":
+            return self._create_care_plan(company.id)
         elif model == "customer.rule.version":
             step = self._create_configuration("customer.relationship.stage", company)
             return self.env[model].search(

@@ -1,5 +1,8 @@
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import on
 from .retention_common import KeepCommon
@@ -309,3 +312,58 @@ class TestLosses(KeepCommon):
 
         statements(1)
         self.assertEqual(statements(1), statements(40))
+
+    # === EVERYWHERE === #
+
+    def test_who_is_not_profiled_is_not_inferred_and_not_seen(self):
+        event = self.lose()
+        self.env["customer.profiling.exclusion"].create(
+            {"partner_id": self.leaver.id, "reason": "Asked"}
+        )
+        self.assertFalse(
+            self.events.with_user(self.seller).search([("id", "=", event.id)])
+        )
+        other = self._rhythm("Unseen", "2024-12-01", 200.0)
+        self.env["customer.profiling.exclusion"].create(
+            {"partner_id": other.id, "reason": "Asked"}
+        )
+        self._see("2025-06-02", other)
+        self.events._sync(self.company)
+        self.assertFalse(self._event(other))
+
+    def test_the_value_class_comes_with_the_first_scores_and_stays(self):
+        event = self.lose()
+        self.assertFalse(event.value_class)
+        self._score("2025-06-02")
+        self.events._sync(self.company)
+        self.assertEqual(event.value_class, "key")
+        big = self._rhythm("Big", "2025-05-20", 90000.0)
+        self._see("2025-06-03", self.leaver, big)
+        self._score("2025-06-03")
+        self.events._sync(self.company)
+        self.assertEqual(event.value_class, "key")
+
+    def test_each_company_knows_its_own_losses(self):
+        self.lose()
+        other = self._create_company("Other")
+        self.assertFalse(self.events._sync(other))
+        self.assertEqual(self._event(self.leaver).company_id, self.company)
+
+    def test_what_is_known_goes_along_when_customers_are_merged(self):
+        event = self.lose()
+        event.write({"words": "Too slow", "main_reason_id": self.reason("core").id})
+        survivor = self._create_partner("Survivor", email=self.leaver.email)
+        case = self._case(self.leaver)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.leaver | survivor).ids, survivor)
+        self.assertFalse(self.leaver.exists())
+        for record in (event, case):
+            record.invalidate_recordset()
+            self.assertEqual(record.partner_id, survivor)
+
+    def test_reasons_in_use_are_not_deleted(self):
+        event = self.lose()
+        event.main_reason_id = self.reason("need")
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error):
+            with self.env.cr.savepoint():
+                self.reason("need").unlink()

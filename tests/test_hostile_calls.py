@@ -27,6 +27,7 @@ PUBLIC = {
         "get_today",
     },
     "customer.churn.snooze": {"action_withdraw"},
+    "customer.care.plan": {"action_open_touches"},
     "customer.churn.history": {"get_cohorts", "get_dashboard"},
     "customer.churn.revenue": {"action_open_relationship"},
     "customer.churn.cohort": {"action_open_relationship"},

@@ -271,15 +271,27 @@ class TestCases(BurningCommon):
         with self.assertRaises(UserError):
             other.action_protect()
 
-    def test_few_statements_more_for_each_case(self):
-        """Candidates are gathered together, whatever their number."""
+    def test_few_statements_however_long_the_list_is(self):
+        """Candidates are gathered together: 8 of them, then 58."""
         self._play(kind="save")
-        before = self.env.cr.sql_log_count
-        turns = self.cases._turns(self.company, on(self.DAY))
-        first = self.env.cr.sql_log_count - before
-        self.assertGreater(len(turns), 5)
-        self.env.invalidate_all()
-        self.assertLess(first, 60)
+
+        def statements():
+            self.env.invalidate_all()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            turns = self.cases._turns(self.company, on(self.DAY))
+            return len(turns), self.env.cr.sql_log_count - before
+
+        statements()
+        few, first = statements()
+        more = [self._rhythm(f"More {n}", "2024-12-20", 50.0 + n) for n in range(50)]
+        self._see(self.DAY, *more)
+        self.company.churn_capacity = 500
+        self.company.churn_case_capacity = 20
+        self._score(self.DAY)
+        many, second = statements()
+        self.assertGreater(many, few + 20)
+        self.assertLessEqual(second, first + 5)
 
 
 @tagged("post_install", "-at_install")

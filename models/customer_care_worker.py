@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..logic.care import GOOD_GRADE, due_on, left_this_week, occasions_due
+from ..logic.today import week_start
+
+_logger = logging.getLogger(__name__)
+
+# How somebody is asked, where a customer prefers nothing else.
+DEFAULT_CHANNEL = "call"
+
+
+class CustomerCarePlan(models.Model):
+    """The nightly job: plan what is due, the greatest customers first."""
+
+    _inherit = "customer.care.plan"
+
+    @api.model
+    def _cron_care(self) -> None:
+        """Plan activities in each company that watches churn.
+
+        A company is a commit. What was planned is on record, so that the next start
+        plans nothing twice.
+        """
+        companies = self.env["res.company"]._churn_roots()
+        left = len(companies)
+        for company in companies:
+            self._plan_company(company)
+            left -= 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+                break
+
+    @api.model
+    def _plan_company(self, company) -> int:
+        """Plan what is due in a company, up to what its team can do this week.
+
+        :return: number of activities planned
+        """
+        today = company._retention_today()
+        since = company.retention_side_effects_from
+        if not since or since > today:
+            return 0
+        before = left = left_this_week(
+            company.churn_care_capacity, self._planned_this_week(company, today)
+        )
+        for plan in self._of_company(company):
+            if left <= 0:
+                break
+            left -= plan._plan_due(company, today, left)
+        return before - left
+
+    @api.model
+    def _planned_this_week(self, company, today: date) -> int:
+        # sudo: customer.care.touch - the work of the whole team counts
+        touches = self.env["customer.care.touch"].sudo()
+        return touches.search_count(
+            [
+                ("company_id", "=", company.id),
+                ("date", ">=", week_start(today)),
+                ("date", "<=", today),
+            ]
+        )
+
+    def _plan_due(self, company, today: date, limit: int) -> int:
+        """Plan what this plan asks for today; return how many activities."""
+        self.ensure_one()
+        occasions = self._due_occasions(company, today)
+        scores = self._whom(company, today, list(occasions), limit)
+        planned = 0
+        for score in scores:
+            try:
+                with self.env.cr.savepoint():
+                    self._touch(score, occasions[score.partner_id.id], today)
+                planned += 1
+            except UserError as error:
+                _logger.warning(
+                    "No care for customer %s: %s", score.partner_id.id, error
+                )
+        return planned
+
+    def _whom(self, company, today: date, account_ids: list[int], limit: int):
+        """Return whom to care for, of some accounts: the greatest first, and nobody
+        whom we have to leave alone.
+        """
+        # sudo: customer.churn.score - the job's, whoever starts it
+        scores = self.env["customer.churn.score"].sudo()
+        calm = Domain.custom(
+            to_sql=lambda model, alias, query: self._calm_sql(alias, today)
+        )
+        anybody, has_manager = Domain.TRUE, Domain("user_id", "!=", False)
+        return scores.search(
+            scores._today_domain(company)
+            & Domain("partner_id", "in", account_ids)
+            & Domain("value_class", "in", self._value_classes())
+            & (anybody if company.retention_responsible_id else has_manager)
+            & calm,
+            order="yearly_value desc, id desc",
+            limit=limit,
+        )
+
+    @api.model
+    def _calm_sql(self, alias: str, today: date) -> SQL:
+        """Return whether a customer is neither angry nor wants to be left alone."""
+        return SQL(
+            """(NOT EXISTS (
+                SELECT FROM customer_relationship row
+                 WHERE row.partner_id = %(partner)s AND row.company_id = %(company)s
+                   AND row.complaint_open_count > 0
+            ) AND NOT EXISTS (
+                SELECT FROM customer_contact_log contact
+                 WHERE contact.partner_id = %(partner)s
+                   AND contact.company_id = %(company)s
+                   AND contact.result = 'refused' AND contact.rest_until > %(today)s
+            ) AND NOT EXISTS (
+                SELECT FROM customer_churn_snooze snooze
+                 WHERE snooze.partner_id = %(partner)s
+                   AND snooze.company_id = %(company)s
+                   AND snooze.rest_until > %(today)s
+            ))""",
+            partner=SQL.identifier(alias, "partner_id"),
+            company=SQL.identifier(alias, "company_id"),
+            today=today,
+        )
+
+    # === OCCASIONS === #
+
+    def _due_occasions(self, company, today: date) -> dict[int, date]:
+        """Return ``{account id: occasion}`` of what is due and was not planned yet."""
+        self.ensure_one()
+        self.env.flush_all()
+        first, last = occasions_due(self.trigger, self.days, today)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT happened.partner_id, max(happened.occasion)
+                  FROM (%(occasions)s) happened
+                 WHERE happened.occasion <= %(last)s AND %(recent)s
+                   AND NOT EXISTS (
+                       SELECT FROM customer_care_touch touch
+                        WHERE touch.partner_id = happened.partner_id
+                          AND touch.plan_id = %(plan)s
+                          AND touch.company_id = %(company)s
+                          AND touch.occasion >= happened.occasion)
+              GROUP BY happened.partner_id
+                """,
+                occasions=self._occasions_sql(company, today),
+                last=last,
+                recent=SQL("happened.occasion >= %s", first) if first else SQL("TRUE"),
+                plan=self.id,
+                company=company.id,
+            )
+        )
+        since = company.retention_side_effects_from
+        return {
+            account_id: occasion
+            for account_id, occasion in rows
+            if not first or due_on(self.trigger, occasion, self.days) >= since
+        }
+
+    def _occasions_sql(self, company, today: date) -> SQL:
+        """Return ``partner_id`` and ``occasion`` of what happened in a company.
+
+        Bridges add occasions of theirs.
+        """
+        row = SQL(
+            "FROM customer_relationship row WHERE row.company_id = %s", company.id
+        )
+        statements = {
+            "quotation": SQL(
+                "SELECT partner_id, opened_on AS occasion FROM customer_quotation"
+                " WHERE company_id = %s AND COALESCE(closed_on > %s, TRUE)",
+                company.id,
+                today,
+            ),
+            "purchase": SQL(
+                "SELECT row.partner_id, row.last_purchase_on AS occasion %s", row
+            ),
+            "first_purchase": SQL(
+                "SELECT row.partner_id, row.first_purchase_on AS occasion %s"
+                " AND row.purchase_days = 1",
+                row,
+            ),
+            "expected": SQL(
+                "SELECT row.partner_id, row.expected_next_on AS occasion %s", row
+            ),
+            "contact": self._last_contacts_sql(company),
+            "recovery": self._recoveries_sql(company),
+            "anniversary": SQL(
+                "SELECT row.partner_id, (row.first_purchase_on + make_interval("
+                "years => extract(year FROM age(%s::date, row.first_purchase_on))::int"
+                "))::date AS occasion %s AND row.first_purchase_on <= %s::date - 365",
+                today,
+                row,
+                today,
+            ),
+        }
+        return statements[self.trigger]
+
+    @api.model
+    def _last_contacts_sql(self, company) -> SQL:
+        """Return since when nobody was in touch: the last contact, or purchase."""
+        return SQL(
+            """
+            SELECT row.partner_id,
+                   GREATEST(row.last_contact_on, row.last_purchase_on) AS occasion
+              FROM customer_relationship row WHERE row.company_id = %s
+            """,
+            company.id,
+        )
+
+    @api.model
+    def _recoveries_sql(self, company) -> SQL:
+        """Return complaints that were put right, as the customer says."""
+        return SQL(
+            """
+            SELECT complaint.account_id AS partner_id,
+                   complaint.resolved_at::date AS occasion
+              FROM customer_complaint complaint
+              JOIN res_company place ON place.id = complaint.company_id
+              JOIN customer_relationship row ON row.partner_id = complaint.account_id
+               AND row.company_id = %(company)s
+             WHERE split_part(place.parent_path, '/', 1)::int = %(company)s
+               AND complaint.resolved_at IS NOT NULL
+               AND row.complaint_last_grade >= %(good)s
+            """,
+            company=company.id,
+            good=GOOD_GRADE,
+        )
+
+    # === ACTIVITIES === #
+
+    def _touch(self, score, occasion: date, today: date):
+        """Ask the account manager to care about a customer, and keep that on record."""
+        company = score.company_id
+        partner = score.partner_id.with_company(company)
+        user = score.user_id or company.retention_responsible_id
+        activity = partner.activity_schedule(
+            activity_type_id=self._activity_type(partner).id,
+            date_deadline=today,
+            user_id=user.id,
+            summary=self._summary_for(partner),
+            note=self.note,
+        )
+        # sudo: customer.care.touch - a record of the job's own
+        self.env["customer.care.touch"].sudo().create(
+            {
+                "plan_id": self.id,
+                "partner_id": partner.id,
+                "company_id": company.id,
+                "user_id": user.id,
+                "occasion": occasion,
+                "date": today,
+                "cost": self.cost,
+                "activity_id": activity.id,
+            }
+        )
+
+    def _summary_for(self, partner) -> str:
+        """What to do, and how the customer wants to be addressed."""
+        if not partner.customer_care_address:
+            return self.summary
+        return self.env._(
+            "%(what)s (address as “%(address)s”)",
+            what=self.summary,
+            address=partner.customer_care_address,
+        )
+
+    def _activity_type(self, partner):
+        """Return a type of activity by the channel, or else a to-do."""
+        channel = self.channel or partner.customer_care_channel or DEFAULT_CHANNEL
+        types = self.env["mail.activity.type"]
+        if self.kind in ("letter", "gift"):
+            return self.env.ref("mail.mail_activity_data_todo")
+        return types.search(
+            [
+                ("customer_contact_channel", "=", channel),
+                ("res_model", "in", ("res.partner", False)),
+            ],
+            limit=1,
+        ) or self.env.ref("mail.mail_activity_data_todo")

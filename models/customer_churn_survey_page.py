@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+from odoo.tools import hash_sign, verify_hash_signed
+
+SCOPE = "customer-churn-survey"
+# How long a link answers.
+VALID_HOURS = 60 * 24
+# A person needs this long to read the question; a scanner of links does not.
+SHORTEST_READING = 2  # seconds
+MOST_WORDS = 4000
+
+
+class CustomerChurnSurvey(models.Model):
+    """The page that asks: the link that leads there, and what it sends."""
+
+    _inherit = "customer.churn.survey"
+
+    # === TOKENS === #
+
+    def _get_token(self) -> str:
+        """Return the signed link of this survey, good for two months."""
+        self.ensure_one()
+        # sudo: ir.config_parameter - the secret that signs links
+        return hash_sign(self.sudo().env, SCOPE, self.id, expiration_hours=VALID_HOURS)
+
+    @api.model
+    def _from_token(self, token: str):
+        """Return the survey a link belongs to, nothing when it is forged or old."""
+        try:
+            # sudo: ir.config_parameter - the secret that signs links
+            survey_id = verify_hash_signed(self.sudo().env, SCOPE, token or "")
+        except (ValueError, TypeError):
+            return self.browse()
+        # sudo: customer.churn.survey - the signature names this one record
+        return self.sudo().browse(survey_id).exists() if survey_id else self.browse()
+
+    def _get_url(self) -> str:
+        self.ensure_one()
+        return f"{self.get_base_url()}/leaving/survey/{self._get_token()}"
+
+    @api.model
+    def _issue_reading_proof(self) -> str:
+        """Return what a page carries to prove when it was read."""
+        moment = fields.Datetime.now().timestamp()
+        # sudo: ir.config_parameter - the secret that signs links
+        return hash_sign(self.sudo().env, f"{SCOPE}-page", moment, expiration_hours=48)
+
+    @api.model
+    def _was_read(self, proof: str) -> bool:
+        """Whether a page had been open for as long as a person needs to read it."""
+        try:
+            # sudo: ir.config_parameter - the secret that signs links
+            moment = verify_hash_signed(self.sudo().env, f"{SCOPE}-page", proof or "")
+        except (ValueError, TypeError):
+            return False
+        now = fields.Datetime.now().timestamp()
+        return bool(moment) and now - moment >= SHORTEST_READING
+
+    # === PAGES === #
+
+    def _receive(self, form) -> bool:
+        """Keep the first answer that a person can have given, and no later one.
+
+        :param form: {name: text} as the page sends it
+        """
+        if not self or not self._was_read(form.get("proof")):
+            return False
+        reason = self._chosen_reason(form.get("reason"))
+        words = (form.get("words") or "").strip()[:MOST_WORDS]
+        if not (reason or words) or not self._may_answer():
+            return False
+        competitor = (form.get("competitor") or "").strip()[:200]
+        self.write(
+            {
+                "state": "answered",
+                "answered_at": fields.Datetime.now(),
+                "reason_id": reason.id,
+                "words": words,
+                "competitor": competitor,
+            }
+        )
+        self._tell(reason, words, competitor)
+        return True
+
+    def _may_answer(self) -> bool:
+        """Look again, with the row locked, whether an answer is still wanted."""
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        event = self.event_id
+        return (
+            self.state == "sent"
+            and event.state == "lost"
+            and bool(event.partner_id)
+            and event.company_id.retention_use_churn
+        )
+
+    def _chosen_reason(self, text):
+        """Return the reason that was chosen, if it is one of those offered."""
+        offered = self.env["customer.churn.reason"]._asked(self.company_id)
+        return offered.filtered(lambda reason: str(reason.id) == text)
+
+    def _tell(self, reason, words, competitor) -> None:
+        """The answer explains the loss; words without a reason stand there, too."""
+        event = self.event_id
+        if reason:
+            self.env["customer.churn.mention"]._hear(
+                event.partner_id,
+                event.company_id,
+                reason,
+                "survey",
+                words=words,
+                competitor=competitor,
+                user_id=False,
+            )
+        elif not event.words:
+            event._engine().write({"words": words})
+        event._log_answer(reason, words)
+
+    def _page_values(self) -> dict:
+        """Return what the page needs, in the language of this record."""
+        reasons = self.env["customer.churn.reason"]._asked(self.company_id)
+        return {
+            "survey": self,
+            "proof": self._issue_reading_proof(),
+            "reasons": reasons.with_env(self.env),
+            "is_open": bool(self) and self.state == "sent" and self._is_wanted(),
+        }
+
+    def _is_wanted(self) -> bool:
+        return self.event_id.state == "lost" and bool(self.event_id.partner_id)

@@ -1,0 +1,80 @@
+"""What each person did for customers, week by week."""
+
+from odoo.tests import tagged
+
+from .common import on
+from .test_handover import HandoverCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDiligence(HandoverCommon):
+    """The day is Monday, 30 June 2025; deadlines lie in the week before, too."""
+
+    BUYERS = 8
+
+    def call(self, day, user=None, done=True):
+        user = user or self.seller
+        activity = self.accounts[0].activity_schedule(
+            "mail.mail_activity_data_call", date_deadline=on(day), user_id=user.id
+        )
+        if done:
+            activity.with_user(user).action_feedback()
+
+    def weeks(self, user=None, reader=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["customer.diligence"].with_user(reader or self.manager)
+        rows = rows.with_context(allowed_company_ids=self.company.ids)
+        found = rows.search([("user_id", "=", (user or self.seller).id)])
+        return {row.week: row for row in found}
+
+    def test_due_done_late_and_overdue(self):
+        self.call("2025-06-27")
+        self.call("2025-06-30")
+        self.call("2025-06-26", done=False)
+        self.call("2025-07-04", done=False)
+        weeks = self.weeks()
+        before, now = weeks[on("2025-06-23")], weeks[on("2025-06-30")]
+        self.assertRecordValues(
+            before | now,
+            [
+                {"due_count": 2, "done_count": 0, "late_count": 0, "overdue_count": 1},
+                {"due_count": 2, "done_count": 2, "late_count": 1, "overdue_count": 0},
+            ],
+        )
+
+    def test_only_who_was_spoken_to_was_reached(self):
+        for result in ("reached", "unreached", "message", "unhappy"):
+            self.log(self.mine[0].id, result, self.seller)
+        row = self.weeks()[on("2025-06-30")]
+        self.assertEqual((row.done_count, row.reached_count), (4, 2))
+
+    def test_promises_of_complaints(self):
+        complaint = self.env["customer.complaint"].create(
+            {
+                "partner_id": self.accounts[0].id,
+                "company_id": self.company.id,
+                "subject": "Late",
+                "user_id": self.seller.id,
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE customer_complaint_clock SET state = 'kept',"
+            " done_at = '2025-06-25 09:00' WHERE complaint_id = %s AND kind = %s",
+            (complaint.id, complaint.clock_ids[:1].kind),
+        )
+        row = self.weeks()[on("2025-06-23")]
+        self.assertEqual((row.kept_count, row.broken_count), (1, 0))
+
+    def test_everybody_reads_the_own_work_leaders_that_of_the_team(self):
+        self.call("2025-06-30")
+        self.assertTrue(self.weeks(reader=self.seller))
+        self.assertTrue(self.weeks(reader=self.manager))
+        self.assertFalse(self.weeks(reader=self.colleague))
+        leader = self._create_user("diligence_leader")
+        self.assertFalse(self.weeks(reader=leader))
+        self.env["crm.team"].create(
+            {"name": "T", "user_id": leader.id, "member_ids": self.seller.ids}
+        )
+        self.assertTrue(self.weeks(reader=leader))
