@@ -207,11 +207,15 @@ class CustomerChurnEvent(models.Model):
                       AND bought.date > before.last_on - 365) spent
              WHERE event.company_id = %(company)s AND event.state <> 'void'
                AND %(accounts)s
-               AND (%(given)s OR event.value_class IS NULL
+               AND (%(given)s OR event.lost_revenue IS NULL
+                    OR event.value_class IS NULL AND (%(key)s) IS NOT NULL
                     OR event.returned_on IS NULL AND row.last_purchase_on > event.date
                     OR event.returned_on > row.last_purchase_on)
             """,
             company=company.id,
             accounts=self._accounts_sql("event", account_ids),
             given=account_ids is not None,
+            key=self.env["customer.churn.score"]._class_bound_sql(
+                company, "min", "key"
+            ),
         )

@@ -1,6 +1,8 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..logic.churn_rates import month_end, spans
@@ -120,8 +122,9 @@ class TestChurnDashboard(HistoryCommon):
     def test_reasons_are_their_losses_most_money_first(self):
         reasons = self.env["customer.churn.reason"].search([], limit=2)
         events = self.env["customer.churn.event"]
+        here = self.buyers - events.search([]).partner_id
         for buyer, reason, amount in zip(
-            self.buyers[:3], (*reasons, reasons[:0]), (300.0, 900.0, 100.0), strict=True
+            here[:3], (*reasons, reasons[:0]), (300.0, 900.0, 100.0), strict=True
         ):
             event = events.create(
                 {
@@ -139,7 +142,9 @@ class TestChurnDashboard(HistoryCommon):
             )
         self.env.invalidate_all()
         bars = self.dashboard()["reasons"]
-        self.assertEqual([bar["amount"] for bar in bars[:1]], [900.0])
+        found = {bar["label"]: bar["amount"] for bar in bars}
+        self.assertEqual(found[reasons[0].display_name], 300.0)
+        self.assertEqual(found[reasons[1].display_name], 900.0)
         amounts = [bar["amount"] for bar in bars]
         self.assertEqual(amounts, sorted(amounts, reverse=True))
         self.assertAlmostEqual(bars[-1]["cumulated"], 1)
@@ -285,6 +290,23 @@ class TestChurnOnForms(HistoryCommon):
         self.assertFalse(self._quotation(calm.partner_id, self.TODAY).churn_hint)
         order = self._order(burning.partner_id, self.TODAY)
         self.assertFalse(order.churn_hint)
+
+    def test_whom_we_leave_alone_gives_no_hint(self):
+        scores = self.env["customer.churn.score"]
+        burning = scores.search(
+            [("company_id", "=", self.company.id), ("danger", "=", "extreme")], limit=2
+        )
+        left_alone, other = burning
+        usual = type(scores)._today_domain
+
+        def without_one(self, company):
+            return usual(self, company) & Domain("id", "!=", left_alone.id)
+
+        with patch.object(type(scores), "_today_domain", without_one):
+            quotation = self._quotation(left_alone.partner_id, self.TODAY)
+            self.assertFalse(quotation.churn_hint)
+            quotation = self._quotation(other.partner_id, self.TODAY)
+            self.assertTrue(quotation.churn_hint)
 
     def test_the_hint_costs_a_few_statements_for_one_or_a_hundred(self):
         orders = self.env["sale.order"].concat(

@@ -29,7 +29,7 @@ export class CustomerCohorts extends Component {
         const { by, measure } = this.props.state?.filters || router.current;
         this.state = useState({
             filters: { ...filters, by: by === "month" ? "month" : "quarter" },
-            measure: measure in MEASURES ? measure : "share",
+            measure: Object.hasOwn(MEASURES, measure) ? measure : "share",
             cohorts: null,
         });
         useSetupAction({

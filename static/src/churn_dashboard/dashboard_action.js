@@ -15,7 +15,7 @@ import { CustomerChart } from "./chart";
 import * as configs from "./chart_configs";
 import { CustomerFilterBar } from "./filter_bar";
 import { addressOf, firstFilters } from "./filters";
-import { changeText, figure, percent, shortMoney, shortMonth } from "./look";
+import { changeText, days, figure, percent, shortMoney, shortMonth } from "./look";
 
 const MODEL = "customer.churn.history";
 const REPORT = "customer_retention.customer_churn_month";
@@ -107,6 +107,10 @@ export class CustomerChurnDashboard extends Component {
 
     percent(share) {
         return percent(share);
+    }
+
+    days([first, last]) {
+        return days(first, last);
     }
 
     // --- charts ---

@@ -25,7 +25,7 @@ export function filtersFrom(state) {
             filters[name] = number;
         }
     }
-    if (state.period in PERIODS) {
+    if (Object.hasOwn(PERIODS, state.period)) {
         filters.period = state.period;
     }
     return filters;

@@ -1,4 +1,5 @@
 import { cookie } from "@web/core/browser/cookie";
+import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger, formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 
@@ -7,6 +8,11 @@ const { DateTime } = luxon;
 /** "dark" or "light", as the web client was loaded. */
 export function colorScheme() {
     return cookie.get("color_scheme") === "dark" ? "dark" : "light";
+}
+
+/** "06/01/2025 – 06/30/2025", as the reader writes dates, of two ISO dates. */
+export function days(first, last) {
+    return [first, last].map((day) => formatDate(DateTime.fromISO(day))).join(" – ");
 }
 
 /** "Jun 25" of an ISO date. */
