@@ -25,8 +25,8 @@ test: ## check and test everything [TEST=path or -k words] [ON=bare, bridges or 
 unit: ## run the tests that need no database
 	@$(BENCH) unit
 
-bench: ## measure [SIZE=100k]; PEERS=1 compares complaints with the helpdesk of the OCA
-	@$(BENCH) bench $(call option,SIZE,size) $(call switch,PEERS,peers) $(if $(ARGS),-- $(ARGS))
+bench: ## measure [SIZE=100k]; PEERS=1 compares complaints, FORECASTS=1 forecasts
+	@$(BENCH) bench $(call option,SIZE,size) $(call switch,PEERS,peers) $(call switch,FORECASTS,forecasts) $(if $(ARGS),-- $(ARGS))
 
 db: ## make or update a database: DB=name [DEMO=1] [BRIDGES=1] [FRESH=1]
 	@$(BENCH) db $(call option,DB,db) $(call switch,DEMO,demo) $(call switch,BRIDGES,bridges) $(call switch,FRESH,fresh)

@@ -78,6 +78,16 @@ REPORT = (
     Line("  members due", _plain("tiers_due"), ""),
     Line("tier of one customer, statements", _plain("tiers_one_statements"), ""),
     Line("  more for a hundred", _plain("tiers_more_statements"), "", 0),
+    Line("warning signals of everybody", _in_units("churn_signals")),
+    Line("everybody scored for the first time", _in_units("churn_first_scores")),
+    Line("a process fitted to 20,000 customers", _plain("churn_fit"), "s", 3),
+    Line("  a whole weekly learning", _plain("churn_learning"), "s"),
+    Line("everybody again with everything", _in_units("churn_everybody"), goal=3),
+    Line("scores a day later", _in_units("churn_day"), goal=0.5),
+    Line("  scores that moved", _plain("churn_day_written"), ""),
+    Line("growth of memory, churn", _plain("churn_memory"), "MB", 100),
+    Line("the list of the day, found", _plain("today_found"), "ms", 10),
+    Line("  shown with its reasons", _plain("today_shown"), "ms"),
     Line("confirmation, with ÷ without", _plain("confirm_ratio"), "×", 1.05),
     Line("  more statements", _more_statements, "", 2),
     Line("  without the addon", _plain("confirm_ms_without"), "ms"),
@@ -277,8 +287,16 @@ def _tiers(database: str, _without: str) -> Figures:
     return measure_tiers(database)
 
 
-# Tiers come last: what was measured before knows of none.
-MEASURES = (_engine, _screens, _confirmation, _prices, _clocks, _tiers)
+def _churn(database: str, _without: str) -> Figures:
+    from churn import measure_churn
+    from measure import start_odoo
+
+    start_odoo(database)
+    return measure_churn(database)
+
+
+# Tiers and churn come last: what was measured before knows of none.
+MEASURES = (_engine, _screens, _confirmation, _prices, _clocks, _tiers, _churn)
 
 
 # --- the report ---

@@ -2096,7 +2096,9 @@ def command_bench(options: argparse.Namespace) -> int:
     bench = open_bench("test")
     environment = bench.environment()
     environment |= {"SIZE": options.size} if options.size else {}
-    name = "peers.py" if options.peers else "run.py"
+    name = "run.py"
+    if options.peers or options.forecasts:
+        name = "peers.py" if options.peers else "forecasts.py"
     script = bench.places.checkout / "benchmarks" / name
     command = [str(bench.venv.python), str(script), *options.arguments]
     return subprocess.run(command, env=environment).returncode
@@ -2203,7 +2205,7 @@ def _parser() -> argparse.ArgumentParser:
     add("odoo", command_odoo, "db", "port=0", "arguments*")
     add("pytest", command_pytest, "db", "arguments*")
     add("run", command_run, "arguments*")
-    add("bench", command_bench, "size", "peers?", "arguments*")
+    add("bench", command_bench, "size", "peers?", "forecasts?", "arguments*")
     add("screenshots", command_screenshots, "arguments*")
     add("i18n", command_i18n)
     add("merge-terms", command_merge_terms, "arguments*")
