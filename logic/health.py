@@ -38,6 +38,8 @@ ALL_LOG_ODDS = 5.0
 WEAK = 0.7
 # Severities are compared in steps of so much: equal customers are counted once.
 STEP = 0.1
+# What costs less is no reason to name.
+LEAST_COST = 0.5
 MOST_ROUNDS = 200
 
 
@@ -92,9 +94,12 @@ class Health:
     score: float
     costs: dict[str, float]
 
-    def worst(self) -> list[str]:
-        """Signals that cost anything, the dearest first."""
-        found = [code for code, cost in self.costs.items() if cost > 0]
+    def worst(self, least: float = 0.0) -> list[str]:
+        """Signals that cost anything, the dearest first.
+
+        :param least: what a signal costs at least, in points
+        """
+        found = [code for code, cost in self.costs.items() if cost > least]
         return sorted(found, key=lambda code: -self.costs[code])
 
 

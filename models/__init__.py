@@ -308,6 +308,8 @@ from . import (
     customer_churn_health,
     customer_churn_signal_wording,
     customer_churn_rfm_segment,
+    customer_churn_quotation,
+    customer_churn_quotation_learning,
     customer_contact_log,
     customer_contact_log_days,
     customer_contact_log_relationship,

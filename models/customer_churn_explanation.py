@@ -3,6 +3,9 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
+from ..logic.danger import is_shrinking
+from ..logic.health import LEAST_COST
+
 
 class CustomerChurnScore(models.Model):
     """Why somebody is at risk, in sentences anybody can check."""
@@ -35,12 +38,20 @@ class CustomerChurnScore(models.Model):
         self.ensure_one()
         if not self.relationship_id:
             return []
-        found = self._signal_sentences(self._health(points).worst())
-        reasons = [sentence for _code, sentence in found]
-        single = self._single_purchase_reason(self.relationship_id)
-        if single:
-            reasons.append(single)
+        worst = self._health(points).worst(LEAST_COST)
+        reasons = [sentence for _code, sentence in self._signal_sentences(worst)]
+        more = [
+            # Less is a loss, too, also where it foretells nothing worse.
+            None if "trend" in worst else self._shrinking_reason(self.relationship_id),
+            self._single_purchase_reason(self.relationship_id),
+        ]
+        reasons += [reason for reason in more if reason]
         return reasons or [self._due_reason(self.relationship_id)]
+
+    def _shrinking_reason(self, row):
+        if not row.revenue_prev_12m or not is_shrinking(row.revenue_change):
+            return None
+        return self._describe_trend_signal(row.revenue_change)
 
     def _single_purchase_reason(self, row):
         if row.purchase_days != 1:

@@ -111,7 +111,8 @@ class CustomerChurnSignal(models.Model):
             return 0
         self.env.flush_all()
         scope = AccountScope.of(account_ids)
-        names = (*COLUMNS, "read_on", "payment_id")
+        signals = self._signal_fields()
+        names = (*signals, "read_on", "payment_id")
         # sudo: customer.churn.signal - signals do not depend on who asks for them
         engine = self.sudo()
         self.env.cr.execute(
@@ -126,7 +127,7 @@ class CustomerChurnSignal(models.Model):
                    SET (%(columns)s) = ROW(%(excluded)s)
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, names)),
-                known=SQL(", ").join(map(SQL.identifier, COLUMNS)),
+                known=SQL(", ").join(map(SQL.identifier, signals)),
                 excluded=SQL(", ").join(
                     SQL.identifier("excluded", name) for name in names
                 ),
@@ -141,6 +142,11 @@ class CustomerChurnSignal(models.Model):
         engine._delete_gone(company, scope)
         self.invalidate_model()
         return written
+
+    @api.model
+    def _signal_fields(self) -> tuple[str, ...]:
+        """Return the fields that documents tell; modules add theirs."""
+        return COLUMNS
 
     def _delete_gone(self, company, scope: AccountScope) -> None:
         """Forget accounts that are no customers any more or must not be profiled."""

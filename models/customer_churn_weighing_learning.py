@@ -45,6 +45,8 @@ class CustomerChurnWeighing(models.Model):
             **engine._weigh(codes, earlier, later),
         }
         known = engine._in_force(company)
+        if not later and not known:
+            return known
         return engine.create(values) if engine._differs(known, values) else known
 
     @api.model

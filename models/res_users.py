@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import models
+from odoo import models, tools
 
 
 class ResUsers(models.Model):
@@ -11,10 +11,14 @@ class ResUsers(models.Model):
         """Salespeople whose customers this user sees, for the record rules.
 
         The user, the members of the teams the user leads, and ``False`` for
-        customers that nobody looks after. Record rules keep the answer until a
-        team or a membership changes.
+        customers that nobody looks after. As with record rules, the answer is kept
+        until a team or a membership changes.
         """
         self.ensure_one()
+        return [*self._retention_led_ids(), False]
+
+    @tools.ormcache("self.id")
+    def _retention_led_ids(self) -> tuple[int, ...]:
         members = (
             self.env["crm.team.member"]
             # sudo: crm.team.member - who leads whom decides, not who may read teams
@@ -26,7 +30,7 @@ class ResUsers(models.Model):
                 ]
             )
         )
-        return [*sorted({self.id, *members.user_id.ids}), False]
+        return tuple(sorted({self.id, *members.user_id.ids}))
 
     def _at_work(self, moment):
         """Leave out who is archived, outside the company, or on leave at a moment."""

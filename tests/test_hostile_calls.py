@@ -17,6 +17,7 @@ CLEAR = UserError  # which refused access and values are, too
 
 # Everything of our models that can be called from outside beside the ORM itself.
 PUBLIC = {
+    "customer.churn.quotation": {"action_open_order"},
     "customer.churn.rfm.segment": {"action_open_customers"},
     "customer.churn.weighing": {"action_learn"},
     "customer.churn.score": {

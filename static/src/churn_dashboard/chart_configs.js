@@ -275,6 +275,11 @@ export function reasonsConfig(reasons, money, percent) {
             interaction: { mode: "index", intersect: false },
             scales: {
                 ...axes(text, money, { beginAtZero: true }),
+                // every reason has its name
+                x: {
+                    grid: { display: false },
+                    ticks: { color: text, autoSkip: false, maxRotation: 40 },
+                },
                 share: {
                     position: "right",
                     min: 0,

@@ -33,6 +33,7 @@ export class CustomerHealthField extends Component {
         return Math.round(this.health ? this.health.score : this.props.record.data[this.props.name]);
     }
 
+    /** @returns {string} what a screen reader says of the button */
     get label() {
         return _t("Health %(score)s of 100: why?", { score: this.score });
     }

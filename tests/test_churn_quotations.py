@@ -1,0 +1,104 @@
+from odoo.tests import tagged
+
+from ..logic.quotation_danger import STEPS, chance, curve_of
+from .common import on
+from .test_churn_scores import ChurnCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQuotationsAtRisk(ChurnCommon):
+    """Open quotations, by the money that is lost with them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newcomer = cls._create_partner("Newcomer")
+        cls._order(cls.partner, "2024-08-01")
+        for day, decided in (
+            ("2024-10-01", "2024-10-03"),
+            ("2025-01-01", "2025-01-20"),
+        ):
+            order = cls._quotation(cls.partner, day)
+            order.action_confirm()
+            order.date_order = cls._noon(decided)
+        lost = cls._quotation(cls.partner, "2025-02-01", validity_date="2025-03-01")
+        lost.action_cancel()
+        cls._quotation(cls.newcomer, "2025-02-01", validity_date="2025-03-10")
+        cls.young = cls._quotation(cls.partner, "2025-06-28", 500.0)
+        cls.old = cls._quotation(
+            cls.partner, "2025-05-01", 500.0, validity_date="2025-12-31"
+        )
+        cls.foreign = cls._quotation(
+            cls.newcomer, "2025-06-01", 900.0, validity_date="2025-12-31"
+        )
+        (cls.young | cls.old).validity_date = "2025-12-31"
+        cls._work_queue()
+        cls.models = cls.env["customer.churn.model"]
+        cls.models._score_company(cls.company, learn=True)
+        cls.env.invalidate_all()
+
+    def rows(self):
+        rows = self.env["customer.churn.quotation"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        return {row.order_id: row for row in rows}
+
+    def test_what_is_open_stands_there_and_nothing_else(self):
+        self.assertEqual(set(self.rows()), {self.young, self.old, self.foreign})
+
+    def test_curves_are_those_of_the_logic(self):
+        curves = self.models._quotation_curves(self.company, on(self.TODAY))
+        # the first order came from somebody who had not bought before
+        self.assertEqual(curves["new"], curve_of([(0, True), (38, False)]))
+        self.assertEqual(
+            curves["known"], curve_of([(2, True), (19, True), (29, False)])
+        )
+        self.assertEqual([step for step, *_counts in curves["known"]], list(STEPS))
+
+    def test_the_chance_in_the_database_is_that_of_the_logic(self):
+        curves = self.models._quotation_curves(self.company, on(self.TODAY))
+        rows = self.rows()
+        for order, group, age in (
+            (self.young, "known", 2),
+            (self.old, "known", 60),
+            (self.foreign, "new", 29),
+        ):
+            row = rows[order]
+            self.assertEqual(row.age_days, age)
+            self.assertEqual(row.has_bought, group == "known")
+            self.assertAlmostEqual(row.lost, 1 - chance(curves[group], age))
+            self.assertAlmostEqual(row.value_at_risk, row.amount * row.lost, 2)
+
+    def test_the_longer_it_lies_the_more_is_at_risk(self):
+        rows = self.rows()
+        self.assertGreater(rows[self.old].value_at_risk, rows[self.young].value_at_risk)
+
+    def test_what_is_decided_is_gone_at_once(self):
+        self.young.action_confirm()
+        self.young.date_order = self._noon("2025-06-29")
+        self._work_queue()
+        self.assertNotIn(self.young, self.rows())
+
+    def test_customers_who_must_not_be_profiled_are_left_out(self):
+        self.env["customer.profiling.exclusion"].create(
+            {"partner_id": self.newcomer.id, "reason": "asked for it"}
+        )
+        self._work_queue()
+        self.assertNotIn(self.foreign, self.rows())
+
+    def test_nothing_is_known_before_anything_was_learned(self):
+        self.env.cr.execute(
+            "DELETE FROM customer_churn_model WHERE company_id = %s",
+            (self.company.id,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(set(map(lambda row: row.lost, self.rows().values())), {0.5})
+
+    def test_companies_that_do_not_watch_churn_have_no_list(self):
+        self.company.retention_use_churn = False
+        self.env.invalidate_all()
+        self.assertFalse(self.rows())
+
+    def test_the_list_opens_the_quotation(self):
+        action = self.rows()[self.old].action_open_order()
+        self.assertEqual(action["res_id"], self.old.id)
