@@ -7,6 +7,7 @@ import time
 
 from odoo.tools import SQL
 
+from .build_churn import ChurnBuilder
 from .build_companies import MARKER, MARKER_MODULE, CompanyBuilder
 from .build_complaints import ComplaintBuilder
 from .build_customers import CustomerBuilder
@@ -44,7 +45,7 @@ class Builder(
             self.evaluate,
             self.learn_from_complaints,
             self.grant_tiers,
-            self.score,
+            self.watch_churn,
         ):
             started = time.monotonic()
             step()
@@ -65,10 +66,9 @@ class Builder(
 
     # --- churn ---
 
-    def score(self) -> None:
-        """Learn who may leave from the years of orders, and score everybody."""
-        for company in self.env["res.company"]._churn_roots():
-            self.env["customer.churn.model"]._score_company(company, learn=True)
+    def watch_churn(self) -> None:
+        """Learn who may leave from the years of orders, and begin to fight."""
+        ChurnBuilder(self).build()
 
     # --- tiers ---
 

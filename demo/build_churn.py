@@ -1,0 +1,129 @@
+"""Makes what watching for churn looks like after some months: scores, losses, cases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo.fields import Command
+
+# Why the demo company lost customers: reason, competitor, what they said
+LOSSES = (
+    ("pricing_increase", "Toolwell Direct", "The third increase in two years."),
+    ("response_none", "", "I complained twice and nobody called me back."),
+    ("competition_better", "Brightfast", "They deliver the next morning."),
+    ("inconvenience_wait", "", "Two weeks for a box of screws."),
+    ("core_mistake", "Toolwell Direct", "Wrong articles in every third delivery."),
+    ("gone", "", "The workshop is closed for good."),
+    ("competition_person", "Anvil Trade", "Our man there changed to them."),
+    ("pricing_unfair", "", "The web shop sells it cheaper to anybody."),
+    ("need", "", "We buy these parts ready-made now."),
+    ("encounter_uncaring", "", "Nobody knew my orders any more."),
+)
+# What came of calls in the last weeks: days ago, result, note
+CONTACTS = (
+    (3, "promised", "Will order after the stocktaking."),
+    (5, "unreached", ""),
+    (8, "reached", "Compares prices; sent the list of the spring campaign."),
+    (11, "message", ""),
+    (15, "unhappy", "Still waits for the credit note."),
+    (20, "reached", "Builds a second hall, needs shelves in autumn."),
+    (26, "promised", "Sends the order for the safety shoes."),
+    (34, "reached", "New buyer from next month on."),
+)
+# How many customers a salesperson hands over for a leave.
+PORTFOLIO = 6
+
+
+class ChurnBuilder:
+    """Adds to a demo company that has been evaluated who leaves and what is done."""
+
+    def __init__(self, builder) -> None:
+        self.env = builder.env
+        self.users = builder.users
+        self.today = builder.plan.today
+        self.company = builder.companies["main"]
+
+    def build(self) -> None:
+        """Score everybody, tell why some left, and begin to fight."""
+        for company in self.env["res.company"]._churn_roots():
+            self.env["customer.churn.model"]._score_company(company, learn=True)
+            self.env["customer.churn.event"]._sync(company)
+            self.env["customer.churn.history"]._record(company)
+        self.explain_losses()
+        self.make_contacts()
+        self.open_cases()
+        self.prepare_handover()
+
+    def explain_losses(self) -> None:
+        """What was found out about those who brought most."""
+        events = self.env["customer.churn.event"].search(
+            [("company_id", "=", self.company.id)], order="lost_revenue desc, id"
+        )
+        for place, event in enumerate(events[: 3 * len(LOSSES)]):
+            name, competitor, words = LOSSES[place % len(LOSSES)]
+            reason = self.env.ref(
+                f"customer_retention.customer_churn_reason_{name}",
+                raise_if_not_found=False,
+            )
+            if reason:
+                event.with_user(self.users["leader"]).write(
+                    {
+                        "main_reason_id": reason.id,
+                        "competitor": competitor,
+                        "words": words,
+                    }
+                )
+
+    def make_contacts(self) -> None:
+        """Calls of the last weeks with customers who may leave."""
+        scores = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id), ("user_id", "!=", False)],
+            limit=2 * len(CONTACTS),
+        )
+        self.env["customer.contact.log"].create(
+            [
+                {
+                    "partner_id": score.partner_id.id,
+                    "company_id": self.company.id,
+                    "date": self.today - timedelta(days_ago),
+                    "user_id": score.user_id.id,
+                    "channel": "call",
+                    "purpose": "retention",
+                    "result": result,
+                    "note": note,
+                }
+                for score, (days_ago, result, note) in zip(
+                    scores[1::2], CONTACTS, strict=False
+                )
+            ]
+        )
+
+    def open_cases(self) -> None:
+        """Cases for the most money at risk; some are left alone at random."""
+        leader = self.users["leader"]
+        cases = self.env["customer.retention.case"]
+        cases._open_due(self.company, self.today)
+        cases.search([("company_id", "=", self.company.id)]).user_id = leader
+
+    def prepare_handover(self) -> None:
+        """A salesperson who goes on leave has a portfolio ready for a colleague."""
+        giver, successor = self.users["sales2"], self.users["sales"]
+        scores = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id), ("user_id", "=", giver.id)],
+            limit=PORTFOLIO,
+        )
+        handovers = self.env["customer.handover"].with_user(giver)
+        handovers.with_context(allowed_company_ids=self.company.ids).create(
+            {
+                "from_user_id": giver.id,
+                "to_user_id": successor.id,
+                "company_id": self.company.id,
+                "reason": "leave",
+                "date_back": self.today + timedelta(28),
+                "note": "Prices are agreed until the end of the year.",
+                "line_ids": [
+                    Command.create({"partner_id": score.partner_id.id})
+                    for score in scores
+                ],
+            }
+        )
