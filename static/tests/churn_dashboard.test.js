@@ -6,7 +6,7 @@ import {
     cohortsCsv,
     greatest,
 } from "@customer_retention/churn_cohorts/cohorts";
-import { waterfall } from "@customer_retention/churn_dashboard/chart_configs";
+import { shortReason, waterfall } from "@customer_retention/churn_dashboard/chart_configs";
 import { addressOf, filtersFrom } from "@customer_retention/churn_dashboard/filters";
 import { changeText, figure } from "@customer_retention/churn_dashboard/look";
 import { makeMockEnv } from "@web/../tests/web_test_helpers";
@@ -126,4 +126,10 @@ describe("figures", () => {
         expect(String(changeText(0.031, "percentage", 1))).toBe("+3.1 points");
         expect(String(changeText(-2, "integer", 1))).toBe("−2");
     });
+});
+
+test("a reason stands beside its bar in short", () => {
+    expect(shortReason("Pricing / Price increase")).toBe("Price increase");
+    expect(shortReason("Response / Nobody called back for weeks", 12)).toBe("Nobody call…");
+    expect(shortReason("Not known")).toBe("Not known");
 });

@@ -35,6 +35,12 @@ function axes(text, format, extra = {}) {
     };
 }
 
+/** Axes of a few bars, each of which has its name. */
+function stepAxes(text, format) {
+    const { x, y } = axes(text, format);
+    return { x: { ...x, ticks: { ...x.ticks, autoSkip: false, font: { size: 10 } } }, y };
+}
+
 function legend(text, display = true) {
     return { display, position: "bottom", labels: { color: text, boxWidth: 12 } };
 }
@@ -68,7 +74,7 @@ export function bridgeConfig(bars, money) {
             ],
         },
         options: {
-            scales: axes(text, money),
+            scales: stepAxes(text, money),
             plugins: {
                 legend: legend(text, false),
                 tooltip: {
@@ -253,6 +259,12 @@ export function gradeConfig(reliability, percent) {
     });
 }
 
+/** The last part of a path of reasons, short enough to stand beside a bar. */
+export function shortReason(label, length = 24) {
+    const last = label.split(" / ").at(-1);
+    return last.length > length ? `${last.slice(0, length - 1)}…` : last;
+}
+
 export function reasonsConfig(reasons, money, percent) {
     return ({ text }) => ({
         data: {
@@ -261,7 +273,7 @@ export function reasonsConfig(reasons, money, percent) {
                 {
                     type: "line",
                     ...line(_t("Added up"), reasons.map((one) => one.cumulated), "won_back"),
-                    yAxisID: "share",
+                    xAxisID: "share",
                 },
                 {
                     type: "bar",
@@ -272,20 +284,25 @@ export function reasonsConfig(reasons, money, percent) {
             ],
         },
         options: {
-            interaction: { mode: "index", intersect: false },
+            // names of reasons are long: they stand beside their bars
+            indexAxis: "y",
+            interaction: { mode: "index", axis: "y", intersect: false },
             scales: {
-                ...axes(text, money, { beginAtZero: true }),
-                // every reason has its name
-                x: {
+                x: { ...axes(text, money, { beginAtZero: true }).y },
+                y: {
                     grid: { display: false },
-                    ticks: { color: text, autoSkip: false, maxRotation: 40 },
+                    ticks: {
+                        color: text,
+                        autoSkip: false,
+                        callback: (_value, index) => shortReason(reasons[index].label),
+                    },
                 },
                 share: {
-                    position: "right",
+                    position: "top",
                     min: 0,
                     max: 1,
                     grid: { display: false },
-                    ticks: { color: text, callback: (value) => percent(value) },
+                    ticks: { color: text, callback: (value) => percent(value), maxTicksLimit: 5 },
                 },
             },
             plugins: {
@@ -293,7 +310,7 @@ export function reasonsConfig(reasons, money, percent) {
                 tooltip: {
                     callbacks: {
                         label: ({ dataset, raw }) =>
-                            `${dataset.label}: ${dataset.yAxisID ? percent(raw) : money(raw)}`,
+                            `${dataset.label}: ${dataset.xAxisID ? percent(raw) : money(raw)}`,
                     },
                 },
             },
