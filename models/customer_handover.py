@@ -77,7 +77,9 @@ class CustomerHandover(models.Model):
     line_ids = fields.One2many(
         "customer.handover.line", "handover_id", string="Customers"
     )
-    customer_count = fields.Integer(string="Number of Customers", compute="_compute_outcome")
+    customer_count = fields.Integer(
+        string="Number of Customers", compute="_compute_outcome"
+    )
     value = fields.Monetary(
         string="A Year's Worth",
         compute="_compute_outcome",

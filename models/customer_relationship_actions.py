@@ -35,8 +35,9 @@ class CustomerRelationship(models.Model):
     def _compute_pin_text(self):
         for row in self:
             decided = (
-                (row.stage_pin_id, row.rule_stage_id),
-                (row.condition_pin_id, row.rule_condition_id),
+                # a form may name any pin: only what its reader may see is told
+                (row.stage_pin_id._filtered_access("read"), row.rule_stage_id),
+                (row.condition_pin_id._filtered_access("read"), row.rule_condition_id),
             )
             sentences = [row._pin_sentence(*one) for one in decided if one[0]]
             row.pin_text = "\n".join(sentences) or False

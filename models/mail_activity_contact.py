@@ -56,7 +56,8 @@ class MailActivity(models.Model):
         return {
             "partner_id": partner.id,
             "company_id": company.id,
-            "date": company._retention_today(),
+            # the day it was done, none after the day everything is seen from
+            "date": min(company._retention_calendar_day(), company._retention_today()),
             "user_id": self.env.uid,
             "channel": channel,
             "purpose": self._get_contact_purpose(),

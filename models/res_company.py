@@ -152,8 +152,12 @@ class ResCompany(models.Model):
         root = self._retention_root()
         if root.retention_evaluation_date:
             return root.retention_evaluation_date
-        now = datetime.now(pytz.timezone(root.retention_tz or "UTC"))
-        return now.date()
+        return root._retention_calendar_day()
+
+    def _retention_calendar_day(self) -> date:
+        """Return the day it is now where the company is, whatever is evaluated."""
+        root = self._retention_root()
+        return datetime.now(pytz.timezone(root.retention_tz or "UTC")).date()
 
     @api.model
     def _retention_roots(self):

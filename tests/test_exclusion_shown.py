@@ -275,6 +275,15 @@ class TestPrivacyLookup(RetentionCommon):
             "customer.tier.opt.out",
             "customer.tier.transition",
             "customer.tier.warning",
+            # who left and why, who was in touch, and what was done about it
+            "customer.churn.event",
+            "customer.churn.mention",
+            "customer.churn.survey",
+            "customer.contact.log",
+            "customer.handover.line",
+            "customer.retention.case",
+            "customer.retention.draw",
+            "customer.retention.offer",
         }
         links = {
             (name, field.ondelete)
