@@ -37,9 +37,7 @@ class CustomerChurnEvent(models.Model):
         default=lambda self: self._default_company_id(),
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    salesperson_id = fields.Many2one(
-        "res.users", compute="_compute_salesperson_id", string="Salesperson"
-    )
+    salesperson_id = fields.Many2one("res.users", compute="_compute_salesperson_id")
 
     # That it happened
     date = fields.Date(
@@ -72,7 +70,6 @@ class CustomerChurnEvent(models.Model):
     )
     main_reason_id = fields.Many2one(
         "customer.churn.reason",
-        string="Main Reason",
         index="btree_not_null",
         ondelete="restrict",
     )

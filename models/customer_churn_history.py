@@ -46,9 +46,7 @@ class CustomerChurnHistory(models.Model):
     customers_new = fields.Integer(
         string="New Customers", readonly=True, help="Bought for the first time ever."
     )
-    customers_lost = fields.Integer(
-        string="Customers Lost", readonly=True, help="Became lost in this month."
-    )
+    customers_lost = fields.Integer(readonly=True, help="Became lost in this month.")
     customers_back = fields.Integer(
         string="Customers Won Back", readonly=True, help="Won back in this month."
     )

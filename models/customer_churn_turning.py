@@ -13,9 +13,10 @@ class CustomerRelationshipTransition(models.Model):
     _inherit = "customer.relationship.transition"
 
     def _run_side_effects(self, company, as_of: date) -> None:
-        super()._run_side_effects(company, as_of)
+        result = super()._run_side_effects(company, as_of)
         if company.retention_use_churn:
             self._notice_losses(company, as_of)
+        return result
 
     def _notice_losses(self, company, as_of: date) -> None:
         moves = self.filtered(

@@ -55,7 +55,6 @@ class CustomerRetentionCase(models.Model):
     kind = fields.Selection(KINDS, readonly=True, index=True)
     play_id = fields.Many2one(
         "customer.retention.play",
-        string="Play",
         index=True,
         ondelete="restrict",
         help="Empty: the one that fits cause and value best.",

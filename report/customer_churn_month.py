@@ -82,18 +82,21 @@ class CustomerChurnMonth(models.AbstractModel):
 
     @api.model
     def _figure_kinds(self) -> list[tuple]:
-        _ = self.env._
         return [
-            (_("Customers"), "integer", lambda one: one["customers"]),
-            (_("Retention"), "share", lambda one: one["rates"]["retention"]),
+            (self.env._("Customers"), "integer", lambda one: one["customers"]),
+            (self.env._("Retention"), "share", lambda one: one["rates"]["retention"]),
             (
-                _("Revenue Retention"),
+                self.env._("Revenue Retention"),
                 "share",
                 lambda one: one["rates"]["revenue_retention"],
             ),
-            (_("New Customers"), "integer", lambda one: one["customers_new"]),
-            (_("Customers Lost"), "integer", lambda one: one["customers_lost"]),
-            (_("Value at Risk"), "money", lambda one: one["value_at_risk"]),
+            (self.env._("New Customers"), "integer", lambda one: one["customers_new"]),
+            (
+                self.env._("Customers Lost"),
+                "integer",
+                lambda one: one["customers_lost"],
+            ),
+            (self.env._("Value at Risk"), "money", lambda one: one["value_at_risk"]),
         ]
 
     @api.model

@@ -93,17 +93,18 @@ class CustomerRetentionEffect(models.Model):
         )
 
     @api.model
+    def _column_sql(self, name: str, column: str | None) -> SQL:
+        """Return a column of draws, empty where they are not told apart by it."""
+        if name == column:
+            return SQL.identifier("draw", name)
+        if name in ("play_id", "segment_id"):
+            return SQL("NULL::int AS %s", SQL.identifier(name))
+        return SQL("NULL::varchar AS %s", SQL.identifier(name))
+
+    @api.model
     def _part_sql(self, part: str, number: int, column: str | None) -> SQL:
         """Return a line for each value of a column of draws whose window is over."""
-        types = {"play_id": "int", "segment_id": "int"}
-        columns = [
-            SQL("draw.%s", SQL.identifier(name))
-            if name == column
-            else SQL(
-                "NULL::%s AS %s", SQL(types.get(name, "varchar")), SQL.identifier(name)
-            )
-            for name in PARTS.values()
-        ]
+        columns = [self._column_sql(name, column) for name in PARTS.values()]
         condition = SQL("TRUE")
         keys = SQL("draw.company_id")
         if column:

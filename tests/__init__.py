@@ -121,3 +121,4 @@ from . import (
     test_tours,
     test_transition_report,
 )
+from .unit import *

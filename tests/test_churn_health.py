@@ -68,7 +68,9 @@ class TestHealthOfMany(ChurnCommon):
             found = score._health(points)
             self.assertAlmostEqual(score.health, found.score, 4)
             seen.update(found.worst())
-        self.assertEqual(seen, set(points), "every signal was at work")
+        # bridges have signals of their own
+        self.assertLessEqual(seen, set(points))
+        self.assertLessEqual(set(health.SIGNALS) - {"late"}, seen)
 
     def test_contributions_add_up_to_what_is_missing(self):
         for score in self.scores[:40]:
@@ -264,7 +266,7 @@ class TestSignals(ChurnCommon):
         cls.signals = cls.env["customer.churn.signal"]
         cls.buyers = cls.partner
 
-    def read(self, partner=None):
+    def read_signals(self, partner=None):
         partner = partner or self.partner
         self._work_queue()
         self.signals._read_accounts(self.company, on(self.TODAY), partner.ids)
@@ -309,9 +311,9 @@ class TestSignals(ChurnCommon):
         self._order(self.partner, "2025-01-10")
         self.due("2025-05-10")
         older = self.due("2025-04-10")
-        self.assertEqual(self.read().unpaid_since, on("2025-04-10"))
+        self.assertEqual(self.read_signals().unpaid_since, on("2025-04-10"))
         self.pay(older, "2025-06-01")
-        self.assertEqual(self.read().unpaid_since, on("2025-05-10"))
+        self.assertEqual(self.read_signals().unpaid_since, on("2025-05-10"))
 
     def test_paid_later_than_before(self):
         self._order(self.partner, "2024-01-10")
@@ -321,13 +323,13 @@ class TestSignals(ChurnCommon):
             ("2025-03-01", "2025-03-13"),
         ):
             self.pay(self.due(due), paid)
-        self.assertAlmostEqual(self.read().payment_change, 9)
+        self.assertAlmostEqual(self.read_signals().payment_change, 9)
 
     def test_one_payment_is_no_habit(self):
         self._order(self.partner, "2024-01-10")
         self.pay(self.due("2024-03-01"), "2024-03-03")
         self.pay(self.due("2025-03-01"), "2025-04-13")
-        self.assertFalse(self.read().payment_change)
+        self.assertFalse(self.read_signals().payment_change)
 
     def test_a_payment_is_noticed_in_the_next_night(self):
         self._order(self.partner, "2025-01-10")
@@ -344,7 +346,7 @@ class TestSignals(ChurnCommon):
 
     def test_everybody_is_read_again_after_a_week(self):
         self._order(self.partner, "2025-01-10")
-        self.read()
+        self.read_signals()
         later = on(self.TODAY) + timedelta(6)
         self.assertFalse(self.signals._read_stale(self.company, later))
         later += timedelta(1)
@@ -354,7 +356,7 @@ class TestSignals(ChurnCommon):
         order = self._order(self.partner, "2025-03-01", 400.0)
         invoice = self._invoice_of(order, "2025-03-02")
         self._credit(invoice, "2025-03-20", 100.0)
-        self.assertAlmostEqual(self.read().returned_12m, 100)
+        self.assertAlmostEqual(self.read_signals().returned_12m, 100)
 
     def test_prices_are_compared_like_for_like(self):
         """What became dearer counts by what is paid for it; new products do not."""
@@ -368,7 +370,7 @@ class TestSignals(ChurnCommon):
         self._order(self.partner, "2025-03-01", 50.0, product=other, quantity=1)
         self._order(self.partner, "2025-03-01", 900.0, product=new)
         expected = (360 * 0.2 + 50 * 0.0) / 410
-        self.assertAlmostEqual(self.read().price_change, expected)
+        self.assertAlmostEqual(self.read_signals().price_change, expected)
 
     def test_the_contact_who_ordered_has_left(self):
         buyer = self._create_partner(
@@ -376,14 +378,14 @@ class TestSignals(ChurnCommon):
         )
         self._create_partner("Other", is_company=False, parent_id=self.partner.id)
         self._order(buyer, "2025-03-01")
-        self.assertFalse(self.read().contact_lost_on)
+        self.assertFalse(self.read_signals().contact_lost_on)
         buyer.active = False
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET write_date = '2025-06-01' WHERE id = %s",
             (buyer.id,),
         )
-        self.assertEqual(self.read().contact_lost_on, on("2025-06-01"))
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-06-01"))
 
     def test_a_contact_who_never_ordered_is_missed_when_nobody_is_left(self):
         self._order(self.partner, "2025-03-01")
@@ -399,7 +401,7 @@ class TestSignals(ChurnCommon):
                 "UPDATE res_partner SET write_date = '2025-06-02' WHERE id = %s",
                 (person.id,),
             )
-            self.assertEqual(bool(self.read().contact_lost_on), lost)
+            self.assertEqual(bool(self.read_signals().contact_lost_on), lost)
 
     def test_documents_of_another_company_say_nothing(self):
         other = self._create_company("Signals Elsewhere")
@@ -417,7 +419,7 @@ class TestSignals(ChurnCommon):
             }
         )
         invoice.action_post()
-        self.assertFalse(self.read().unpaid_since)
+        self.assertFalse(self.read_signals().unpaid_since)
 
     def test_quiet_months_are_those_of_the_logic(self):
         dice = random.Random(5)
@@ -484,7 +486,7 @@ class TestSignals(ChurnCommon):
                 "received_at": "2025-06-18 10:00:00",
             }
         )
-        signal = self.read()
+        signal = self.read_signals()
         self.assertEqual(signal.complaint_id, complaint)
         self.assertEqual(signal.complaint_since, on("2025-06-18"))
         self.env["customer.churn.score"]._refresh(self.company, on(self.TODAY))
@@ -496,11 +498,11 @@ class TestSignals(ChurnCommon):
 
     def test_who_is_excluded_has_no_signals(self):
         self._order(self.partner, "2025-06-01")
-        self.assertTrue(self.read())
+        self.assertTrue(self.read_signals())
         self.env["customer.profiling.exclusion"].create(
             {"partner_id": self.partner.id, "reason": "asked for it"}
         )
-        self.assertFalse(self.read())
+        self.assertFalse(self.read_signals())
 
     def test_one_statement_for_one_or_for_many(self):
         partners = [self._create_partner(f"Q {n}") for n in range(100)]
@@ -515,6 +517,6 @@ class TestSignals(ChurnCommon):
 
     def test_severities_of_unknown_signals_are_nothing(self):
         self._order(self.partner, "2025-06-20")
-        self.read()
+        self.read_signals()
         found = health.health({"price": 60, "payment": 40}, {})
         self.assertEqual(found.score, 100)
