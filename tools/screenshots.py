@@ -345,6 +345,8 @@ def all_shots(server: Server) -> list[Shot]:
             f"/odoo/sale.order/{order['id']}",
             "div[name=relationship_hint]",
         ),
+        Shot("retention_dashboard", "/odoo/retention-dashboard", "canvas", 960),
+        Shot("today", "/odoo/today", ".o_customer_today_danger", 720),
         *tier_shots(server),
         *complaint_shots(server),
     ]
