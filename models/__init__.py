@@ -216,6 +216,7 @@ from . import (
     customer_complaint_cause,
     customer_corrective_action,
     customer_complaint_learning,
+    customer_survey_link_mixin,
     customer_complaint_survey,
     customer_complaint_survey_page,
     customer_complaint_asking,

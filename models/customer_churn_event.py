@@ -174,7 +174,7 @@ class CustomerChurnEvent(models.Model):
     @api.model
     def _prepare_declared(self, vals):
         vals = {**self.default_get(["partner_id", "company_id", "date"]), **vals}
-        self._check_entered(vals)
+        self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer who left."))
         # sudo: res.partner - the company of a contact one may see decides
@@ -195,7 +195,7 @@ class CustomerChurnEvent(models.Model):
         """
         if self.env.context.get("customer_churn_engine") is ENGINE:
             return super().write(vals)
-        self._check_entered(vals, is_new=False)
+        self._check_guarded(vals)
         if vals.keys() & {"partner_id", "company_id", "date"}:
             raise UserError(
                 self.env._(
@@ -206,17 +206,6 @@ class CustomerChurnEvent(models.Model):
         result = super().write(vals)
         self._include_main_reasons()
         return result
-
-    def _check_entered(self, vals, is_new=True):
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
-            if not (is_new and is_initial):
-                raise UserError(
-                    self.env._(
-                        "“%s” is not entered: it follows from documents.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
 
     def _engine(self):
         return self.with_context(customer_churn_engine=ENGINE)

@@ -189,9 +189,7 @@ class CustomerRetentionCampaign(models.Model):
         ).partner_id
         return accounts.filtered(
             lambda partner: (
-                partner.active
-                and partner.email_normalized
-                and not partner.is_blacklisted
+                partner._accepts_retention_mail()
                 and partner.id not in busy
                 and partner in open_for_it
             )

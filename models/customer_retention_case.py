@@ -163,7 +163,7 @@ class CustomerRetentionCase(models.Model):
     @api.model
     def _prepare_entered(self, vals):
         vals = {**self.default_get(["partner_id", "company_id"]), **vals}
-        self._check_unguarded(vals)
+        self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer the case is about."))
         # sudo: res.partner - the company of a contact one may see decides
@@ -182,7 +182,7 @@ class CustomerRetentionCase(models.Model):
         """
         if self.env.context.get("customer_retention_case") is VERB:
             return super().write(vals)
-        self._check_unguarded(vals, is_new=False)
+        self._check_guarded(vals)
         fixed = vals.keys() & {"partner_id", "company_id", "play_id"}
         if any(case[name].id != vals[name] for case in self for name in fixed):
             raise UserError(
@@ -193,17 +193,13 @@ class CustomerRetentionCase(models.Model):
             )
         return super().write(vals)
 
-    def _check_unguarded(self, vals, is_new=True):
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
-            if not (is_new and is_initial):
-                raise UserError(
-                    self.env._(
-                        "“%s” is not entered: it follows from what happens. Use the "
-                        "buttons of the case.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: it follows from what happens. Use the buttons of the "
+            "case.",
+            label,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):

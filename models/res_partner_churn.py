@@ -17,3 +17,8 @@ class ResPartner(models.Model):
         for partner in self:
             score = known.get(partner.commercial_partner_id._origin.id)
             partner.churn_card = score._card() if score and score.danger else False
+
+    def _accepts_retention_mail(self) -> bool:
+        """Whether there is somebody to write to, at an address that takes mails."""
+        self.ensure_one()
+        return bool(self.active and self.email_normalized and not self.is_blacklisted)
