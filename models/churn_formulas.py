@@ -156,7 +156,7 @@ def _series(p: SQL, q: float) -> SQL:
 
 def worth(model) -> SQL:
     """Return the mean worth of a future purchase day, pulled towards everybody's."""
-    if not model.spend_p:
+    if not model or not model.spend_p:
         return SQL("0")
     return SQL(
         "(%(p)s::float8 * (%(v)s::float8 + GREATEST(revenue_total, 0)::float8)"

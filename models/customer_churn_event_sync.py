@@ -165,19 +165,11 @@ class CustomerChurnEvent(models.Model):
 
     def _classed_sql(self, company, account_ids) -> SQL:
         """Return the facts of losses with the value class of what was lost."""
-        scores = self.env["customer.churn.score"]
+        yardsticks = self.env["customer.churn.yardstick"]
         return SQL(
-            """
-            SELECT facts.*,
-                   CASE WHEN (%(key)s) IS NULL THEN NULL
-                        WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
-                        WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
-                        ELSE 'ordinary' END AS value_class
-              FROM (%(facts)s) facts
-            """,
-            facts=self._facts_sql(company, account_ids),
-            key=scores._class_bound_sql(company, "min", "key"),
-            small=scores._class_bound_sql(company, "max", "small"),
+            "SELECT facts.*, %s AS value_class FROM (%s) facts",
+            yardsticks._class_sql(company, SQL("facts.revenue")),
+            self._facts_sql(company, account_ids),
         )
 
     def _facts_sql(self, company, account_ids) -> SQL:
@@ -208,14 +200,14 @@ class CustomerChurnEvent(models.Model):
              WHERE event.company_id = %(company)s AND event.state <> 'void'
                AND %(accounts)s
                AND (%(given)s OR event.lost_revenue IS NULL
-                    OR event.value_class IS NULL AND (%(key)s) IS NOT NULL
+                    OR event.value_class IS NULL AND %(measured)s
                     OR event.returned_on IS NULL AND row.last_purchase_on > event.date
                     OR event.returned_on > row.last_purchase_on)
             """,
             company=company.id,
             accounts=self._accounts_sql("event", account_ids),
             given=account_ids is not None,
-            key=self.env["customer.churn.score"]._class_bound_sql(
-                company, "min", "key"
+            measured=bool(
+                self.env["customer.churn.yardstick"]._known_measures(company.id)
             ),
         )

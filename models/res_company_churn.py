@@ -93,6 +93,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "retention_use_churn" in vals:
             self._sync_churn_feature()
+        if {"churn_key_share", "churn_small_share"} & vals.keys():
+            self.env["customer.churn.yardstick"]._expire(self._retention_root())
         return result
 
     # === BUSINESS METHODS === #
@@ -104,7 +106,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _churn_score_soon(self) -> None:
-        """Have the customers scored again in a moment: what scores read has changed."""
+        """Have everybody scored again in a moment: what scores read has changed."""
+        self.env["customer.churn.yardstick"]._expire()
         cron = self.env.ref("customer_retention.ir_cron_churn", False)
         if cron and self._churn_roots():
             cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work
