@@ -70,45 +70,47 @@ class CustomerChurnScore(models.Model):
         everybody = yardstick._is_due(as_of)
         if everybody and yardstick.scored_on:
             yardstick = yardsticks._measure(company)
-        scope = SQL("TRUE")
-        if not everybody:
-            scope = self._moving_sql(company, as_of, yardstick._looked_since())
-            self._delete_strays(company)
-        written = self._refresh_scope(company, as_of, scope, SQL("TRUE"))
+        if everybody:
+            written = self._refresh_scope(company, as_of, SQL("TRUE"))
+        else:
+            written = self._refresh_moving(company, as_of, yardstick)
         yardstick._looked(as_of, everybody)
         return written
 
-    def _refresh_scope(
-        self, company, as_of: date, scope: SQL, ranked: SQL | None = None
-    ) -> int:
-        """Score the rows of a scope.
-
-        :param ranked: whose danger follows: by default theirs alone
-        """
-        written = self._write_scores(company, as_of, scope)
-        self._delete_orphans(company, scope)
-        self._follow_danger(company, scope if ranked is None else ranked)
+    def _refresh_moving(self, company, as_of: date, yardstick) -> int:
+        """Score whoever may have moved, kept in a table of this transaction."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DROP TABLE IF EXISTS customer_churn_moving;
+                CREATE TEMPORARY TABLE customer_churn_moving ON COMMIT DROP AS
+                SELECT partner_id, bool_or(is_gone) AS is_gone FROM (
+                       SELECT partner_id, FALSE AS is_gone FROM customer_churn_score
+                        WHERE company_id = %s AND moves_on <= %s
+                        UNION ALL %s) moving
+                 GROUP BY partner_id;
+                ANALYZE customer_churn_moving
+                """,
+                company.id,
+                as_of,
+                yardstick._since_sql(as_of),
+            )
+        )
+        moving = "SELECT partner_id FROM customer_churn_moving"
+        written = self._write_scores(
+            company, as_of, SQL("row.partner_id IN (%s)", SQL(moving))
+        )
+        gone = SQL("row.partner_id IN (%s WHERE is_gone)", SQL(moving))
+        self._delete_orphans(company, gone)
+        self._follow_danger(company, SQL("TRUE"))
         return written
 
-    def _moving_sql(self, company, as_of: date, since) -> SQL:
-        """Return the condition on ``row`` for whoever may have moved by now.
-
-        :param since: documents were read and facts evaluated from this time on
-        """
-        return SQL(
-            """row.partner_id IN (
-                SELECT partner_id FROM customer_churn_score
-                 WHERE company_id = %(company)s AND moves_on <= %(as_of)s
-                 UNION ALL
-                SELECT partner_id FROM customer_relationship
-                 WHERE company_id = %(company)s AND evaluated_at >= %(since)s
-                 UNION ALL
-                SELECT partner_id FROM customer_churn_signal
-                 WHERE company_id = %(company)s AND read_on >= %(since)s::date)""",
-            company=company.id,
-            as_of=as_of,
-            since=since,
-        )
+    def _refresh_scope(self, company, as_of: date, scope: SQL) -> int:
+        """Score the rows of a scope, ranked among the others as they are."""
+        written = self._write_scores(company, as_of, scope)
+        self._delete_orphans(company, scope)
+        self._follow_danger(company, scope)
+        return written
 
     def _write_scores(self, company, as_of: date, scope: SQL) -> int:
         columns = SQL(", ").join(map(SQL.identifier, SCORE_COLUMNS))
@@ -161,21 +163,6 @@ class CustomerChurnScore(models.Model):
                 """,
                 company.id,
                 scope,
-            )
-        )
-
-    def _delete_strays(self, company) -> None:
-        """Forget customers without a row: indexes tell who they are."""
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM customer_churn_score score
-                 WHERE company_id = %s AND NOT EXISTS (
-                       SELECT FROM customer_relationship relationship
-                        WHERE relationship.partner_id = score.partner_id
-                          AND relationship.company_id = score.company_id)
-                """,
-                company.id,
             )
         )
 

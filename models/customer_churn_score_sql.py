@@ -9,9 +9,10 @@ from odoo.tools import SQL
 from ..logic.danger import LOST_OVERDUE, SAFE_OVERDUE
 from . import churn_formulas as formulas
 
-# What moved less is not written: nobody acts on half a point.
-LEAST_MOVE = 0.005
-LEAST_HEALTH = 0.5
+# What moved less between two weekly passes is not written: nobody acts on a point or
+# two of a hundred.
+LEAST_MOVE = 0.02
+LEAST_HEALTH = 2.0
 # Days that are looked ahead to see when a score will have moved.
 AHEAD = 7
 
@@ -45,7 +46,7 @@ class CustomerChurnScore(models.Model):
         return SQL(
             """
             SELECT fresh.*, %(as_of)s::date + CASE WHEN moves >= 1
-                   THEN GREATEST(1, floor(%(ahead)s / moves)::int) END AS moves_on
+                   THEN ceil(%(ahead)s / moves)::int END AS moves_on
               FROM (%(moved)s) fresh
               JOIN customer_relationship row
                 ON (row.partner_id, row.company_id)

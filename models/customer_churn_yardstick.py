@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
@@ -29,8 +29,8 @@ class CustomerChurnYardstick(models.Model):
     Where the fifths of recency, frequency and revenue begin, and from which yearly
     value on a customer is key, or no longer small: whoever buys is measured by it at
     once, and nobody else's place changes meanwhile. It is measured when everybody is
-    scored: once a week, every night where there are few of them, and when a setting that places
-    customers has changed, which takes the yardstick away.
+    scored: once a week, every night where there are few of them, and when a setting
+    that places customers has changed, which takes the yardstick away.
     """
 
     _name = "customer.churn.yardstick"
@@ -55,6 +55,9 @@ class CustomerChurnYardstick(models.Model):
         readonly=True, help="Who may have moved was scored as of this day."
     )
     looked_at = fields.Datetime(readonly=True)
+    losses_at = fields.Datetime(
+        readonly=True, help="Losses followed all evaluations before this time."
+    )
 
     _company_unique = models.Constraint(
         "UNIQUE(company_id)", "A company has one yardstick."
@@ -88,10 +91,27 @@ class CustomerChurnYardstick(models.Model):
             or self.looked_on > as_of
         )
 
-    def _looked_since(self) -> datetime:
-        """Return the time from which on nothing has been looked at."""
+    def _since_sql(self, as_of: date) -> SQL:
+        """Return ``partner_id, is_gone`` of accounts that were read since the last
+        look; gone is who has no purchase any more or must not be profiled.
+
+        Signals are read just before the customers are looked at: those of the same day
+        are asked about only where that happens twice.
+        """
         self.ensure_one()
-        return self.looked_at - OVERLAP
+        return SQL(
+            """
+            SELECT partner_id, (purchase_days > 0 AND NOT is_excluded) IS NOT TRUE
+              FROM customer_relationship
+             WHERE company_id = %(company)s AND evaluated_at >= %(since)s
+             UNION ALL
+            SELECT partner_id, FALSE FROM customer_churn_signal
+             WHERE company_id = %(company)s AND read_on >= %(read)s
+            """,
+            company=self.company_id.id,
+            since=self.looked_at - OVERLAP,
+            read=min(as_of, self.looked_on + timedelta(1)),
+        )
 
     def _looked(self, as_of: date, everybody: bool) -> None:
         """Remember that the scores are up to date."""
@@ -131,7 +151,7 @@ class CustomerChurnYardstick(models.Model):
         sizes = self.env["customer.churn.model"]._segment_sizes(company)
         return SQL(
             "CASE WHEN row.segment_id = ANY(%s) THEN row.segment_id ELSE 0 END",
-            [segment_id for segment_id, number in sizes if number >= FEWEST],
+            [one for one, number in sizes if one and number >= FEWEST],
         )
 
     def _fifths_sql(self, company, peers: SQL) -> SQL:
@@ -139,12 +159,12 @@ class CustomerChurnYardstick(models.Model):
         return SQL(
             """
             WITH customer AS MATERIALIZED (
-                SELECT %(peers)s AS peers, %(columns)s FROM customer_relationship row
-                 WHERE %(scored)s)
+                SELECT %(peers)s AS peers, last_purchase_on, purchase_days,
+                       revenue_total::float8 AS revenue_total
+                  FROM customer_relationship row WHERE %(scored)s)
             SELECT * FROM %(fences)s
             """,
             peers=peers,
-            columns=SQL(", ").join(map(SQL.identifier, MEASURES)),
             scored=self.env["customer.churn.score"]._scored_sql(company),
             fences=SQL(" NATURAL JOIN ").join(
                 SQL("(%s) %s", self._fences_sql(column, kind), SQL.identifier(column))
@@ -182,13 +202,12 @@ class CustomerChurnYardstick(models.Model):
         """
         return SQL(
             """
-            SELECT count(*), min(value) FILTER (WHERE share < %(key)s)::float8,
+            SELECT count(*), min(value) FILTER (WHERE share < %(key)s),
                    min(value) FILTER (WHERE share < GREATEST(%(key)s, 1 - %(small)s))
-                       ::float8
               FROM (SELECT value, (sum(value) OVER (ORDER BY value DESC, partner_id
                                        ROWS UNBOUNDED PRECEDING) - value)
                                   / sum(value) OVER () AS share
-                      FROM (SELECT row.partner_id, row.revenue_12m AS value
+                      FROM (SELECT row.partner_id, row.revenue_12m::float8 AS value
                               FROM customer_relationship row
                              WHERE %(scored)s AND row.revenue_12m > 0) customer) ranked
             """,
