@@ -25,17 +25,10 @@ class CustomerChurnScore(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_signal_id(self):
-        signals = self.env["customer.churn.signal"]
-        found = signals.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = {(one.partner_id.id, one.company_id.id): one for one in found}
+        signals = self._rows_by_account("customer.churn.signal")
+        none = self.env["customer.churn.signal"]
         for score in self:
-            key = (score.partner_id.id, score.company_id.id)
-            score.signal_id = by_account.get(key, signals)
+            score.signal_id = signals.get(score._account_key(), none)
 
     # === LOGIC === #
 

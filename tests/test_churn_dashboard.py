@@ -340,6 +340,37 @@ class TestChurnOnForms(HistoryCommon):
         )
         self.assertIn(worst.partner_id.name, page)
 
+    def test_the_page_of_an_old_month_names_who_was_at_risk_then(self):
+        """Somebody who bought last month was at risk in spring, and is not today."""
+        month, scores = date(2025, 3, 1), self.env["customer.churn.score"]
+        self.env.cr.execute(scores._past_scores_sql(self.company, month_end(month)))
+        worst_id, _money = max(
+            self.env.cr.fetchall(), key=lambda row: (row[1], -row[0])
+        )
+        then = self.env["res.partner"].browse(worst_id)
+        scores.search([("partner_id", "=", worst_id)]).value_at_risk = 0
+        report = self.env["report.customer_retention.customer_churn_month"]
+        report = report.with_user(self.manager)
+        old, present = (
+            report._get_report_values([], {"company": self.company.id, "month": day})
+            for day in ("2025-03-01", "2025-06-01")
+        )
+        self.assertEqual(old["at_risk"][0]["name"], then.name)
+        self.assertFalse(old["is_recent"])
+        self.assertTrue(present["is_recent"])
+        self.assertNotIn(then.name, [row["name"] for row in present["at_risk"]])
+
+    def test_the_page_of_a_month_names_nobody_whom_the_reader_does_not_see(self):
+        report = self.env["report.customer_retention.customer_churn_month"]
+        rows = report.with_user(self.seller)._was_at_risk(
+            self.company, date(2025, 3, 31)
+        )
+        own = set(
+            self.buyers.filtered(lambda one: one.user_id == self.seller).mapped("name")
+        )
+        self.assertTrue(rows)
+        self.assertLessEqual({row["name"] for row in rows}, own)
+
     def test_the_page_of_nobody(self):
         empty = self._create_company("Nobody Yet")
         user = self._create_user(
