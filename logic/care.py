@@ -18,12 +18,17 @@ from datetime import date, timedelta
 # Occasions, and whether the days are counted before (-1) or after (1) them.
 TRIGGERS = {
     "quotation": 1,
+    "sent": 1,
+    "confirmed": 1,
     "purchase": 1,
     "first_purchase": 1,
     "expected": -1,
     "contact": 1,
     "recovery": 1,
     "anniversary": 1,
+    # Where deliveries are known, and the days that customers have told.
+    "delivered": 1,
+    "birthday": -1,
 }
 # Silence does not pass: it is due until somebody breaks it.
 LASTING = frozenset({"contact"})
@@ -31,6 +36,11 @@ LASTING = frozenset({"contact"})
 GRACE = 7
 # The least grade of five with which a recovery counts as good.
 GOOD_GRADE = 4
+
+
+def is_ahead(trigger: str) -> bool:
+    """Whether somebody cares before the occasion, which can be foreseen."""
+    return TRIGGERS.get(trigger, 1) < 0
 
 
 def due_on(trigger: str, occasion: date, days: int) -> date:

@@ -320,6 +320,7 @@ from . import (
     customer_churn_next_step,
     mail_activity_contact,
     customer_care_plan,
+    customer_care_occasions,
     customer_care_touch,
     customer_care_preference,
     customer_care_worker,

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..logic import health
 from ..logic.facts import YEAR_DAYS
-from ..logic.season import months_of, quiet_days
+from ..logic.season import months_of, quiet_days, seasonal_ratio
 
 
 class CustomerChurnScore(models.Model):
@@ -60,13 +60,18 @@ class CustomerChurnScore(models.Model):
         row = self.relationship_id
         if not row.usual_interval or not row.last_purchase_on:
             return None
-        days = (today - row.last_purchase_on).days - self._quiet_days(today)
-        return days / row.usual_interval
+        return seasonal_ratio(
+            self._quiet_months(), row.last_purchase_on, today, row.usual_interval
+        )
 
     def _quiet_days(self, today: date) -> int:
-        months = months_of(self.signal_id.quiet_months)
-        last = self.relationship_id.last_purchase_on
-        return quiet_days(months, last, today) if months and last else 0
+        return quiet_days(
+            self._quiet_months(), self.relationship_id.last_purchase_on, today
+        )
+
+    def _quiet_months(self) -> frozenset[int]:
+        """Return the months in which the customer never buys."""
+        return months_of(self.signal_id.quiet_months)
 
     def _returned_share(self) -> float | None:
         returned = self.signal_id.returned_12m

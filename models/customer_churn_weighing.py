@@ -114,8 +114,9 @@ class CustomerChurnWeighing(models.Model):
             )
         if self.learned_auc:
             return self.env._(
-                "On the company's own past learned weights were no better than usual "
-                "ones (%(learned)s and %(usual)s of all pairs): those count.",
+                "On the company's own past learned weights were not clearly better "
+                "than usual ones (right in %(learned)s and %(usual)s of all pairs): "
+                "usual weights count.",
                 **figures,
             )
         return self.env._(

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..logic import health, rfm, season
+from ..logic.weighing import Case
 from .common import on
 from .test_churn_scores import ChurnCommon
 
@@ -207,6 +208,37 @@ class TestWeights(ChurnCommon):
     def test_too_few_customers_leave_the_usual_weights(self):
         values = self.weighings._weigh(["rhythm", "trend"], [], [])
         self.assertEqual(values["source"], "usual")
+
+    def test_learned_weights_count_only_where_they_are_clearly_better(self):
+        """What customers leave for now is graded on those who leave later."""
+        codes, dice = ["rhythm", "trend", "complaint"], random.Random(3)
+
+        def customers(effects):
+            found = []
+            for _customer in range(400):
+                bad = tuple(dice.choice([0, dice.random()]) for _code in codes)
+                odds = sum(e * x for e, x in zip(effects, bad, strict=True)) - 1.5
+                found.append(Case(bad, dice.random() < 1 / (1 + 2.7183**-odds)))
+            return found
+
+        for later, source in (
+            ((0.0, 0.0, 4.0), "learned"),
+            ((3.0, 1.5, 1.2), "usual"),
+            ((4.0, 0.0, 0.0), "usual"),
+        ):
+            values = self.weighings._weigh(
+                codes, customers((0.0, 0.0, 4.0)), customers(later)
+            )
+            self.assertEqual(values["source"], source, later)
+            version = self.weighings.create(
+                {
+                    "company_id": self.company.id,
+                    "weighed_on": on(self.TODAY),
+                    **values,
+                }
+            )
+            self.assertIn("usual", version.sentence)
+            self.assertTrue(all(version.line_ids.mapped("error")))
 
     def test_weights_set_by_hand_count_and_are_not_learned_over(self):
         version = self.by_hand(complaint=3, silence=1)

@@ -50,5 +50,6 @@ from . import (
     test_tier_properties,
     test_tier_window,
     test_today_rules,
+    test_weighing,
     test_working_time,
 )
