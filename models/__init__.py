@@ -297,6 +297,7 @@ from . import (
     customer_churn_history,
     customer_churn_history_record,
     customer_churn_dashboard,
+    customer_churn_dashboard_bridge,
     customer_churn_dashboard_tiles,
     customer_churn_dashboard_people,
     customer_churn_dashboard_cases,
