@@ -96,6 +96,52 @@ class TestCases(BurningCommon):
             ],
         )
 
+    def test_a_step_that_is_a_contact_is_on_record(self):
+        self._play("Call them", kind="save")
+        self.work()
+        case = self.opened()[0]
+        step = self._activities(case).with_user(self.seller)
+        step.action_feedback("They move to a larger hall")
+        log = self.env["customer.contact.log"]
+        contacts = log.search([("partner_id", "=", case.partner_id.id)])
+        self.assertRecordValues(
+            contacts,
+            [
+                {
+                    "user_id": self.seller.id,
+                    "company_id": self.company.id,
+                    "date": on(self.DAY),
+                    "channel": "call",
+                    "purpose": "retention",
+                    "result": "reached",
+                    "note": "They move to a larger hall",
+                    "due_on": on("2025-03-22"),
+                }
+            ],
+        )
+        self._work_queue()
+        row = self._relationship(case.partner_id)
+        self.assertEqual(row.last_contact_on, on(self.DAY))
+
+    def test_plays_that_come_along_say_which_steps_are_contacts(self):
+        channels = {
+            name: self.env.ref(
+                f"customer_retention.mail_activity_type_retention_{name}"
+            ).customer_contact_channel
+            for name in ("call", "reason", "visit", "letter", "follow", "compare")
+        }
+        self.assertEqual(
+            channels,
+            {
+                "call": "call",
+                "reason": "call",
+                "visit": "visit",
+                "letter": "letter",
+                "follow": "call",
+                "compare": False,
+            },
+        )
+
     def test_a_play_without_steps_takes_no_place(self):
         mailed = self._play(
             kind="save", activity_plan_id=False, value_class="small", name="Mail"
@@ -372,6 +418,19 @@ class TestOffers(BurningCommon):
         )
         self.assertEqual(self.case.offer_cost, 50)
         self.assertEqual(self.case.net_margin, -50)
+
+    def test_the_salesperson_offers_whoever_answers_for_the_case(self):
+        self.case.user_id = self.leader
+        line = {"name": "Discount", "amount": 50.0}
+        case = self.case.with_user(self.seller)
+        case.write({"offer_ids": [Command.create(line)]})
+        case.offer_ids.action_submit()
+        self.assertRecordValues(
+            case.offer_ids,
+            [{"state": "approved", "approved_by_id": self.seller.id}],
+        )
+        with self.assertRaises(AccessError):
+            self.offer(50, user=self.colleague)
 
     def test_beyond_it_the_next_one_up_is_asked(self):
         for amount, approver in ((51, self.leader), (101, self.manager)):
