@@ -338,6 +338,7 @@ from . import (
     customer_churn_survey,
     customer_churn_survey_page,
     customer_churn_event_asking,
+    customer_churn_event_card,
     customer_complaint_churn,
     customer_retention_play,
     customer_retention_draw,
