@@ -2,8 +2,8 @@
 
 A plan names an occasion in a customer's life and how many days before or after it
 somebody cares. What was due within the last week is still done; what is older has
-passed. Nobody is cared for while a complaint is open, and nothing beyond what the team
-can do in a week is planned.
+passed. Nobody is cared for while a complaint is open or twice in a week, and nothing
+beyond what the team can do in a week is planned.
 
 >>> due_on("expected", date(2025, 7, 10), 7)
 datetime.date(2025, 7, 3)
@@ -34,6 +34,8 @@ TRIGGERS = {
 LASTING = frozenset({"contact"})
 # Days for which something that was due is still done.
 GRACE = 7
+# For so many days after care was planned nothing else is planned for the same customer.
+REST = 7
 # The least grade of five with which a recovery counts as good.
 GOOD_GRADE = 4
 

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..logic.care import left_this_week
+from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
 
 _logger = logging.getLogger(__name__)
@@ -107,7 +107,9 @@ class CustomerCarePlan(models.Model):
 
     @api.model
     def _calm_sql(self, alias: str, today: date) -> SQL:
-        """Return whether a customer is neither angry nor wants to be left alone."""
+        """Return whether a customer is neither angry, nor wants to be left alone, nor
+        has been cared for just now.
+        """
         return SQL(
             """(NOT EXISTS (
                 SELECT FROM customer_relationship row
@@ -123,10 +125,16 @@ class CustomerCarePlan(models.Model):
                  WHERE snooze.partner_id = %(partner)s
                    AND snooze.company_id = %(company)s
                    AND snooze.rest_until > %(today)s
+            ) AND NOT EXISTS (
+                SELECT FROM customer_care_touch touch
+                 WHERE touch.partner_id = %(partner)s
+                   AND touch.company_id = %(company)s
+                   AND touch.date > %(rested)s
             ))""",
             partner=SQL.identifier(alias, "partner_id"),
             company=SQL.identifier(alias, "company_id"),
             today=today,
+            rested=today - timedelta(days=REST),
         )
 
     # === ACTIVITIES === #

@@ -84,6 +84,20 @@ class TestCare(CareCommon):
         self.assertFalse(self.work())
         self.assertNotIn(self.regular, self.work("2025-07-01"))
 
+    def test_nobody_is_asked_about_twice_in_a_week(self):
+        """Two plans find the same customer: the first one is enough."""
+        self.plan("purchase", 14)
+        self.plan("first_purchase", 3)
+        self.plan("purchase", 13, name="Also after a purchase")
+        cared = self.work()
+        self.assertIn(self.regular, cared)
+        self.assertIn(self.newcomer, cared)
+        touches = self.touches().filtered(lambda one: one.partner_id == self.regular)
+        self.assertEqual(len(touches), 1)
+        self.plan("contact", 1)
+        self.assertNotIn(self.regular, self.work("2025-07-06"))
+        self.assertIn(self.regular, self.work("2025-07-07"))
+
     def test_what_was_due_a_week_ago_has_passed(self):
         self.plan("purchase", 14)
         self.assertNotIn(self.regular, self.work("2025-07-07"))
