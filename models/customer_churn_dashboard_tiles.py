@@ -8,7 +8,7 @@ from ..logic.repurchase import FEWEST
 
 
 class CustomerChurnHistory(models.Model):
-    """The six figures at the top, each with its definition and what it counts."""
+    """The figures at the top, each with its definition and what it counts."""
 
     _inherit = "customer.churn.history"
 
@@ -108,8 +108,7 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _risk_tile(self, domain, company) -> dict:
-        scores = self.env["customer.churn.score"]
-        ((now,),) = scores._read_group(domain, [], ["value_at_risk:sum"])
+        now = self._value_at_risk(domain)
         today = company._retention_today()
         recorded = self._read_group(
             domain & Domain("month", "<", today.replace(day=1)),
@@ -127,13 +126,13 @@ class CustomerChurnHistory(models.Model):
                 "The change is against the end of last month."
             ),
             "format": "monetary",
-            "value": now or 0.0,
-            "change": self._change(now or 0.0, last),
+            "value": now,
+            "change": self._change(now, last),
             "lower_is_better": True,
             "action": {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Customers at Risk"),
-                "res_model": scores._name,
+                "res_model": "customer.churn.score",
                 "domain": list(domain),
                 "views": [(False, "list"), (False, "pivot"), (False, "graph")],
                 "context": {},
@@ -155,7 +154,8 @@ class CustomerChurnHistory(models.Model):
             "label": self.env._("Deadlines Kept"),
             "help": self.env._(
                 "Of the deadlines of complaints that were due in the period, the share "
-                "that was kept. For the whole company."
+                "that was kept: of all complaints you may see, whatever team, "
+                "salesperson or segment is chosen."
             ),
             "format": "percentage",
             "value": now,
@@ -204,9 +204,9 @@ class CustomerChurnHistory(models.Model):
             "key": "recovered",
             "label": self.env._("Recovered and Bought Again"),
             "help": self.env._(
-                "Of the complaints resolved in the period, the share after which the "
-                "customer bought again within 90 days, as far as those are over. Not "
-                "shown of fewer than %s complaints.",
+                "Of the complaints you may see that were resolved in the period, the "
+                "share after which the customer bought again within 90 days, as far "
+                "as those are over. Not shown of fewer than %s complaints.",
                 FEWEST,
             ),
             "format": "percentage",

@@ -102,6 +102,23 @@ class TestChurnDashboard(HistoryCommon):
             months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
         )
 
+    def test_the_present_month_is_at_risk_as_the_tile_says(self):
+        """Whoever bought since the night changes both."""
+        score = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        score.value_at_risk = 0
+        months = self.dashboard()["months"]
+        self.assertAlmostEqual(
+            months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
+        )
+
+    def test_each_step_says_what_it_means(self):
+        for period, is_short in (("year", False), ("quarter", True), ("month", True)):
+            bridge = self.dashboard(period=period)["bridge"]
+            self.assertTrue(all(step["help"] for step in bridge["steps"]))
+            self.assertEqual(bool(bridge["note"]), is_short)
+
     def test_segments_are_a_filter(self):
         segment = self.env["customer.segment"].create(
             {"name": "Tested", "company_id": self.company.id}
@@ -335,6 +352,8 @@ class TestChurnOnForms(HistoryCommon):
         page = html.decode()
         self.assertIn("May 2025", page)
         self.assertIn("Revenue Retention", page)
+        self.assertRegex(page, r"[+−±][\d.]+ points")
+        self.assertRegex(page, r"Most money at risk on\s+<span[^>]*>06/30/2025</span>")
         worst = self.env["customer.churn.score"].search(
             [("company_id", "=", self.company.id)], limit=1
         )

@@ -240,6 +240,23 @@ class TestCases(BurningCommon):
         self.assertEqual(case.revenue_after, 800.0)
         self.assertEqual(case.draw_id.revenue, 800.0)
 
+    def test_an_order_on_the_day_of_opening_counts_if_it_came_after_it(self):
+        self._play(kind="save", window_days=90)
+        self.work()
+        case = self.opened()[0]
+        self._buy(case.partner_id, str(case.opened_on), 500.0)
+        self.work(str(case.opened_on))
+        self.assertEqual((case.state, case.revenue_after), ("kept", 500.0))
+
+    def test_what_was_bought_in_the_morning_does_not_count_for_the_case(self):
+        self._play(kind="save", is_automatic=False)
+        partner = self.burning[5]
+        self._buy(partner, "2025-03-20", 500.0)
+        self._see("2025-03-20", partner)
+        case = self._case(partner, self.seller)
+        self.work("2025-03-21")
+        self.assertEqual((case.state, case.revenue_after), ("open", 0.0))
+
     def test_a_window_without_a_purchase_is_lost(self):
         self._play(kind="save", window_days=20)
         self.work()
