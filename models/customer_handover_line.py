@@ -11,7 +11,7 @@ class CustomerHandoverLine(models.Model):
     """A customer who is handed over, what to know, and what came of it."""
 
     _name = "customer.handover.line"
-    _inherit = "customer.visible.mixin"
+    _inherit = ["customer.visible.mixin", "customer.account.mixin"]
     _description = "Customer Handed Over"
     _order = "handover_id desc, yearly_value desc, id"
     _rec_name = "partner_id"
@@ -69,22 +69,15 @@ class CustomerHandoverLine(models.Model):
     def _compute_outcome(self):
         """Bought, waiting or lost; nothing before the hand-over was done."""
         revenue = self._revenue_since()
-        rows = self.env["customer.relationship"].with_context(active_test=False)
-        found = rows.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        kinds = {
-            (row.partner_id.id, row.company_id.id): row.condition_kind for row in found
-        }
+        rows, none = self._relationships(), self.env["customer.relationship"]
         for line in self:
             amount = revenue.get(line._origin.id)
-            kind = kinds.get((line.partner_id.id, line.company_id.id))
+            row = rows.get(line._account_key(), none)
             is_done = line.handover_id.state != "draft"
             line.revenue_since = amount or 0.0
-            line.outcome = is_done and outcome(amount is not None, kind == "lost")
+            line.outcome = is_done and outcome(
+                amount is not None, row.condition_kind == "lost"
+            )
 
     def _revenue_since(self) -> dict[int, float]:
         """Return ``{line id: revenue}`` of those who bought after the hand-over."""
@@ -159,16 +152,11 @@ class CustomerHandoverLine(models.Model):
 
     def _remember_worth(self):
         """Keep what the customers are worth on the day they are handed over."""
-        scores = self.env["customer.churn.score"].search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = scores.grouped("partner_id")
+        scores = self._rows_by_account("customer.churn.score")
+        none = self.env["customer.churn.score"]
         # sudo: customer.handover.line - figures nobody enters
         for line in self.sudo():
-            score = by_account.get(line.partner_id, scores.browse())[:1]
+            score = scores.get(line._account_key(), none)
             line.yearly_value = score.yearly_value
             line.value_at_risk = score.value_at_risk
 

@@ -26,6 +26,7 @@ class CustomerRetentionCase(models.Model):
         "mail.activity.mixin",
         "customer.visible.mixin",
         "customer.guarded.mixin",
+        "customer.account.mixin",
     ]
     _description = "Retention Case"
     _order = "state, value desc, id desc"
@@ -114,6 +115,11 @@ class CustomerRetentionCase(models.Model):
     )
     closed_on = fields.Date(readonly=True)
     note = fields.Text(string="What We Learned")
+    last_purchase_on = fields.Date(
+        string="Last Purchase Before",
+        readonly=True,
+        help="What was bought later counts as kept, on the day of opening, too.",
+    )
     next_purchase_on = fields.Date(string="Next Purchase", readonly=True)
     revenue_after = fields.Monetary(
         string="Bought Afterwards", readonly=True, help="Within the window, net."
@@ -166,14 +172,7 @@ class CustomerRetentionCase(models.Model):
         self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer the case is about."))
-        # sudo: res.partner - the company of a contact one may see decides
-        partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
-        company = self.env["res.company"].browse(vals["company_id"])
-        return {
-            **vals,
-            "partner_id": partner.commercial_partner_id.id,
-            "company_id": company._retention_root().id,
-        }
+        return self._of_account(vals)
 
     def write(self, vals):
         """Change who works on a case and what is known; the rest follows.
