@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 from odoo import api, fields, models, tools
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 
 from ..logic.churn_study import FEWEST
 from ..logic.rfm import FIFTHS
+from . import churn_formulas
 
 # Everybody is measured anew after so many days.
 MEASURE_EVERY = timedelta(days=7)
@@ -29,8 +31,8 @@ class CustomerChurnYardstick(models.Model):
     Where the fifths of recency, frequency and revenue begin, and from which yearly
     value on a customer is key, or no longer small: whoever buys is measured by it at
     once, and nobody else's place changes meanwhile. It is measured when everybody is
-    scored: once a week, every night where there are few of them, and when a setting
-    that places customers has changed, which takes the yardstick away.
+    scored: once a week, every night where there are few, and when a setting that
+    places customers has changed, which takes it away.
     """
 
     _name = "customer.churn.yardstick"
@@ -47,7 +49,9 @@ class CustomerChurnYardstick(models.Model):
         "where the second to the last fifth begin, by last purchase, purchase days "
         "and revenue.",
     )
-    customer_count = fields.Integer(string="Customers", readonly=True)
+    customer_count = fields.Integer(
+        string="Customers", readonly=True, help="Who spent anything within a year."
+    )
     key_from = fields.Float(digits=False, readonly=True)
     small_below = fields.Float(digits=False, readonly=True)
     scored_on = fields.Date(readonly=True, help="Everybody was scored as of this day.")
@@ -95,8 +99,7 @@ class CustomerChurnYardstick(models.Model):
         """Return ``partner_id, is_gone`` of accounts that were read since the last
         look; gone is who has no purchase any more or must not be profiled.
 
-        Signals are read just before the customers are looked at: those of the same day
-        are asked about only where that happens twice.
+        Signals are read just before that: a day's own count where it happens twice.
         """
         self.ensure_one()
         return SQL(
@@ -124,7 +127,6 @@ class CustomerChurnYardstick(models.Model):
     @api.model
     def _measure(self, company) -> CustomerChurnYardstick:
         """Measure the customers of a company as they are."""
-        self._expire(company)
         fifths = {
             str(segment_id): measures
             for segment_id, *measures in self.env.execute_query(
@@ -134,15 +136,30 @@ class CustomerChurnYardstick(models.Model):
         ((number, key_from, small_below),) = self.env.execute_query(
             self._bounds_sql(company)
         )
-        return self.create(
-            {
-                "company_id": company.id,
-                "fifths": fifths,
-                "customer_count": number,
-                "key_from": key_from,
-                "small_below": small_below,
-            }
+        # Whoever measures at the same time is told so by the database, and tries again.
+        ((yardstick_id,),) = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO customer_churn_yardstick
+                       (company_id, fifths, customer_count, key_from, small_below)
+                VALUES (%s, %s, %s, %s, %s)
+                    ON CONFLICT (company_id) DO UPDATE
+                   SET (fifths, customer_count, key_from, small_below, scored_on,
+                        losses_at)
+                     = (excluded.fifths, excluded.customer_count, excluded.key_from,
+                        excluded.small_below, NULL, NULL)
+             RETURNING id
+                """,
+                company.id,
+                json.dumps(fifths),
+                number,
+                key_from,
+                small_below,
+            )
         )
+        self.invalidate_model()
+        self.env.registry.clear_cache()
+        return self.browse(yardstick_id)
 
     def _peers_sql(self, company) -> SQL:
         """Return whom ``row`` is compared with: the segment, or 0 for all customers of
@@ -190,15 +207,14 @@ class CustomerChurnYardstick(models.Model):
             column=SQL.identifier(column),
             number=FIFTHS,
             fences=SQL(", ").join(
-                # The kind is a constant of this file.
                 SQL("min(value) FILTER (WHERE fifth >= %s)::%s", place, SQL(kind))
                 for place in range(2, FIFTHS + 1)
             ),
         )
 
     def _bounds_sql(self, company) -> SQL:
-        """Return how many spent anything in a year, the least yearly value of a key
-        customer, and that of one who is not small.
+        """Return how many spent anything, the least value of a key customer, and that
+        of one who is not small.
         """
         return SQL(
             """
@@ -225,9 +241,15 @@ class CustomerChurnYardstick(models.Model):
             self._measure(company)
         fifths, _key_from, _small_below = self._known_measures(company.id)
         return {
-            "recency_score": _fifth_sql(fifths, 0, "last_purchase_on", "date[]"),
-            "frequency_score": _fifth_sql(fifths, 1, "purchase_days", "int[]"),
-            "monetary_score": _fifth_sql(fifths, 2, "revenue_total", "numeric[]"),
+            "recency_score": churn_formulas.fifth(
+                fifths, 0, "last_purchase_on", "date[]"
+            ),
+            "frequency_score": churn_formulas.fifth(
+                fifths, 1, "purchase_days", "int[]"
+            ),
+            "monetary_score": churn_formulas.fifth(
+                fifths, 2, "revenue_total", "numeric[]"
+            ),
             "value_class": self._class_sql(company, SQL("row.revenue_12m")),
         }
 
@@ -257,35 +279,3 @@ class CustomerChurnYardstick(models.Model):
             return None
         fifths = {int(segment): each for segment, each in (known.fifths or {}).items()}
         return fifths, known.key_from or None, known.small_below or None
-
-
-def _fifth_sql(fifths: dict[int, list], place: int, column: str, kind: str) -> SQL:
-    """Return the fifth of its peers a ``row`` belongs to, 5 the best, as
-    ``logic.rfm.fifth``.
-
-    Who has come into a segment that was too small when nobody else was in such a one
-    is compared with the first of the others.
-    """
-    cases = {
-        segment_id: SQL(
-            # The kind is a constant of this file.
-            "1 + width_bucket(%s, %s::%s)",
-            SQL.identifier("row", column),
-            known[place],
-            SQL(kind),
-        )
-        for segment_id, known in sorted(fifths.items())
-    }
-    if not cases:
-        return SQL("NULL::int")
-    rest = cases.pop(0, None) or next(iter(cases.values()))
-    if not cases:
-        return rest
-    return SQL(
-        "CASE row.segment_id %s ELSE %s END",
-        SQL(" ").join(
-            SQL("WHEN %s THEN %s", segment_id, case)
-            for segment_id, case in cases.items()
-        ),
-        rest,
-    )
