@@ -164,6 +164,7 @@ class CustomerChurnHistory(models.Model):
             revenue=self._total(sums, "revenue_before"),
             again=self._total(sums, "revenue_again"),
             kept_revenue=self._total(sums, "revenue_kept"),
+            new=sums.get("new", {}).get("count", 0),
         )
 
     @api.model

@@ -23,6 +23,7 @@ class CustomerChurnHistory(models.Model):
         ]
         tiles = [
             self._customers_tile(revenue, domain, sums, before),
+            self._acquisition_tile(revenue, domain, sums, before, base),
             self._retention_tile(revenue, domain, sums, before, base),
             self._revenue_tile(revenue, domain, sums, before, base),
             self._risk_tile(domain, company),
@@ -64,6 +65,24 @@ class CustomerChurnHistory(models.Model):
             "value": now,
             "change": self._change(now, self._total(before, "is_customer")),
             "action": self._revenue_action(revenue, bought, self.env._("Customers")),
+        }
+
+    @api.model
+    def _acquisition_tile(self, revenue, domain, sums, before, base) -> dict:
+        now, then = self._rates_of(sums, before, base)
+        new = domain & Domain("step", "=", "new")
+        return {
+            "key": "acquisition",
+            "label": self.env._("Acquisition"),
+            "help": self.env._(
+                "Customers who bought for the first time in the period, for each "
+                "customer of the period before. Below the churn rate the company loses "
+                "more customers than it wins."
+            ),
+            "format": "percentage",
+            "value": now.acquisition,
+            "change": self._change(now.acquisition, then.acquisition),
+            "action": self._revenue_action(revenue, new, self.env._("Acquisition")),
         }
 
     @api.model

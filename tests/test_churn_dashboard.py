@@ -46,8 +46,8 @@ class TestChurnDashboard(HistoryCommon):
         self.assertEqual(
             keys,
             [
-                *("customers", "retention", "revenue_retention", "value_at_risk"),
-                *("clocks", "recovered"),
+                *("customers", "acquisition", "retention", "revenue_retention"),
+                *("value_at_risk", "clocks", "recovered"),
             ],
         )
 
@@ -77,6 +77,12 @@ class TestChurnDashboard(HistoryCommon):
             self.assertAlmostEqual(
                 retention["value"], sum(was.mapped("is_kept")) / len(was)
             )
+
+    def test_acquisition_is_its_list_for_each_customer_before(self):
+        was = self.listed(self.tile("retention")["action"])
+        new = self.listed(self.tile("acquisition")["action"])
+        self.assertTrue(new)
+        self.assertAlmostEqual(self.tile("acquisition")["value"], len(new) / len(was))
 
     def test_value_at_risk_is_its_list(self):
         for filters in ({}, {"team": self.team.id}, {"user": self.colleague.id}):
