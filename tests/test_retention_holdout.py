@@ -60,7 +60,10 @@ class TestHoldOut(BurningCommon):
             (self.seller, {"override_reason": "I know better"}),
             (self.manager, {}),
         ):
-            with self.subTest(user=user.login), self.assertRaises(UserError):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(UserError, r"until \d\d/\d\d/\d{4},"),
+            ):
                 with self.env.cr.savepoint():
                     self._case(self.burning[0], user, **values)
         case = self._case(self.burning[0], self.manager, override_reason="Is dying")
