@@ -322,6 +322,7 @@ from . import (
     customer_contact_log_relationship,
     customer_churn_snooze,
     customer_churn_today,
+    customer_churn_resting,
     customer_churn_next_step,
     mail_activity_contact,
     customer_care_plan,
