@@ -275,6 +275,7 @@ from . import (
     customer_complaint_merge_undo,
     customer_complaint_incident_reach,
     customer_complaint_notice,
+    customer_complaint_noticing,
     customer_recovery_notice,
     customer_recovery_purchase,
     customer_recovery_merge,
