@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -118,11 +118,11 @@ class CustomerComplaintIncident(models.Model):
             & Domain("product_uom_qty", ">", 0)
         )
         if date_from:
-            start = datetime.combine(date_from, time.min)
+            start = self.company_id._retention_day_start(date_from)
             domain &= Domain("order_id.date_order", ">=", start)
         if date_to:
-            end = datetime.combine(date_to, time.max)
-            domain &= Domain("order_id.date_order", "<=", end)
+            end = self.company_id._retention_day_start(date_to + timedelta(days=1))
+            domain &= Domain("order_id.date_order", "<", end)
         return domain
 
     def _heard_accounts(self, products, date_from):
@@ -132,7 +132,8 @@ class CustomerComplaintIncident(models.Model):
             "company_id", "=", self.company_id.id
         )
         if date_from:
-            about &= Domain("received_at", ">=", datetime.combine(date_from, time.min))
+            start = self.company_id._retention_day_start(date_from)
+            about &= Domain("received_at", ">=", start)
         # sudo: customer.complaint - that somebody has spoken, not what
         return self.env["customer.complaint"].sudo().search(domain | about).account_id
 

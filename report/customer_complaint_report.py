@@ -152,11 +152,8 @@ class CustomerComplaintReport(models.Model):
     @api.model
     def _local_day(self, moment):
         """Return the day of a moment in the zone in which its company promises."""
-        return SQL(
-            "timezone(COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC'),"
-            " timezone('UTC', %s))::date",
-            moment,
-        )
+        zone = SQL("COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC')")
+        return self.env["res.company"]._retention_day_sql(zone, moment)
 
     @api.model
     def _from_parts(self):

@@ -28,6 +28,7 @@ from . import (
     test_complaint_clock_detours,
     test_complaint_clocks,
     test_complaint_customer_view,
+    test_complaint_days,
     test_complaint_document_choice,
     test_complaint_facts,
     test_complaint_guard,

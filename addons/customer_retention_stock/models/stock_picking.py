@@ -74,7 +74,8 @@ class StockPicking(models.Model):
         """Whether it was done on a later day, there, than had been promised."""
         if not self.date_deadline:
             return False
-        return self.date_done.date() > self.date_deadline.date()
+        day = self.company_id._retention_day
+        return day(self.date_done) > day(self.date_deadline)
 
     def _of_recovery(self):
         """Return those that are returns or replacements after a complaint."""
