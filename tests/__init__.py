@@ -121,5 +121,6 @@ from . import (
     test_today,
     test_tours,
     test_transition_report,
+    test_uninstall_hook,
 )
 from .unit import *
