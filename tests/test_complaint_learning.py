@@ -260,6 +260,20 @@ class TestComplaintReport(ComplaintLearningCommon):
         self.assertEqual(rows.complaint_id, later)
         self.assertFalse(rows.repeated)
 
+    def test_what_is_repeated_is_said_by_the_company(self):
+        category = self.env["customer.complaint.category"].create({"name": "Tested"})
+        self._complain(self.partner, "2025-05-01", category_id=category.id)
+        later = self._complain(self.partner, "2025-06-01", category_id=category.id)
+        for days, repeated in ((0, 0), (30, 0), (31, 1)):
+            with self.subTest(days=days):
+                self.company.complaint_repeat_days = days
+                self.env.flush_all()
+                self.env.invalidate_all()
+                row = self.env["customer.complaint.report"].search(
+                    [("complaint_id", "=", later.id)]
+                )
+                self.assertEqual(row.repeated, repeated)
+
     def test_the_day_of_the_company_says_what_was_resolved_at_first_contact(self):
         self.company.retention_tz = "Asia/Ho_Chi_Minh"
         complaint = self._complain(self.partner, "2025-05-01")
