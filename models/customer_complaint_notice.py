@@ -79,7 +79,12 @@ class CustomerComplaintNotice(models.Model):
             notice.write({"state": "taken", "complaint_id": complaint.id})
         complaints = self.complaint_id
         if not complaints:
-            raise UserError(self.env._("These proposals are settled already."))
+            raise UserError(
+                self.env._(
+                    "These proposals are settled already. Reload the list for those "
+                    "that are still open."
+                )
+            )
         action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Noticed by Us"),

@@ -477,6 +477,8 @@ class TestSilent(ComplaintCommon):
             [{"channel": "noticed", "partner_id": self.partner.id}],
         )
         self.assertEqual((one.state, two.state), ("taken", "dismissed"))
+        with self.assertRaisesRegex(UserError, "Reload the list"):
+            two.action_take_up()
         self.assertFalse(self._acknowledgements(one.complaint_id))
 
 
