@@ -136,18 +136,3 @@ class CustomerComplaintIncident(models.Model):
             about &= Domain("received_at", ">=", start)
         # sudo: customer.complaint - that somebody has spoken, not what
         return self.env["customer.complaint"].sudo().search(domain | about).account_id
-
-
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    def action_link_incident(self):
-        """Ask which failure these complaints are about."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link as Incident"),
-            "res_model": "customer.complaint.incident.link",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_ids": self.ids},
-        }
