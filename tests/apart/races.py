@@ -1,4 +1,4 @@
-"""A job notices what a person works on: nobody fails, and it is noticed once."""
+"""What happens at the same time: nobody fails, and each counts once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from throwaway import start_odoo, transaction
+from throwaway import as_request, start_odoo, transaction
+
+from odoo import SUPERUSER_ID
 
 
-class TestNoticing(unittest.TestCase):
+class TestRaces(unittest.TestCase):
     """Two transactions, one of which does not see what the other one did."""
 
     @classmethod
@@ -31,7 +33,7 @@ class TestNoticing(unittest.TestCase):
             ]
         )
 
-    def test_both_at_the_same_time(self):
+    def test_a_job_notices_what_a_person_works_on(self):
         with transaction() as env:
             env.company.retention_use_complaints = True
             partner_id = env["res.partner"].create({"name": "Waiting Customer"}).id
@@ -50,6 +52,23 @@ class TestNoticing(unittest.TestCase):
                 [("partner_id", "=", partner_id)]
             )
             self.assertEqual(len(notices), 1)
+
+    def test_parallel_forms_are_counted(self):
+        def send(env):
+            return env["customer.complaint.throttle"]._is_allowed(
+                "form", "192.0.2.7", 1, 60
+            )
+
+        sent = []
+
+        def send_slowly(env):
+            env.cr.execute("SELECT 1")  # from here on it sees nothing new
+            if not sent:
+                sent.append(as_request(SUPERUSER_ID, send))
+            return send(env)
+
+        self.assertFalse(as_request(SUPERUSER_ID, send_slowly))
+        self.assertEqual(sent, [True])
 
 
 if __name__ == "__main__":
