@@ -110,11 +110,14 @@ class ChurnBuilder:
         )
 
     def open_cases(self) -> None:
-        """Cases for the most money at risk; some are left alone at random."""
-        leader = self.users["leader"]
-        cases = self.env["customer.retention.case"]
-        cases._open_due(self.company, self.today)
-        cases.search([("company_id", "=", self.company.id)]).user_id = leader
+        """Cases for the most money at risk; some are left alone at random.
+
+        Salespeople answer for those of their customers, the leader for the others.
+        """
+        self.env["customer.retention.case"]._open_due(self.company, self.today)
+        self.env["customer.retention.case"].search(
+            [("company_id", "=", self.company.id), ("user_id", "=", False)]
+        ).user_id = self.users["leader"]
 
     def send_past_letter(self) -> None:
         """A campaign whose window is over: chance left some alone, their purchases of

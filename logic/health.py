@@ -43,25 +43,31 @@ SIGNALS = {
     signal.code: signal
     for signal in (
         # Days since the last purchase in usual intervals, quiet months left out.
-        Signal("rhythm", 30, 1.0, 3.0),
+        Signal("rhythm", 27, 1.0, 3.0),
         # Revenue of 12 months against the 12 before: whole years know no season.
-        Signal("trend", 15, 0.0, -0.6),
+        Signal("trend", 12, 0.0, -0.6),
+        # Mean amount of a purchase, compared in the same way.
+        Signal("basket", 4, -0.1, -0.5),
+        # Part of the product categories of the year before that are bought no more.
+        Signal("categories", 5, 0.0, 0.5),
         # Days since the oldest open complaint was received: also a new one counts.
         Signal("complaint", 12, -7.0, 28.0),
         # Last answer to "how was your complaint handled", from 1 to 5.
         Signal("rating", 8, 4.0, 1.0),
         # Days since the oldest unpaid invoice was due.
-        Signal("overdue", 8, 0.0, 60.0),
+        Signal("overdue", 7, 0.0, 60.0),
         # Days that invoices are paid later than before.
-        Signal("payment", 6, 0.0, 30.0),
+        Signal("payment", 5, 0.0, 30.0),
         # Part of a year's sales that was credited.
-        Signal("returns", 6, 0.0, 0.2),
+        Signal("returns", 5, 0.0, 0.2),
         # Rise of the prices of the same products within a year.
-        Signal("price", 5, 0.02, 0.15),
+        Signal("price", 4, 0.02, 0.15),
         # Days since people were last in touch.
-        Signal("silence", 5, 60.0, 365.0),
+        Signal("silence", 4, 60.0, 365.0),
+        # Days since somebody of theirs was on the portal, of who has used it.
+        Signal("portal", 3, 60.0, 365.0),
         # A known contact has left within a year: 1, or 0.
-        Signal("contact", 5, 0.0, 1.0),
+        Signal("contact", 4, 0.0, 1.0),
         # Part of a year's deliveries that came late; where deliveries are known.
         Signal("late", 8, 0.1, 0.6),
     )

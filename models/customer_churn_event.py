@@ -56,7 +56,7 @@ class CustomerChurnEvent(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Declared By", readonly=True)
     state = fields.Selection(
-        [("lost", "Lost"), ("returned", "Returned"), ("void", "Was No Loss")],
+        [("lost", "Lost"), ("returned", "Came Back"), ("void", "Was No Loss")],
         required=True,
         default="lost",
         readonly=True,

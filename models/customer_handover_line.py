@@ -163,7 +163,8 @@ class CustomerHandoverLine(models.Model):
     def _give_to(self, giver, successor):
         """Make somebody the account manager, in place of the one before.
 
-        Contacts, activities and, if wanted, open quotations go along.
+        Contacts, activities, retention cases with their steps and, if wanted, open
+        quotations go along.
         """
         if not self:
             return
@@ -173,17 +174,39 @@ class CustomerHandoverLine(models.Model):
             [("id", "child_of", accounts.ids), ("user_id", "=", giver.id)]
         )
         (accounts | family).write({"user_id": successor.id})
-        # sudo: mail.activity - what was promised is kept by the successor
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", (accounts | family).ids),
-                ("user_id", "=", giver.id),
-            ]
-        ).write({"user_id": successor.id})
+        self._give_activities("res.partner", (accounts | family).ids, giver, successor)
+        self._give_cases(giver, successor)
         if self.handover_id.with_quotations:
             self._give_quotations(giver, successor)
         self.env["customer.churn.score"]._follow_salespeople(self.partner_id.ids)
+
+    @api.model
+    def _give_activities(self, model, res_ids, giver, successor):
+        """Have the successor keep what the giver promised to do."""
+        # sudo: mail.activity - what was promised is kept by the successor
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", model),
+                ("res_id", "in", res_ids),
+                ("user_id", "=", giver.id),
+            ]
+        ).write({"user_id": successor.id})
+
+    def _give_cases(self, giver, successor):
+        """Give open cases, and steps of the giver in those of others, too."""
+        # sudo: customer.retention.case - who may hand the customers over was checked
+        cases = self.env["customer.retention.case"].sudo()
+        cases = cases.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "open"),
+            ]
+        )
+        cases.filtered(lambda case: case.user_id == giver).with_context(
+            mail_auto_subscribe_no_notify=True
+        ).write({"user_id": successor.id})
+        self._give_activities(cases._name, cases.ids, giver, successor)
 
     def _give_quotations(self, giver, successor):
         # sudo: sale.order - who may hand the customers over was checked

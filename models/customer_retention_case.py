@@ -115,6 +115,11 @@ class CustomerRetentionCase(models.Model):
     )
     closed_on = fields.Date(readonly=True)
     note = fields.Text(string="What We Learned")
+    last_purchase_on = fields.Date(
+        string="Last Purchase Before",
+        readonly=True,
+        help="What was bought later counts as kept, on the day of opening, too.",
+    )
     next_purchase_on = fields.Date(string="Next Purchase", readonly=True)
     revenue_after = fields.Monetary(
         string="Bought Afterwards", readonly=True, help="Within the window, net."

@@ -90,6 +90,7 @@ class CustomerRetentionCase(models.Model):
             "value_class": situation.value_class,
             "event_id": event.id,
             "opened_on": today,
+            "last_purchase_on": score.relationship_id.last_purchase_on,
             "window_until": self.new({"play_id": play.id})._window_of(today),
             "value": event.lost_revenue if event else score.value_at_risk,
             "yearly_value": event.lost_revenue if event else score.yearly_value,

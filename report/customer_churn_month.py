@@ -42,6 +42,7 @@ class CustomerChurnMonth(models.AbstractModel):
             "figures": self._figures(shown[-2:], company),
             "bridge": self._bridge(company, month),
             "is_recent": self._is_recent(company, month),
+            "today": company._retention_today(),
             "at_risk": self._at_risk(company, month),
             "lost": self._lost(company, month),
         }
@@ -107,6 +108,9 @@ class CustomerChurnMonth(models.AbstractModel):
             return ""
         change = value(now) - value(before)
         sign = "+" if change > 0 else "−" if change < 0 else "±"
+        if kind == "share":
+            points = formatLang(self.env, abs(change) * 100, digits=1)
+            return self.env._("%(change)s points", change=sign + points)
         return sign + self._format(abs(change), kind, company)
 
     @api.model

@@ -46,8 +46,8 @@ class TestChurnDashboard(HistoryCommon):
         self.assertEqual(
             keys,
             [
-                *("customers", "retention", "revenue_retention", "value_at_risk"),
-                *("clocks", "recovered"),
+                *("customers", "acquisition", "retention", "revenue_retention"),
+                *("value_at_risk", "clocks", "recovered"),
             ],
         )
 
@@ -78,6 +78,12 @@ class TestChurnDashboard(HistoryCommon):
                 retention["value"], sum(was.mapped("is_kept")) / len(was)
             )
 
+    def test_acquisition_is_its_list_for_each_customer_before(self):
+        was = self.listed(self.tile("retention")["action"])
+        new = self.listed(self.tile("acquisition")["action"])
+        self.assertTrue(new)
+        self.assertAlmostEqual(self.tile("acquisition")["value"], len(new) / len(was))
+
     def test_value_at_risk_is_its_list(self):
         for filters in ({}, {"team": self.team.id}, {"user": self.colleague.id}):
             tile = self.tile("value_at_risk", **filters)
@@ -101,6 +107,23 @@ class TestChurnDashboard(HistoryCommon):
         self.assertAlmostEqual(
             months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
         )
+
+    def test_the_present_month_is_at_risk_as_the_tile_says(self):
+        """Whoever bought since the night changes both."""
+        score = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        score.value_at_risk = 0
+        months = self.dashboard()["months"]
+        self.assertAlmostEqual(
+            months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
+        )
+
+    def test_each_step_says_what_it_means(self):
+        for period, is_short in (("year", False), ("quarter", True), ("month", True)):
+            bridge = self.dashboard(period=period)["bridge"]
+            self.assertTrue(all(step["help"] for step in bridge["steps"]))
+            self.assertEqual(bool(bridge["note"]), is_short)
 
     def test_segments_are_a_filter(self):
         segment = self.env["customer.segment"].create(
@@ -335,6 +358,8 @@ class TestChurnOnForms(HistoryCommon):
         page = html.decode()
         self.assertIn("May 2025", page)
         self.assertIn("Revenue Retention", page)
+        self.assertRegex(page, r"[+−±][\d.]+ points")
+        self.assertRegex(page, r"Most money at risk on\s+<span[^>]*>06/30/2025</span>")
         worst = self.env["customer.churn.score"].search(
             [("company_id", "=", self.company.id)], limit=1
         )

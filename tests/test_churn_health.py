@@ -31,6 +31,7 @@ class TestHealthOfMany(ChurnCommon):
     def _shuffle_signals(cls):
         """Give the customers signals that none of their documents tell."""
         dice, today = random.Random(9), on(cls.TODAY)
+        category = cls.env["product.category"].create({"name": "Toner"})
         signals = cls.env["customer.churn.signal"]
         while signals._read_stale(cls.company, today):
             pass
@@ -42,7 +43,10 @@ class TestHealthOfMany(ChurnCommon):
             cls.env.cr.execute(
                 """UPDATE customer_churn_signal SET (complaint_since, unpaid_since,
                    payment_change, returned_12m, price_change, contact_lost_on,
-                   quiet_months) = (%s, %s, %s, %s, %s, %s, %s) WHERE id = %s""",
+                   quiet_months, basket_change, category_count, category_lost_count,
+                   category_lost_id, portal_seen_on)
+                   = (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                   WHERE id = %s""",
                 (
                     dice.choice([None, today - timedelta(dice.randint(0, 50))]),
                     dice.choice([None, day(90)]),
@@ -51,6 +55,11 @@ class TestHealthOfMany(ChurnCommon):
                     dice.choice([None, dice.uniform(-0.1, 0.3)]),
                     dice.choice([None, today - timedelta(dice.randint(0, 500))]),
                     dice.choice([0, 0, 7, 0b110000000001, 0b001110000000]),
+                    dice.choice([None, dice.uniform(-0.7, 0.3)]),
+                    dice.choice([None, 0, 4]),
+                    dice.choice([None, dice.randint(0, 4)]),
+                    category.id,
+                    dice.choice([None, today - timedelta(dice.randint(0, 700))]),
                     signal.id,
                 ),
             )
@@ -248,6 +257,21 @@ class TestWeights(ChurnCommon):
         self.assertEqual((points["complaint"], points["silence"]), (75, 25))
         self.env["customer.churn.model"]._score_company(self.company, learn=True)
         self.assertEqual(self.weighings._in_force(self.company), version)
+
+    def test_a_signal_that_came_later_can_be_weighed_by_hand(self):
+        self.weighings.create(
+            {
+                "company_id": self.company.id,
+                "weighed_on": on(self.TODAY),
+                "source": "hand",
+                "line_ids": [Command.create({"signal": "rhythm", "weight": 1})],
+            }
+        )
+        new = self.weighings.with_user(self.admin).create({"note": "Test"})
+        self.assertEqual(
+            set(new.line_ids.mapped("signal")), set(self.weighings._signal_codes())
+        )
+        self.assertEqual(self.weighings._points(self.company)["rhythm"], 100)
 
     def test_learning_again_ends_weights_set_by_hand(self):
         version = self.by_hand(complaint=3)

@@ -40,6 +40,7 @@ from . import (
     test_season,
     test_serving,
     test_severity,
+    test_shrinking,
     test_sla,
     test_sla_events,
     test_sla_properties,
