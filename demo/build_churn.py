@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from ..logic.holdout import held_out
+
 # Why the demo company lost customers: reason, competitor, what they said
 LOSSES = (
     ("pricing_increase", "Toolwell Direct", "The third increase in two years."),
@@ -32,6 +34,13 @@ CONTACTS = (
 )
 # How many customers a salesperson hands over for a leave.
 PORTFOLIO = 6
+# What the company does by itself to keep in touch.
+CARE = ("check_in_key", "expected", "quotation", "introduction")
+# A letter of months ago: days, whom it was for (days without a purchase), and the part
+# in percent that was left alone to see what a letter does.
+LETTER_DAYS_AGO = 150
+LETTER_QUIET = (30, 300)
+LETTER_LEFT_ALONE = 30
 
 
 class ChurnBuilder:
@@ -52,6 +61,8 @@ class ChurnBuilder:
         self.explain_losses()
         self.make_contacts()
         self.open_cases()
+        self.send_past_letter()
+        self.plan_care()
         self.prepare_handover()
 
     def explain_losses(self) -> None:
@@ -99,11 +110,77 @@ class ChurnBuilder:
         )
 
     def open_cases(self) -> None:
-        """Cases for the most money at risk; some are left alone at random."""
-        leader = self.users["leader"]
-        cases = self.env["customer.retention.case"]
-        cases._open_due(self.company, self.today)
-        cases.search([("company_id", "=", self.company.id)]).user_id = leader
+        """Cases for the most money at risk; some are left alone at random.
+
+        Salespeople answer for those of their customers, the leader for the others.
+        """
+        self.env["customer.retention.case"]._open_due(self.company, self.today)
+        self.env["customer.retention.case"].search(
+            [("company_id", "=", self.company.id), ("user_id", "=", False)]
+        ).user_id = self.users["leader"]
+
+    def send_past_letter(self) -> None:
+        """A campaign whose window is over: chance left some alone, their purchases of
+        the weeks after say what it did. Nobody gets a mail now.
+        """
+        day = self.today - timedelta(LETTER_DAYS_AGO)
+        play = self.env.ref("customer_retention.customer_retention_play_save_small")
+        template = self.env.ref("customer_retention.mail_template_retention_campaign")
+        partners = self._quiet_on(day)
+        campaign = self.env["customer.retention.campaign"].create(
+            {
+                "name": "We miss you",
+                "company_id": self.company.id,
+                "play_id": play.id,
+                "template_id": template.id,
+                "partner_ids": [Command.set(partners.ids)],
+            }
+        )
+        campaign.write({"state": "sent", "sent_on": day})
+        draws = self.env["customer.retention.draw"]
+        draws.create(
+            [
+                draws._prepare_draw(
+                    play,
+                    self.company,
+                    day,
+                    held_out(str(place), campaign.name, LETTER_LEFT_ALONE / 100),
+                    campaign_id=campaign.id,
+                    partner_id=partner.id,
+                    hold_out_share=LETTER_LEFT_ALONE,
+                )
+                for place, partner in enumerate(partners)
+            ]
+        )
+        draws._measure(self.company, self.today)
+
+    def _quiet_on(self, day):
+        """Return the customers who had not bought for a while on a day."""
+        longest, shortest = (day - timedelta(days) for days in reversed(LETTER_QUIET))
+        last_purchases = self.env["customer.purchase"]._read_group(
+            [
+                ("company_id", "=", self.company.id),
+                ("is_purchase", "=", True),
+                ("date", "<=", day),
+            ],
+            ["partner_id"],
+            ["date:max"],
+        )
+        return self.env["res.partner"].union(
+            *(
+                partner
+                for partner, last in last_purchases
+                if longest <= last <= shortest
+            )
+        )
+
+    def plan_care(self) -> None:
+        """The first plans are switched on, and ask for something already."""
+        plans = self.env["customer.care.plan"]
+        for name in CARE:
+            plans |= self.env.ref(f"customer_retention.customer_care_plan_{name}")
+        plans.active = True
+        plans._plan_company(self.company)
 
     def prepare_handover(self) -> None:
         """A salesperson who goes on leave has a portfolio ready for a colleague."""

@@ -2,8 +2,8 @@
 
 A plan names an occasion in a customer's life and how many days before or after it
 somebody cares. What was due within the last week is still done; what is older has
-passed. Nobody is cared for while a complaint is open, and nothing beyond what the team
-can do in a week is planned.
+passed. Nobody is cared for while a complaint is open or twice in a week, and nothing
+beyond what the team can do in a week is planned.
 
 >>> due_on("expected", date(2025, 7, 10), 7)
 datetime.date(2025, 7, 3)
@@ -18,19 +18,31 @@ from datetime import date, timedelta
 # Occasions, and whether the days are counted before (-1) or after (1) them.
 TRIGGERS = {
     "quotation": 1,
+    "sent": 1,
+    "confirmed": 1,
     "purchase": 1,
     "first_purchase": 1,
     "expected": -1,
     "contact": 1,
     "recovery": 1,
     "anniversary": 1,
+    # Where deliveries are known, and the days that customers have told.
+    "delivered": 1,
+    "birthday": -1,
 }
 # Silence does not pass: it is due until somebody breaks it.
 LASTING = frozenset({"contact"})
 # Days for which something that was due is still done.
 GRACE = 7
+# For so many days after care was planned nothing else is planned for the same customer.
+REST = 7
 # The least grade of five with which a recovery counts as good.
 GOOD_GRADE = 4
+
+
+def is_ahead(trigger: str) -> bool:
+    """Whether somebody cares before the occasion, which can be foreseen."""
+    return TRIGGERS.get(trigger, 1) < 0
 
 
 def due_on(trigger: str, occasion: date, days: int) -> date:

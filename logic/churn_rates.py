@@ -6,10 +6,14 @@ its net revenue there is above zero.
 *Retention* is the share of the customers of the last period who bought in this one;
 churn is the rest. *Revenue retention* is what those customers bring now as a share of
 what they brought then: above one when growth makes up for losses. *Kept revenue* leaves
-growth out, so that it never exceeds one.
+growth out, so that it never exceeds one. *Acquisition* is how many bought for the first
+time in this period for each customer of the last one: to be held against churn.
 
->>> rates(Counted(customers=40, kept=30, revenue=1000, again=1100, kept_revenue=800))
-Rates(retention=0.75, churn=0.25, revenue_retention=1.1, kept_revenue=0.8)
+>>> rates(Counted(40, 30, 1000, 1100, kept_revenue=800, new=20)).acquisition
+0.5
+>>> found = rates(Counted(40, 30, 1000, 1100, kept_revenue=800))
+>>> found.retention, found.churn, found.revenue_retention, found.kept_revenue
+(0.75, 0.25, 1.1, 0.8)
 >>> rates(Counted(customers=0, kept=0, revenue=0, again=0, kept_revenue=0)).churn
 """
 
@@ -33,6 +37,7 @@ class Counted:
     revenue: float
     again: float
     kept_revenue: float
+    new: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Rates:
     churn: float | None
     revenue_retention: float | None
     kept_revenue: float | None
+    acquisition: float | None = None
 
 
 NO_RATES = Rates(None, None, None, None)
@@ -64,6 +70,7 @@ def rates(counted: Counted) -> Rates:
         None if retention is None else 1 - retention,
         _share(counted.again, counted.revenue),
         _share(counted.kept_revenue, counted.revenue),
+        _share(counted.new, counted.customers),
     )
 
 

@@ -4,6 +4,9 @@ A forecast is a probability for each customer, the outcome is whether it happene
 
 ``auc``          probability that of two customers the one it happened to had the higher
                  forecast; 0.5 is chance (Hanley and McNeil, Radiology 143, 1982)
+``auc_gain``     by how much one forecast ranks better than another one of the same
+                 customers, and its standard error (DeLong, DeLong and Clarke-Pearson,
+                 Biometrics 44, 1988)
 ``brier``        mean squared error; the lower the better (Brier, Monthly Weather Review
                  78, 1950)
 ``reliability``  forecast against what happened, in groups of equal size
@@ -21,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 GROUPS = 10
 
@@ -32,6 +36,14 @@ class Group:
     customers: int
     forecast: float
     happened: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """By how much the area under the curve is larger, and the standard error of it."""
+
+    gain: float
+    error: float
 
 
 def auc(forecasts: Sequence[float], outcomes: Sequence[bool]) -> float | None:
@@ -46,6 +58,30 @@ def auc(forecasts: Sequence[float], outcomes: Sequence[bool]) -> float | None:
     ranks = _mean_ranks(forecasts)
     won = sum(rank for rank, happened in zip(ranks, outcomes, strict=True) if happened)
     return (won - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def auc_gain(
+    forecasts: Sequence[float], others: Sequence[float], outcomes: Sequence[bool]
+) -> Gain | None:
+    """Compare two forecasts of the same outcomes by how they rank.
+
+    Each customer has a part in the difference: how many more of the opposite outcome
+    are on the right side. Its spread over customers gives the standard error.
+
+    None when it happened to everybody or to nobody.
+
+    >>> auc_gain([0.1, 0.2, 0.8, 0.9], [0.5] * 4, [False, False, True, True])
+    Gain(gain=0.5, error=0.0)
+    """
+    first, second = (_placements(one, outcomes) for one in (forecasts, others))
+    if first is None or second is None:
+        return None
+    parts = [
+        [a - b for a, b in zip(mine, theirs, strict=True)]
+        for mine, theirs in zip(first, second, strict=True)
+    ]
+    error = sqrt(sum(_variance(part) / len(part) for part in parts))
+    return Gain(sum(parts[0]) / len(parts[0]), error)
 
 
 def brier(forecasts: Sequence[float], outcomes: Sequence[bool]) -> float:
@@ -91,6 +127,36 @@ def _group(pairs) -> Group:
     number = len(pairs)
     forecast = sum(forecast for forecast, _happened in pairs) / number
     return Group(number, forecast, sum(bool(h) for _f, h in pairs) / number)
+
+
+def _placements(forecasts, outcomes) -> tuple[list[float], list[float]] | None:
+    """Of each it happened to, the part of the others that had a lower forecast; of each
+    of the others, the part of those it happened to that had a higher one.
+
+    Ties count half. None when there is nothing to rank.
+    """
+    happened = list(map(bool, outcomes))
+    ranks = _mean_ranks(forecasts)
+    groups = []
+    for wanted in (True, False):
+        places = [place for place, one in enumerate(happened) if one is wanted]
+        own = _mean_ranks([forecasts[place] for place in places])
+        groups.append([ranks[p] - rank for p, rank in zip(places, own, strict=True)])
+    positives, negatives = groups
+    if not positives or not negatives:
+        return None
+    return (
+        [below / len(negatives) for below in positives],
+        [1 - below / len(positives) for below in negatives],
+    )
+
+
+def _variance(values: Sequence[float]) -> float:
+    """Of a sample; of one value alone nothing is known, and nothing is added."""
+    if len(values) < 2:
+        return 0.0
+    mean = sum(values) / len(values)
+    return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
 def _mean_ranks(values: Sequence[float]) -> list[float]:

@@ -4,11 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..logic.care import is_ahead
 from ..logic.today import LONGEST_REST
 from .customer_contact_log import CHANNELS
 
 TRIGGERS = [
     ("quotation", "Quotation Still Open"),
+    ("sent", "Quotation Sent"),
+    ("confirmed", "Order Confirmed"),
     ("purchase", "Purchase"),
     ("first_purchase", "First Purchase"),
     ("expected", "Before the Expected Next Purchase"),
@@ -46,10 +49,20 @@ class CustomerCarePlan(models.Model):
     for_key = fields.Boolean(string="Key Customers", default=True)
     for_ordinary = fields.Boolean(string="Ordinary Customers", default=True)
     for_small = fields.Boolean(string="Small Customers")
-    trigger = fields.Selection(TRIGGERS, string="Occasion", required=True)
+    trigger = fields.Selection(
+        TRIGGERS,
+        string="Occasion",
+        required=True,
+        help="A purchase is an order or an invoice, as the company counts. Open "
+        "quotations count from the day they were made, sent ones from the day of their "
+        "mail. After the last contact somebody is asked again and again.",
+    )
     days = fields.Integer(
         default=14,
-        help="Days after the occasion; before the expected purchase, days ahead of it.",
+        help="Days after the occasion; days ahead of it where it can be foreseen.",
+    )
+    is_ahead = fields.Boolean(
+        compute="_compute_is_ahead", help="Days are counted before the occasion."
     )
     kind = fields.Selection(KINDS, required=True, default="contact")
     channel = fields.Selection(
@@ -79,6 +92,11 @@ class CustomerCarePlan(models.Model):
                 raise ValidationError(
                     self.env._("Enter after how many days of silence somebody calls.")
                 )
+
+    @api.depends("trigger")
+    def _compute_is_ahead(self):
+        for plan in self:
+            plan.is_ahead = is_ahead(plan.trigger)
 
     def _compute_touch_count(self):
         found = self.env["customer.care.touch"]._read_group(

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..logic.care import GOOD_GRADE, due_on, left_this_week, occasions_due
+from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
 
 _logger = logging.getLogger(__name__)
@@ -107,7 +107,9 @@ class CustomerCarePlan(models.Model):
 
     @api.model
     def _calm_sql(self, alias: str, today: date) -> SQL:
-        """Return whether a customer is neither angry nor wants to be left alone."""
+        """Return whether a customer is neither angry, nor wants to be left alone, nor
+        has been cared for just now.
+        """
         return SQL(
             """(NOT EXISTS (
                 SELECT FROM customer_relationship row
@@ -123,115 +125,16 @@ class CustomerCarePlan(models.Model):
                  WHERE snooze.partner_id = %(partner)s
                    AND snooze.company_id = %(company)s
                    AND snooze.rest_until > %(today)s
+            ) AND NOT EXISTS (
+                SELECT FROM customer_care_touch touch
+                 WHERE touch.partner_id = %(partner)s
+                   AND touch.company_id = %(company)s
+                   AND touch.date > %(rested)s
             ))""",
             partner=SQL.identifier(alias, "partner_id"),
             company=SQL.identifier(alias, "company_id"),
             today=today,
-        )
-
-    # === OCCASIONS === #
-
-    def _due_occasions(self, company, today: date) -> dict[int, date]:
-        """Return ``{account id: occasion}`` of what is due and was not planned yet."""
-        self.ensure_one()
-        self.env.flush_all()
-        first, last = occasions_due(self.trigger, self.days, today)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT happened.partner_id, max(happened.occasion)
-                  FROM (%(occasions)s) happened
-                 WHERE happened.occasion <= %(last)s AND %(recent)s
-                   AND NOT EXISTS (
-                       SELECT FROM customer_care_touch touch
-                        WHERE touch.partner_id = happened.partner_id
-                          AND touch.plan_id = %(plan)s
-                          AND touch.company_id = %(company)s
-                          AND touch.occasion >= happened.occasion)
-              GROUP BY happened.partner_id
-                """,
-                occasions=self._occasions_sql(company, today),
-                last=last,
-                recent=SQL("happened.occasion >= %s", first) if first else SQL("TRUE"),
-                plan=self.id,
-                company=company.id,
-            )
-        )
-        since = company.retention_side_effects_from
-        return {
-            account_id: occasion
-            for account_id, occasion in rows
-            if not first or due_on(self.trigger, occasion, self.days) >= since
-        }
-
-    def _occasions_sql(self, company, today: date) -> SQL:
-        """Return ``partner_id`` and ``occasion`` of what happened in a company.
-
-        Bridges add occasions of theirs.
-        """
-        row = SQL(
-            "FROM customer_relationship row WHERE row.company_id = %s", company.id
-        )
-        statements = {
-            "quotation": SQL(
-                "SELECT partner_id, opened_on AS occasion FROM customer_quotation"
-                " WHERE company_id = %s AND COALESCE(closed_on > %s, TRUE)",
-                company.id,
-                today,
-            ),
-            "purchase": SQL(
-                "SELECT row.partner_id, row.last_purchase_on AS occasion %s", row
-            ),
-            "first_purchase": SQL(
-                "SELECT row.partner_id, row.first_purchase_on AS occasion %s"
-                " AND row.purchase_days = 1",
-                row,
-            ),
-            "expected": SQL(
-                "SELECT row.partner_id, row.expected_next_on AS occasion %s", row
-            ),
-            "contact": self._last_contacts_sql(company),
-            "recovery": self._recoveries_sql(company),
-            "anniversary": SQL(
-                "SELECT row.partner_id, (row.first_purchase_on + make_interval("
-                "years => extract(year FROM age(%s::date, row.first_purchase_on))::int"
-                "))::date AS occasion %s AND row.first_purchase_on <= %s::date - 365",
-                today,
-                row,
-                today,
-            ),
-        }
-        return statements[self.trigger]
-
-    @api.model
-    def _last_contacts_sql(self, company) -> SQL:
-        """Return since when nobody was in touch: the last contact, or purchase."""
-        return SQL(
-            """
-            SELECT row.partner_id,
-                   GREATEST(row.last_contact_on, row.last_purchase_on) AS occasion
-              FROM customer_relationship row WHERE row.company_id = %s
-            """,
-            company.id,
-        )
-
-    @api.model
-    def _recoveries_sql(self, company) -> SQL:
-        """Return complaints that were put right, as the customer says."""
-        return SQL(
-            """
-            SELECT complaint.account_id AS partner_id,
-                   complaint.resolved_at::date AS occasion
-              FROM customer_complaint complaint
-              JOIN res_company place ON place.id = complaint.company_id
-              JOIN customer_relationship row ON row.partner_id = complaint.account_id
-               AND row.company_id = %(company)s
-             WHERE split_part(place.parent_path, '/', 1)::int = %(company)s
-               AND complaint.resolved_at IS NOT NULL
-               AND row.complaint_last_grade >= %(good)s
-            """,
-            company=company.id,
-            good=GOOD_GRADE,
+            rested=today - timedelta(days=REST),
         )
 
     # === ACTIVITIES === #
@@ -245,7 +148,7 @@ class CustomerCarePlan(models.Model):
             activity_type_id=self._activity_type(partner).id,
             date_deadline=today,
             user_id=user.id,
-            summary=self._summary_for(partner),
+            summary=self._summary_for(partner, occasion),
             note=self.note,
         )
         # sudo: customer.care.touch - a record of the job's own
@@ -262,8 +165,11 @@ class CustomerCarePlan(models.Model):
             }
         )
 
-    def _summary_for(self, partner) -> str:
-        """What to do, and how the customer wants to be addressed."""
+    def _summary_for(self, partner, occasion: date) -> str:
+        """What to do, and how the customer wants to be addressed.
+
+        :param occasion: the day of what it is about; modules say more about it.
+        """
         if not partner.customer_care_address:
             return self.summary
         return self.env._(

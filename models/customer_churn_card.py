@@ -27,6 +27,13 @@ class CustomerChurnScore(models.Model):
             "reasons": (self.reasons or [])[:2],
         }
 
+    def _card_with(self, loss) -> dict | bool:
+        """Return the band of a customer with a score, or none, whose loss a person has
+        declared, or not.
+        """
+        card = self._card() if self.danger else {}
+        return {**card, **(loss._card() if loss else {})} or False
+
     def _danger_label(self) -> str:
         dangers = dict(self._fields["danger"]._description_selection(self.env))
         return dangers[self.danger]
@@ -77,8 +84,12 @@ class CustomerRelationship(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_churn_card(self):
         scores = self.env["customer.churn.score"]
+        losses = self.env["customer.churn.event"]._declared_of(
+            self.partner_id, self.company_id
+        )
         for company, rows in self.grouped("company_id").items():
             known = scores._by_account(rows.partner_id, company)
             for row in rows:
-                score = known.get(row.partner_id.id)
-                row.churn_card = score._card() if score and score.danger else False
+                score = known.get(row.partner_id.id, scores)
+                loss = losses.get((row.partner_id.id, row.company_id.id))
+                row.churn_card = score._card_with(loss)

@@ -5,8 +5,15 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..logic.churn_rates import NO_RATES, PERIODS, Counted, month_end, rates, spans
-from ..logic.revenue_bridge import STEPS
+from ..logic.churn_rates import (
+    NO_RATES,
+    PERIODS,
+    Counted,
+    month_end,
+    month_of,
+    rates,
+    spans,
+)
 
 CHURN_USERS = "customer_retention.group_user"
 MONTHS_SHOWN = 24
@@ -157,6 +164,7 @@ class CustomerChurnHistory(models.Model):
             revenue=self._total(sums, "revenue_before"),
             again=self._total(sums, "revenue_again"),
             kept_revenue=self._total(sums, "revenue_kept"),
+            new=sums.get("new", {}).get("count", 0),
         )
 
     @api.model
@@ -183,31 +191,6 @@ class CustomerChurnHistory(models.Model):
             },
         }
 
-    # === BRIDGE === #
-
-    @api.model
-    def _dashboard_bridge(self, revenue, domain: Domain, sums: dict) -> dict:
-        """Return the bridge; its steps lead from ``start`` to ``end`` to the cent."""
-        labels = dict(revenue._fields["step"]._description_selection(self.env))
-        return {
-            "start": self._total(sums, "revenue_before"),
-            "end": self._total(sums, "revenue"),
-            "kept": self._total(sums, "revenue_kept"),
-            "action": self._revenue_action(revenue, domain, self.env._("Revenue")),
-            "steps": [
-                {
-                    "step": step,
-                    "label": labels[step],
-                    "amount": sums.get(step, {}).get("change", 0.0),
-                    "customers": sums.get(step, {}).get("count", 0),
-                    "action": self._revenue_action(
-                        revenue, domain & Domain("step", "=", step), labels[step]
-                    ),
-                }
-                for step in STEPS
-            ],
-        }
-
     # === MONTHS === #
 
     @api.model
@@ -226,9 +209,11 @@ class CustomerChurnHistory(models.Model):
             limit=MONTHS_SHOWN,
         )
         months = []
-        first_day = self._first_day(company)
+        first_day, today = self._first_day(company), company._retention_today()
         for month, *sums in reversed(rows):
             found = dict(zip(figures, sums, strict=True))
+            if month == month_of(today):  # this month ends today: as it is right now
+                found["value_at_risk"] = self._value_at_risk(domain)
             counted = Counted(
                 found["customers_before"],
                 found["customers_kept"],
@@ -236,7 +221,7 @@ class CustomerChurnHistory(models.Model):
                 found["revenue_again"],
                 found["revenue_kept"],
             )
-            end = min(month_end(month), company._retention_today())
+            end = min(month_end(month), today)
             whole = self._is_whole(spans(end, 12)[1], first_day)
             months.append(
                 {
@@ -246,6 +231,13 @@ class CustomerChurnHistory(models.Model):
                 }
             )
         return months
+
+    @api.model
+    def _value_at_risk(self, domain: Domain) -> float:
+        """Return the money at risk as it is scored now."""
+        scores = self.env["customer.churn.score"]
+        ((now,),) = scores._read_group(domain, [], ["value_at_risk:sum"])
+        return now or 0.0
 
     @api.model
     def _first_day(self, company):

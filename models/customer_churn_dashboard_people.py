@@ -85,16 +85,18 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _people_activities(self, monday, today, whose: Domain) -> dict:
         """Return what there is to do with customers this week, and what is late."""
-        activities = self.env["mail.activity"].search(
+        due = (
             whose
             & Domain("res_model", "=", "res.partner")
             & Domain("date_deadline", "<", monday + timedelta(days=7))
         )
-        found: dict = defaultdict(lambda: {"due": 0, "late": 0})
-        for activity in activities:
-            found[activity.user_id.id]["due"] += 1
-            found[activity.user_id.id]["late"] += activity.date_deadline < today
-        return found
+        activities = self.env["mail.activity"]
+        late = due & Domain("date_deadline", "<", today)
+        number_late = dict(activities._read_group(late, ["user_id"], ["__count"]))
+        return {
+            user.id: {"due": number, "late": number_late.get(user, 0)}
+            for user, number in activities._read_group(due, ["user_id"], ["__count"])
+        }
 
     @api.model
     def _people_promises(self, company, monday, today, whose: Domain) -> dict:

@@ -8,7 +8,7 @@ from ..logic.repurchase import FEWEST
 
 
 class CustomerChurnHistory(models.Model):
-    """The six figures at the top, each with its definition and what it counts."""
+    """The figures at the top, each with its definition and what it counts."""
 
     _inherit = "customer.churn.history"
 
@@ -23,6 +23,7 @@ class CustomerChurnHistory(models.Model):
         ]
         tiles = [
             self._customers_tile(revenue, domain, sums, before),
+            self._acquisition_tile(revenue, domain, sums, before, base),
             self._retention_tile(revenue, domain, sums, before, base),
             self._revenue_tile(revenue, domain, sums, before, base),
             self._risk_tile(domain, company),
@@ -67,6 +68,24 @@ class CustomerChurnHistory(models.Model):
         }
 
     @api.model
+    def _acquisition_tile(self, revenue, domain, sums, before, base) -> dict:
+        now, then = self._rates_of(sums, before, base)
+        new = domain & Domain("step", "=", "new")
+        return {
+            "key": "acquisition",
+            "label": self.env._("Acquisition"),
+            "help": self.env._(
+                "Customers who bought for the first time in the period, for each "
+                "customer of the period before. Below the churn rate the company loses "
+                "more customers than it wins."
+            ),
+            "format": "percentage",
+            "value": now.acquisition,
+            "change": self._change(now.acquisition, then.acquisition),
+            "action": self._revenue_action(revenue, new, self.env._("Acquisition")),
+        }
+
+    @api.model
     def _retention_tile(self, revenue, domain, sums, before, base) -> dict:
         now, then = self._rates_of(sums, before, base)
         was = domain & Domain("was_customer", "=", 1)
@@ -108,8 +127,7 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _risk_tile(self, domain, company) -> dict:
-        scores = self.env["customer.churn.score"]
-        ((now,),) = scores._read_group(domain, [], ["value_at_risk:sum"])
+        now = self._value_at_risk(domain)
         today = company._retention_today()
         recorded = self._read_group(
             domain & Domain("month", "<", today.replace(day=1)),
@@ -127,13 +145,13 @@ class CustomerChurnHistory(models.Model):
                 "The change is against the end of last month."
             ),
             "format": "monetary",
-            "value": now or 0.0,
-            "change": self._change(now or 0.0, last),
+            "value": now,
+            "change": self._change(now, last),
             "lower_is_better": True,
             "action": {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Customers at Risk"),
-                "res_model": scores._name,
+                "res_model": "customer.churn.score",
                 "domain": list(domain),
                 "views": [(False, "list"), (False, "pivot"), (False, "graph")],
                 "context": {},
@@ -155,7 +173,8 @@ class CustomerChurnHistory(models.Model):
             "label": self.env._("Deadlines Kept"),
             "help": self.env._(
                 "Of the deadlines of complaints that were due in the period, the share "
-                "that was kept. For the whole company."
+                "that was kept: of all complaints you may see, whatever team, "
+                "salesperson or segment is chosen."
             ),
             "format": "percentage",
             "value": now,
@@ -204,9 +223,9 @@ class CustomerChurnHistory(models.Model):
             "key": "recovered",
             "label": self.env._("Recovered and Bought Again"),
             "help": self.env._(
-                "Of the complaints resolved in the period, the share after which the "
-                "customer bought again within 90 days, as far as those are over. Not "
-                "shown of fewer than %s complaints.",
+                "Of the complaints you may see that were resolved in the period, the "
+                "share after which the customer bought again within 90 days, as far "
+                "as those are over. Not shown of fewer than %s complaints.",
                 FEWEST,
             ),
             "format": "percentage",

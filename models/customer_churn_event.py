@@ -20,7 +20,11 @@ class CustomerChurnEvent(models.Model):
     """
 
     _name = "customer.churn.event"
-    _inherit = ["customer.visible.mixin", "customer.guarded.mixin"]
+    _inherit = [
+        "customer.visible.mixin",
+        "customer.guarded.mixin",
+        "customer.churn.row.mixin",
+    ]
     _description = "Lost Customer"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -52,7 +56,7 @@ class CustomerChurnEvent(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Declared By", readonly=True)
     state = fields.Selection(
-        [("lost", "Lost"), ("returned", "Returned"), ("void", "Was No Loss")],
+        [("lost", "Lost"), ("returned", "Came Back"), ("void", "Was No Loss")],
         required=True,
         default="lost",
         readonly=True,
@@ -116,7 +120,7 @@ class CustomerChurnEvent(models.Model):
     def _compute_salesperson_id(self):
         rows = self._relationships()
         for event in self:
-            row = rows.get((event.partner_id.id, event.company_id.id))
+            row = rows.get(event._account_key())
             event.salesperson_id = row.user_id if row else event.partner_id.user_id
 
     @api.depends("main_reason_id")
@@ -127,17 +131,6 @@ class CustomerChurnEvent(models.Model):
             event.nature = reason.nature or event.nature
             event.is_avoidable = reason.is_avoidable if reason else event.is_avoidable
 
-    def _relationships(self):
-        """Return {(customer, company): relationship} of these losses."""
-        rows = self.env["customer.relationship"].with_context(active_test=False)
-        found = rows.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        return {(row.partner_id.id, row.company_id.id): row for row in found}
-
     # === CONSTRAINTS === #
 
     @api.constrains("date", "company_id")
@@ -145,7 +138,10 @@ class CustomerChurnEvent(models.Model):
         for event in self:
             if event.date > event.company_id._retention_today():
                 raise ValidationError(
-                    self.env._("A customer is lost today at the latest.")
+                    self.env._(
+                        "A customer is lost today at the latest. Enter today, or the "
+                        "day of the last purchase."
+                    )
                 )
 
     # === CRUD === #
@@ -174,16 +170,11 @@ class CustomerChurnEvent(models.Model):
     @api.model
     def _prepare_declared(self, vals):
         vals = {**self.default_get(["partner_id", "company_id", "date"]), **vals}
-        self._check_entered(vals)
+        self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer who left."))
-        # sudo: res.partner - the company of a contact one may see decides
-        partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
-        company = self.env["res.company"].browse(vals["company_id"])
         return {
-            **vals,
-            "partner_id": partner.commercial_partner_id.id,
-            "company_id": company._retention_root().id,
+            **self._of_account(vals),
             "source": "declared",
             "user_id": self.env.uid,
         }
@@ -195,7 +186,7 @@ class CustomerChurnEvent(models.Model):
         """
         if self.env.context.get("customer_churn_engine") is ENGINE:
             return super().write(vals)
-        self._check_entered(vals, is_new=False)
+        self._check_guarded(vals)
         if vals.keys() & {"partner_id", "company_id", "date"}:
             raise UserError(
                 self.env._(
@@ -206,17 +197,6 @@ class CustomerChurnEvent(models.Model):
         result = super().write(vals)
         self._include_main_reasons()
         return result
-
-    def _check_entered(self, vals, is_new=True):
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
-            if not (is_new and is_initial):
-                raise UserError(
-                    self.env._(
-                        "“%s” is not entered: it follows from documents.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
 
     def _engine(self):
         return self.with_context(customer_churn_engine=ENGINE)
@@ -235,19 +215,6 @@ class CustomerChurnEvent(models.Model):
             )
         self._engine().write({"state": "void"})
         return True
-
-    def action_open_relationship(self):
-        """Open the relationship with the customer."""
-        self.ensure_one()
-        self.check_access("read")
-        row = self._relationships().get((self.partner_id.id, self.company_id.id))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.partner_id.display_name,
-            "res_model": "customer.relationship",
-            "res_id": row.id if row else False,
-            "views": [(False, "form")],
-        }
 
     @api.autovacuum
     def _gc_events(self):

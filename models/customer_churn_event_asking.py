@@ -56,13 +56,8 @@ class CustomerChurnEvent(models.Model):
 
     def _accepts_mail(self) -> bool:
         # sudo: res.partner - the address and its block list decide, whoever asks
-        partner = self.sudo().partner_id
-        return bool(
-            partner.active
-            and partner.email_normalized
-            and not partner.is_blacklisted
-            and self.is_profiled
-        )
+        customer = self.sudo().partner_id
+        return self.is_profiled and customer._accepts_retention_mail()
 
     def _log_answer(self, reason, words) -> None:
         """Tell the salesperson what the customer answered."""

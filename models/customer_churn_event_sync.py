@@ -181,7 +181,12 @@ class CustomerChurnEvent(models.Model):
         )
 
     def _facts_sql(self, company, account_ids) -> SQL:
-        """Return ``id, last_on, revenue, returned_on`` of losses that may change."""
+        """Return ``id, last_on, revenue, returned_on`` of losses that may change.
+
+        A purchase on the very day of a loss that was known with an earlier last
+        purchase came after it: the customer who was declared lost in the morning has
+        ordered in the afternoon.
+        """
         return SQL(
             """
             SELECT event.id, before.last_on, COALESCE(spent.revenue, 0) AS revenue,
@@ -190,15 +195,19 @@ class CustomerChurnEvent(models.Model):
          LEFT JOIN customer_relationship row
                 ON row.partner_id = event.partner_id
                AND row.company_id = event.company_id
+        CROSS JOIN LATERAL (SELECT CASE
+                    WHEN event.lost_revenue IS NULL
+                         OR event.last_purchase_on = event.date THEN event.date
+                    ELSE event.date - 1 END AS known_until) silence
         CROSS JOIN LATERAL (SELECT max(date) AS last_on FROM customer_purchase bought
                     WHERE bought.partner_id = event.partner_id
                       AND bought.company_id = event.company_id
-                      AND bought.is_purchase AND bought.date <= event.date) before
+                      AND bought.is_purchase AND bought.date <= known_until) before
         CROSS JOIN LATERAL (SELECT min(date) AS returned_on
                      FROM customer_purchase bought
                     WHERE bought.partner_id = event.partner_id
                       AND bought.company_id = event.company_id
-                      AND bought.is_purchase AND bought.date > event.date) after
+                      AND bought.is_purchase AND bought.date > known_until) after
         CROSS JOIN LATERAL (SELECT sum(bought.amount) AS revenue
                      FROM customer_purchase bought
                     WHERE bought.partner_id = event.partner_id
@@ -209,7 +218,7 @@ class CustomerChurnEvent(models.Model):
                AND %(accounts)s
                AND (%(given)s OR event.lost_revenue IS NULL
                     OR event.value_class IS NULL AND (%(key)s) IS NOT NULL
-                    OR event.returned_on IS NULL AND row.last_purchase_on > event.date
+                    OR event.returned_on IS NULL AND row.last_purchase_on > known_until
                     OR event.returned_on > row.last_purchase_on)
             """,
             company=company.id,

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..logic import health
 from ..logic.facts import YEAR_DAYS
-from ..logic.season import months_of, quiet_days
+from ..logic.season import months_of, quiet_days, seasonal_ratio
 
 
 class CustomerChurnScore(models.Model):
@@ -25,17 +25,10 @@ class CustomerChurnScore(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_signal_id(self):
-        signals = self.env["customer.churn.signal"]
-        found = signals.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = {(one.partner_id.id, one.company_id.id): one for one in found}
+        signals = self._rows_by_account("customer.churn.signal")
+        none = self.env["customer.churn.signal"]
         for score in self:
-            key = (score.partner_id.id, score.company_id.id)
-            score.signal_id = by_account.get(key, signals)
+            score.signal_id = signals.get(score._account_key(), none)
 
     # === LOGIC === #
 
@@ -67,13 +60,18 @@ class CustomerChurnScore(models.Model):
         row = self.relationship_id
         if not row.usual_interval or not row.last_purchase_on:
             return None
-        days = (today - row.last_purchase_on).days - self._quiet_days(today)
-        return days / row.usual_interval
+        return seasonal_ratio(
+            self._quiet_months(), row.last_purchase_on, today, row.usual_interval
+        )
 
     def _quiet_days(self, today: date) -> int:
-        months = months_of(self.signal_id.quiet_months)
-        last = self.relationship_id.last_purchase_on
-        return quiet_days(months, last, today) if months and last else 0
+        return quiet_days(
+            self._quiet_months(), self.relationship_id.last_purchase_on, today
+        )
+
+    def _quiet_months(self) -> frozenset[int]:
+        """Return the months in which the customer never buys."""
+        return months_of(self.signal_id.quiet_months)
 
     def _returned_share(self) -> float | None:
         returned = self.signal_id.returned_12m

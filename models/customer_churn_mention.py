@@ -82,7 +82,14 @@ class CustomerChurnMention(models.Model):
         account = partner.sudo().commercial_partner_id
         root = (company or self.env.company)._retention_root()
         if reason.company_id and reason.company_id._retention_root() != root:
-            raise UserError(self.env._("This reason belongs to another company."))
+            raise UserError(
+                self.env._(
+                    "The reason “%(reason)s” belongs to another company. Choose one of "
+                    "%(company)s, or one for all companies.",
+                    reason=reason.display_name,
+                    company=root.display_name,
+                )
+            )
         if not account:
             return self.browse()
         # sudo: customer.churn.mention - nobody enters them, the documents do

@@ -25,7 +25,7 @@ class CustomerChurnScore(models.Model):
     """
 
     _name = "customer.churn.score"
-    _inherit = "customer.visible.mixin"
+    _inherit = ["customer.visible.mixin", "customer.churn.row.mixin"]
     _description = "Customer at Risk"
     _order = "value_at_risk desc, id desc"
     _rec_name = "partner_id"
@@ -107,30 +107,9 @@ class CustomerChurnScore(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_relationship_id(self):
-        rows = self.env["customer.relationship"].with_context(active_test=False)
-        found = rows.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = {(row.partner_id.id, row.company_id.id): row for row in found}
+        rows, none = self._relationships(), self.env["customer.relationship"]
         for score in self:
-            key = (score.partner_id.id, score.company_id.id)
-            score.relationship_id = by_account.get(key, rows)
-
-    # === ACTIONS === #
-
-    def action_open_relationship(self):
-        """Open the relationship with the customer."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.partner_id.display_name,
-            "res_model": "customer.relationship",
-            "res_id": self.relationship_id.id,
-            "views": [(False, "form")],
-        }
+            score.relationship_id = rows.get(score._account_key(), none)
 
     # === VISIBILITY === #
 

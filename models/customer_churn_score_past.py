@@ -20,22 +20,15 @@ class CustomerChurnScore(models.Model):
         Nothing later than that day is read, but for the segment and the usual interval
         of customers with too few purchases for one of their own.
         """
-        past = self.with_context(churn_past_day=as_of)
         today = company._retention_today()
-        in_force = self.env["customer.churn.model"]._in_force(company, today)
-        everybody = SQL("TRUE")
-        cases = [
-            past._model_sql(company, as_of, everybody, model, segment_id, in_force)
-            for segment_id, model in sorted(in_force.items())
-        ] or [past._rhythm_sql(company, as_of, everybody, None, everybody)]
         return SQL(
             "SELECT partner_id, value_at_risk FROM (%s) scored",
-            SQL(" UNION ALL ").join(cases),
+            self._scores_sql(company, as_of, SQL("TRUE"), forecast_of=today),
         )
 
     def _habits_sql(self, company, as_of: date, scope: SQL, members: SQL) -> SQL:
-        past_day = self.env.context.get("churn_past_day")
-        if not past_day:
+        """Relationships tell how customers stand today; a past day is read anew."""
+        if as_of >= company._retention_today():
             return super()._habits_sql(company, as_of, scope, members)
         return SQL(
             """
@@ -55,8 +48,8 @@ class CustomerChurnScore(models.Model):
                AND NOT row.is_excluded AND %(members)s AND %(scope)s
             """,
             own=OWN_RHYTHM_DAYS,
-            as_of=past_day,
-            past=self._past_purchases_sql(company, past_day),
+            as_of=as_of,
+            past=self._past_purchases_sql(company, as_of),
             company=company.id,
             members=members,
             scope=scope,

@@ -117,9 +117,15 @@ class CustomerChurnScore(models.Model):
             value_class,
         )
 
-    def _scores_sql(self, company, as_of: date, scope: SQL) -> SQL:
-        """Return the probabilities and values of the accounts of a scope."""
-        models_in_force = self.env["customer.churn.model"]._in_force(company, as_of)
+    def _scores_sql(
+        self, company, as_of: date, scope: SQL, forecast_of: date | None = None
+    ) -> SQL:
+        """Return the probabilities and values of the accounts of a scope.
+
+        :param forecast_of: the day whose forecasts are used, by default the same
+        """
+        forecasts = self.env["customer.churn.model"]
+        models_in_force = forecasts._in_force(company, forecast_of or as_of)
         cases = [
             self._model_sql(company, as_of, scope, model, segment_id, models_in_force)
             for segment_id, model in sorted(models_in_force.items())

@@ -22,10 +22,12 @@ class CustomerChurnSurvey(models.Model):
     """
 
     _name = "customer.churn.survey"
-    _inherit = "customer.visible.mixin"
+    _inherit = ["customer.visible.mixin", "customer.survey.link.mixin"]
     _description = "Exit Survey"
     _order = "id desc"
     _rec_name = "event_id"
+    _survey_scope = "customer-churn-survey"
+    _survey_path = "/leaving/survey"
 
     event_id = fields.Many2one(
         "customer.churn.event",

@@ -171,7 +171,7 @@ class CustomerChurnScore(models.Model):
         row = self.relationship_id
         partner = self.partner_id.with_company(self.company_id)
         dangers = dict(self._fields["danger"]._description_selection(self.env))
-        contact = about["contact"].get(partner.id)
+        contact = about["contact"].get(partner.id, self.env["customer.contact.log"])
         return {
             "id": self.id,
             "partner_id": partner.id,
@@ -187,7 +187,7 @@ class CustomerChurnScore(models.Model):
             "reasons": self.reasons[:2],
             "user": self.user_id.name or "",
             "is_own": self.user_id == self.env.user,
-            "last_contact": contact._describe() if contact else "",
+            "last_contact": row._describe_last_contact(contact) or "",
             "contact_hint": self._today_contact_hint(partner),
             "step": self._today_step(row, about["activity"].get(partner.id)),
         }

@@ -82,7 +82,9 @@ class CustomerChurnWeighing(models.Model):
 
     @api.model
     def _default_line_ids(self):
-        points = self._points(self.env.company._retention_root())
+        known = self._points(self.env.company._retention_root())
+        # Also signals that came later than the version in force.
+        points = {code: known.get(code, 0) for code in self._signal_codes()}
         return [
             Command.create({"signal": code, "weight": most})
             for code, most in sorted(points.items(), key=lambda item: -item[1])
@@ -114,8 +116,9 @@ class CustomerChurnWeighing(models.Model):
             )
         if self.learned_auc:
             return self.env._(
-                "On the company's own past learned weights were no better than usual "
-                "ones (%(learned)s and %(usual)s of all pairs): those count.",
+                "On the company's own past learned weights were not clearly better "
+                "than usual ones (right in %(learned)s and %(usual)s of all pairs): "
+                "usual weights count.",
                 **figures,
             )
         return self.env._(

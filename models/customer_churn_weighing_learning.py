@@ -6,8 +6,8 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..logic import health
-from ..logic.grading import auc
+from ..logic import weighing
+from ..logic.health import scaled, usual_points
 from .customer_account import AccountScope
 from .customer_churn_learning import SAMPLE
 from .customer_relationship_facts import FactQuestion
@@ -51,28 +51,20 @@ class CustomerChurnWeighing(models.Model):
 
     @api.model
     def _weigh(self, codes, earlier, later) -> dict:
-        """Values of a version: learned weights if they were better, or usual ones."""
-        usual = health.usual_points(codes)
+        """Values of a version: learned weights if they count, or usual ones."""
+        usual = usual_points(codes)
         plain = [Command.create({"signal": c, "weight": usual[c]}) for c in codes]
-        if not (health.can_learn(earlier) and health.can_learn(later)):
+        if not (weighing.can_learn(earlier) and weighing.can_learn(later)):
             return {"source": "usual", "line_ids": plain}
-        learned = health.weigh(codes, earlier).points
-        grades = {
-            "learned_auc": self._grade([learned[code] for code in codes], later),
-            "usual_auc": self._grade([usual[code] for code in codes], later),
-        }
-        found = health.weigh(codes, later)
-        if grades["learned_auc"] <= grades["usual_auc"]:
-            return {
-                "source": "usual",
-                "line_ids": self._lines(usual, found.evidence),
-                **grades,
-            }
-        weights = {code: one.weight for code, one in found.evidence.items()}
+        learned = weighing.weigh(codes, earlier).points
+        found = weighing.compare(learned, usual, codes, later)
+        evidence = weighing.weigh(codes, later).evidence
+        weights = {code: one.weight for code, one in evidence.items()}
         return {
-            "source": "learned",
-            "line_ids": self._lines(weights, found.evidence),
-            **grades,
+            "source": "learned" if found.is_better else "usual",
+            "learned_auc": found.learned,
+            "usual_auc": found.usual,
+            "line_ids": self._lines(weights if found.is_better else usual, evidence),
         }
 
     @staticmethod
@@ -91,11 +83,6 @@ class CustomerChurnWeighing(models.Model):
             for code, weight in weights.items()
         ]
 
-    @staticmethod
-    def _grade(points, cases) -> float:
-        risks = [health.risk(points, case.severities) for case in cases]
-        return auc(risks, [case.lost for case in cases]) or 0.5
-
     def _differs(self, known, values) -> bool:
         """Whether a version says anything that the one in force does not."""
         if not known or known.source != values["source"]:
@@ -103,12 +90,12 @@ class CustomerChurnWeighing(models.Model):
         weights = {
             command[2]["signal"]: command[2]["weight"] for command in values["line_ids"]
         }
-        points = health.scaled(weights) if any(weights.values()) else {}
+        points = scaled(weights) if any(weights.values()) else {}
         return points != {line.signal: line.points for line in known.line_ids}
 
     # === CASES === #
 
-    def _cases(self, company, origin: date, horizon: int, codes) -> list[health.Case]:
+    def _cases(self, company, origin: date, horizon: int, codes) -> list[weighing.Case]:
         """Return customers as known on a day, and who bought no more afterwards."""
         sample = self.env["customer.churn.model"]._sample_sql(company, None)
         drawn = [account for (account,) in self.env.execute_query(sample)]
@@ -142,7 +129,7 @@ class CustomerChurnWeighing(models.Model):
             )
         )
         self.env.cr.execute("DROP TABLE churn_fact")
-        return [health.Case(tuple(bad), lost) for bad, lost in rows]
+        return [weighing.Case(tuple(bad), lost) for bad, lost in rows]
 
     def _create_fact_table(self, company, origin: date, scope: AccountScope) -> None:
         """Keep the facts of a past day of those who were customers then."""

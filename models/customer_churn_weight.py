@@ -8,6 +8,8 @@ from ..logic.health import scaled
 SIGNALS = [
     ("rhythm", "Overdue by the own rhythm"),
     ("trend", "Revenue against the year before"),
+    ("basket", "Amount of a purchase"),
+    ("categories", "Categories no longer bought"),
     ("complaint", "Open complaint"),
     ("rating", "Last satisfaction"),
     ("overdue", "Unpaid invoice"),
@@ -15,6 +17,7 @@ SIGNALS = [
     ("returns", "Returns and credit notes"),
     ("price", "Price rises"),
     ("silence", "No contact with people"),
+    ("portal", "No visit to the portal"),
     ("contact", "Known contact left"),
 ]
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from .customer_complaint_lifecycle import RECORDING
 
@@ -39,12 +38,12 @@ class CustomerComplaint(models.Model):
         recording = self.env.context.get("customer_complaint_event") is RECORDING
         if self.env.su or recording:
             return
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            raise UserError(
-                self.env._(
-                    "“%s” is not entered: dates, status and the like follow from what "
-                    "happens to a complaint. Use the buttons, or move it to another "
-                    "stage.",
-                    self._fields[name]._description_string(self.env),
-                )
-            )
+        self._check_guarded(vals)
+
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: dates, status and the like follow from what "
+            "happens to a complaint. Use the buttons, or move it to another stage.",
+            label,
+        )

@@ -35,9 +35,12 @@ class CustomerComplaintSurvey(models.Model):
     """
 
     _name = "customer.complaint.survey"
+    _inherit = "customer.survey.link.mixin"
     _description = "Survey after a Complaint"
     _order = "id desc"
     _rec_name = "complaint_id"
+    _survey_scope = "customer-complaint-survey"
+    _survey_path = "/complaints/survey"
 
     complaint_id = fields.Many2one(
         "customer.complaint",

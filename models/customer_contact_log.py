@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..logic.today import FRUITLESS, rest_days
+from .customer_decision_mixin import IMMEDIATE_LIMIT
 
 CHANNELS = [
     ("call", "Call"),
@@ -145,9 +146,13 @@ class CustomerContactLog(models.Model):
                 contact._amend({"rest_until": contact.date + rest})
 
     def _decide(self, more_partners=None):
-        """A contact is a fact that waits for the queue, as messages do."""
+        """What a person records shows at once; done activities wait for the queue, as
+        messages do.
+        """
         partners = self.partner_id | (more_partners or self.partner_id)
         self.env["customer.relationship.queue"]._enqueue(partners.ids, "contact")
+        if not self.env.su and len(partners) <= IMMEDIATE_LIMIT:
+            self.env["customer.relationship"]._look_at_contacts(partners.ids)
 
     @api.model
     def _get_amendable_fields(self):
@@ -174,8 +179,10 @@ class CustomerContactLog(models.Model):
                         "recorded."
                     )
                 )
+        partners = self.partner_id
         # sudo: customer.contact.log - the author's own mistake of today, checked above
         self.sudo().unlink()
+        self.browse()._decide(partners)
 
     # === BUSINESS === #
 
@@ -206,7 +213,7 @@ class CustomerContactLog(models.Model):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         days = (self.company_id._retention_today() - self.date).days
         values = {"who": self.user_id.name, "how": channels[self.channel], "days": days}
-        if not days:
+        if days <= 0:
             return self.env._("today by %(who)s (%(how)s)", **values)
         if days == 1:
             return self.env._("yesterday by %(who)s (%(how)s)", **values)

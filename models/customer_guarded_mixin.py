@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
 
@@ -38,6 +39,24 @@ class CustomerGuardedMixin(models.AbstractModel):
             for name, field in self._fields.items()
             if field.store and field.readonly and name not in models.MAGIC_COLUMNS
         )
+
+    @api.model
+    def _check_guarded(self, vals, is_new=False):
+        """Refuse values of what only verbs write.
+
+        :param is_new: of a new record; what it would hold anyway may be named then
+        :raise UserError: says which of them, and what to do instead
+        """
+        for name in sorted(self._guarded_fields().intersection(vals)):
+            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            if not (is_new and is_initial):
+                label = self._fields[name]._description_string(self.env)
+                raise UserError(self._guarded_message(label))
+
+    @api.model
+    def _guarded_message(self, label: str) -> str:
+        """Say that a column is not entered; heirs say what to do instead."""
+        return self.env._("“%s” is not entered: it follows from documents.", label)
 
     @api.model
     def _initial_value(self, name):

@@ -11,7 +11,7 @@ class CustomerHandoverLine(models.Model):
     """A customer who is handed over, what to know, and what came of it."""
 
     _name = "customer.handover.line"
-    _inherit = "customer.visible.mixin"
+    _inherit = ["customer.visible.mixin", "customer.account.mixin"]
     _description = "Customer Handed Over"
     _order = "handover_id desc, yearly_value desc, id"
     _rec_name = "partner_id"
@@ -69,22 +69,15 @@ class CustomerHandoverLine(models.Model):
     def _compute_outcome(self):
         """Bought, waiting or lost; nothing before the hand-over was done."""
         revenue = self._revenue_since()
-        rows = self.env["customer.relationship"].with_context(active_test=False)
-        found = rows.search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        kinds = {
-            (row.partner_id.id, row.company_id.id): row.condition_kind for row in found
-        }
+        rows, none = self._relationships(), self.env["customer.relationship"]
         for line in self:
             amount = revenue.get(line._origin.id)
-            kind = kinds.get((line.partner_id.id, line.company_id.id))
+            row = rows.get(line._account_key(), none)
             is_done = line.handover_id.state != "draft"
             line.revenue_since = amount or 0.0
-            line.outcome = is_done and outcome(amount is not None, kind == "lost")
+            line.outcome = is_done and outcome(
+                amount is not None, row.condition_kind == "lost"
+            )
 
     def _revenue_since(self) -> dict[int, float]:
         """Return ``{line id: revenue}`` of those who bought after the hand-over."""
@@ -159,23 +152,19 @@ class CustomerHandoverLine(models.Model):
 
     def _remember_worth(self):
         """Keep what the customers are worth on the day they are handed over."""
-        scores = self.env["customer.churn.score"].search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        by_account = scores.grouped("partner_id")
+        scores = self._rows_by_account("customer.churn.score")
+        none = self.env["customer.churn.score"]
         # sudo: customer.handover.line - figures nobody enters
         for line in self.sudo():
-            score = by_account.get(line.partner_id, scores.browse())[:1]
+            score = scores.get(line._account_key(), none)
             line.yearly_value = score.yearly_value
             line.value_at_risk = score.value_at_risk
 
     def _give_to(self, giver, successor):
         """Make somebody the account manager, in place of the one before.
 
-        Contacts, activities and, if wanted, open quotations go along.
+        Contacts, activities, retention cases with their steps and, if wanted, open
+        quotations go along.
         """
         if not self:
             return
@@ -185,17 +174,39 @@ class CustomerHandoverLine(models.Model):
             [("id", "child_of", accounts.ids), ("user_id", "=", giver.id)]
         )
         (accounts | family).write({"user_id": successor.id})
-        # sudo: mail.activity - what was promised is kept by the successor
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", (accounts | family).ids),
-                ("user_id", "=", giver.id),
-            ]
-        ).write({"user_id": successor.id})
+        self._give_activities("res.partner", (accounts | family).ids, giver, successor)
+        self._give_cases(giver, successor)
         if self.handover_id.with_quotations:
             self._give_quotations(giver, successor)
         self.env["customer.churn.score"]._follow_salespeople(self.partner_id.ids)
+
+    @api.model
+    def _give_activities(self, model, res_ids, giver, successor):
+        """Have the successor keep what the giver promised to do."""
+        # sudo: mail.activity - what was promised is kept by the successor
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", model),
+                ("res_id", "in", res_ids),
+                ("user_id", "=", giver.id),
+            ]
+        ).write({"user_id": successor.id})
+
+    def _give_cases(self, giver, successor):
+        """Give open cases, and steps of the giver in those of others, too."""
+        # sudo: customer.retention.case - who may hand the customers over was checked
+        cases = self.env["customer.retention.case"].sudo()
+        cases = cases.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "open"),
+            ]
+        )
+        cases.filtered(lambda case: case.user_id == giver).with_context(
+            mail_auto_subscribe_no_notify=True
+        ).write({"user_id": successor.id})
+        self._give_activities(cases._name, cases.ids, giver, successor)
 
     def _give_quotations(self, giver, successor):
         # sudo: sale.order - who may hand the customers over was checked

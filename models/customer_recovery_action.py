@@ -183,11 +183,8 @@ class CustomerRecoveryAction(models.Model):
         """
         if self.env.context.get("customer_retention_recovery") is VERB:
             return {"proposed_by_id": self.env.uid, **vals}
-        guarded = self._guarded_fields()
-        for name in sorted(guarded.intersection(vals)):
-            if vals[name] and vals[name] != self._initial_value(name):
-                raise UserError(self._refusal_message(name))
-        entered = {name: vals[name] for name in vals.keys() - guarded}
+        self._check_guarded(vals, is_new=True)
+        entered = {name: vals[name] for name in vals.keys() - self._guarded_fields()}
         return {**entered, "proposed_by_id": self.env.uid}
 
     def write(self, vals):
@@ -198,8 +195,7 @@ class CustomerRecoveryAction(models.Model):
         """
         if self.env.context.get("customer_retention_recovery") is VERB:
             return super().write(vals)
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            raise UserError(self._refusal_message(name))
+        self._check_guarded(vals)
         complaint_id = vals.get("complaint_id")
         if complaint_id and any(one.complaint_id.id != complaint_id for one in self):
             raise UserError(
@@ -216,8 +212,7 @@ class CustomerRecoveryAction(models.Model):
         return result
 
     @api.model
-    def _refusal_message(self, name):
-        label = self._fields[name]._description_string(self.env)
+    def _guarded_message(self, label):
         return self.env._(
             "“%s” is not entered: it follows from what is decided. Use the buttons of "
             "the action.",

@@ -121,13 +121,19 @@ class CustomerRetentionCampaign(models.Model):
             if changed & {"state", "sent_on", "user_id"}:
                 raise UserError(self.env._("A campaign is sent by its button."))
             if any(campaign.state == "sent" for campaign in self):
-                raise UserError(self.env._("What has been sent stays as it was."))
+                raise UserError(self._sent_message())
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         if any(campaign.state == "sent" for campaign in self):
-            raise UserError(self.env._("What has been sent stays as it was."))
+            raise UserError(self._sent_message())
+
+    @api.model
+    def _sent_message(self) -> str:
+        return self.env._(
+            "What has been sent stays as it was. Start another campaign for the rest."
+        )
 
     # === ACTIONS === #
 
@@ -189,9 +195,7 @@ class CustomerRetentionCampaign(models.Model):
         ).partner_id
         return accounts.filtered(
             lambda partner: (
-                partner.active
-                and partner.email_normalized
-                and not partner.is_blacklisted
+                partner._accepts_retention_mail()
                 and partner.id not in busy
                 and partner in open_for_it
             )

@@ -26,6 +26,7 @@ class CustomerRetentionCase(models.Model):
         "mail.activity.mixin",
         "customer.visible.mixin",
         "customer.guarded.mixin",
+        "customer.account.mixin",
     ]
     _description = "Retention Case"
     _order = "state, value desc, id desc"
@@ -114,6 +115,11 @@ class CustomerRetentionCase(models.Model):
     )
     closed_on = fields.Date(readonly=True)
     note = fields.Text(string="What We Learned")
+    last_purchase_on = fields.Date(
+        string="Last Purchase Before",
+        readonly=True,
+        help="What was bought later counts as kept, on the day of opening, too.",
+    )
     next_purchase_on = fields.Date(string="Next Purchase", readonly=True)
     revenue_after = fields.Monetary(
         string="Bought Afterwards", readonly=True, help="Within the window, net."
@@ -163,17 +169,10 @@ class CustomerRetentionCase(models.Model):
     @api.model
     def _prepare_entered(self, vals):
         vals = {**self.default_get(["partner_id", "company_id"]), **vals}
-        self._check_unguarded(vals)
+        self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer the case is about."))
-        # sudo: res.partner - the company of a contact one may see decides
-        partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
-        company = self.env["res.company"].browse(vals["company_id"])
-        return {
-            **vals,
-            "partner_id": partner.commercial_partner_id.id,
-            "company_id": company._retention_root().id,
-        }
+        return self._of_account(vals)
 
     def write(self, vals):
         """Change who works on a case and what is known; the rest follows.
@@ -182,7 +181,7 @@ class CustomerRetentionCase(models.Model):
         """
         if self.env.context.get("customer_retention_case") is VERB:
             return super().write(vals)
-        self._check_unguarded(vals, is_new=False)
+        self._check_guarded(vals)
         fixed = vals.keys() & {"partner_id", "company_id", "play_id"}
         if any(case[name].id != vals[name] for case in self for name in fixed):
             raise UserError(
@@ -193,17 +192,13 @@ class CustomerRetentionCase(models.Model):
             )
         return super().write(vals)
 
-    def _check_unguarded(self, vals, is_new=True):
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
-            if not (is_new and is_initial):
-                raise UserError(
-                    self.env._(
-                        "“%s” is not entered: it follows from what happens. Use the "
-                        "buttons of the case.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: it follows from what happens. Use the buttons of the "
+            "case.",
+            label,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):

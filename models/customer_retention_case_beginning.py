@@ -90,6 +90,7 @@ class CustomerRetentionCase(models.Model):
             "value_class": situation.value_class,
             "event_id": event.id,
             "opened_on": today,
+            "last_purchase_on": score.relationship_id.last_purchase_on,
             "window_until": self.new({"play_id": play.id})._window_of(today),
             "value": event.lost_revenue if event else score.value_at_risk,
             "yearly_value": event.lost_revenue if event else score.yearly_value,
@@ -148,7 +149,8 @@ class CustomerRetentionCase(models.Model):
         """
         # sudo: mail.template - chosen by the play, whoever opens the case
         template = self.sudo().play_id.mail_template_id
-        if not template or not self._accepts_mail():
+        # sudo: res.partner - the address and its block list decide, whoever opens it
+        if not template or not self.sudo().partner_id._accepts_retention_mail():
             return
         try:
             with self.env.cr.savepoint():
@@ -159,11 +161,6 @@ class CustomerRetentionCase(models.Model):
             raise
         except (UserError, AccessError, ValueError, psycopg2.Error):
             _logger.exception("The mail of case %s cannot be made", self.id)
-
-    def _accepts_mail(self) -> bool:
-        # sudo: res.partner - the address and its block list decide, whoever asks
-        partner = self.sudo().partner_id
-        return bool(partner.email_normalized and not partner.is_blacklisted)
 
 
 class CustomerChurnEvent(models.Model):

@@ -32,7 +32,13 @@ class CustomerRetentionCase(models.Model):
         self.ensure_one()
         self.check_access("write")
         if not self.protects:
-            raise UserError(self.env._("This play is not one against bad faith."))
+            raise UserError(
+                self.env._(
+                    "“%s” is no play against bad faith. Only those warn on quotations "
+                    "and ask for payment first: open a case with one of them.",
+                    self.play_id.display_name,
+                )
+            )
         term = self.env.ref(
             "account.account_payment_term_immediate", raise_if_not_found=False
         )

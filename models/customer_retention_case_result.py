@@ -54,7 +54,9 @@ class CustomerRetentionCase(models.Model):
                                  FROM customer_purchase purchase
                                 WHERE purchase.partner_id = known.partner_id
                                   AND purchase.company_id = known.company_id
-                                  AND purchase.date > known.opened_on
+                                  AND purchase.date >= known.opened_on
+                                  AND purchase.date > COALESCE(
+                                      known.last_purchase_on, '-infinity')
                                   AND purchase.date <= known.window_until) bought
                          WHERE known.company_id = %(company)s
                            AND known.state IN ('open', 'kept', 'lost')

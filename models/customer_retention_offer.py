@@ -85,7 +85,7 @@ class CustomerRetentionOffer(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_unguarded(vals)
+            self._check_guarded(vals, is_new=True)
         offers = super().create(
             [{**vals, "proposed_by_id": self.env.uid} for vals in vals_list]
         )
@@ -96,7 +96,7 @@ class CustomerRetentionOffer(models.Model):
         """Change a proposal; new terms take an approval away."""
         if self.env.context.get("customer_retention_offer") is VERB:
             return super().write(vals)
-        self._check_unguarded(vals, is_new=False)
+        self._check_guarded(vals)
         if "case_id" in vals and any(one.case_id.id != vals["case_id"] for one in self):
             raise UserError(self.env._("An offer stays with its case."))
         changed = TERMS & vals.keys()
@@ -112,17 +112,13 @@ class CustomerRetentionOffer(models.Model):
             self._verb().write({"state": "proposed", "proposed_by_id": self.env.uid})
         return result
 
-    def _check_unguarded(self, vals, is_new=True):
-        for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
-            if not (is_new and is_initial):
-                raise UserError(
-                    self.env._(
-                        "“%s” is not entered: it follows from what is decided. Use the "
-                        "buttons of the offer.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: it follows from what is decided. Use the buttons of "
+            "the offer.",
+            label,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

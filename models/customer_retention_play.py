@@ -137,7 +137,10 @@ class CustomerRetentionPlay(models.Model):
                 self.env["res.company"],
             ):
                 raise ValidationError(
-                    self.env._("The steps belong to another company than the play.")
+                    self.env._(
+                        "The steps belong to another company than the play. Choose an "
+                        "activity plan of the same company, or one for all companies."
+                    )
                 )
 
     # === ACTIONS === #

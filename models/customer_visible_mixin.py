@@ -54,7 +54,21 @@ class CustomerVisibleMixin(models.AbstractModel):
             return NotImplemented
         if False in value:
             return Domain.TRUE  # it comes along with True only
-        return Domain.custom(to_sql=lambda model, alias, query: condition(alias))
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s", condition(alias), to_flush=model._whereabouts()
+            )
+        )
+
+    @api.model
+    def _whereabouts(self) -> list:
+        """Fields that say whom a record is about, and where.
+
+        They may follow from a document that has just been created: they have to be in
+        the database before anybody asks.
+        """
+        fields_about = (self._fields.get(name) for name in ("partner_id", "company_id"))
+        return [field for field in fields_about if field and field.store]
 
     @api.model
     def _same_company_sql(self, alias) -> SQL:

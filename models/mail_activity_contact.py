@@ -5,6 +5,11 @@ from odoo import fields, models
 from .customer_contact_log import CHANNELS, WRITTEN
 from .mail_message import CONTACT_MODELS
 
+# Documents of a customer on which somebody is in touch: {model: path to the contact}
+DONE_MODELS = {**CONTACT_MODELS, "customer.retention.case": "partner_id"}
+# What was the matter, where the kind of document tells.
+PURPOSES = {"sale.order": "sale", "customer.retention.case": "retention"}
+
 
 class MailActivityType(models.Model):
     _inherit = "mail.activity.type"
@@ -12,8 +17,9 @@ class MailActivityType(models.Model):
     customer_contact_channel = fields.Selection(
         CHANNELS,
         string="Contact with the Customer",
-        help="Activities of this type that are done on a contact, a sales order or an "
-        "invoice are recorded as contacts with the customer. Empty: they are not.",
+        help="Activities of this type that are done on a contact, a sales order, an "
+        "invoice or a retention case are recorded as contacts with the customer. "
+        "Empty: they are not.",
     )
 
 
@@ -34,7 +40,7 @@ class MailActivity(models.Model):
         """Return values of the contacts that activities were."""
         of_customers = self.filtered(
             lambda activity: (
-                activity.res_model in CONTACT_MODELS and activity._get_contact_channel()
+                activity.res_model in DONE_MODELS and activity._get_contact_channel()
             )
         )
         watching = of_customers and self.env["res.company"]._churn_roots()
@@ -47,7 +53,7 @@ class MailActivity(models.Model):
         document = self.env[self.res_model].sudo().browse(self.res_id).exists()
         if not document:
             return None
-        path = CONTACT_MODELS[self.res_model]
+        path = DONE_MODELS[self.res_model]
         partner = document if path == "id" else document[path]
         company = (document["company_id"] or self.env.company)._retention_root()
         if not partner or company not in watching:
@@ -72,4 +78,4 @@ class MailActivity(models.Model):
 
     def _get_contact_purpose(self) -> str:
         """Return what the contact was for, a purpose of the log."""
-        return "sale" if self.res_model == "sale.order" else "other"
+        return PURPOSES.get(self.res_model, "other")

@@ -53,9 +53,15 @@ class ResCompany(models.Model):
             days = (company.churn_silent_days, company.churn_ask_days)
             if min(company.churn_case_capacity, *days) < 0:
                 raise ValidationError(
-                    self.env._("Numbers of cases and of days are not negative.")
+                    self.env._(
+                        "Numbers of cases and of days are not negative. Enter 0 where "
+                        "nothing is to happen by itself."
+                    )
                 )
             if not 0 <= company.churn_margin_percent <= 100:
                 raise ValidationError(
-                    self.env._("A margin is between 0 and 100 % of what is sold.")
+                    self.env._(
+                        "A margin is between 0 and 100 % of what is sold. Enter 30 "
+                        "when 30 of 100 are left."
+                    )
                 )

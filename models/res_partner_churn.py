@@ -13,7 +13,19 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("lang", "uid", "company", "allowed_company_ids")
     def _compute_churn_card(self):
-        known = self.env["customer.churn.score"]._by_account(self, self.env.company)
+        scores, root = (
+            self.env["customer.churn.score"],
+            self.env.company._retention_root(),
+        )
+        known = scores._by_account(self, root)
+        accounts = self.commercial_partner_id._origin
+        losses = self.env["customer.churn.event"]._declared_of(accounts, root)
         for partner in self:
-            score = known.get(partner.commercial_partner_id._origin.id)
-            partner.churn_card = score._card() if score and score.danger else False
+            account_id = partner.commercial_partner_id._origin.id
+            score = known.get(account_id, scores)
+            partner.churn_card = score._card_with(losses.get((account_id, root.id)))
+
+    def _accepts_retention_mail(self) -> bool:
+        """Whether there is somebody to write to, at an address that takes mails."""
+        self.ensure_one()
+        return bool(self.active and self.email_normalized and not self.is_blacklisted)

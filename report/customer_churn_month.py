@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from ..logic.churn_rates import month_end, month_of
@@ -40,7 +41,9 @@ class CustomerChurnMonth(models.AbstractModel):
             "month": month,
             "figures": self._figures(shown[-2:], company),
             "bridge": self._bridge(company, month),
-            "at_risk": self._at_risk(company),
+            "is_recent": self._is_recent(company, month),
+            "today": company._retention_today(),
+            "at_risk": self._at_risk(company, month),
             "lost": self._lost(company, month),
         }
 
@@ -105,6 +108,9 @@ class CustomerChurnMonth(models.AbstractModel):
             return ""
         change = value(now) - value(before)
         sign = "+" if change > 0 else "−" if change < 0 else "±"
+        if kind == "share":
+            points = formatLang(self.env, abs(change) * 100, digits=1)
+            return self.env._("%(change)s points", change=sign + points)
         return sign + self._format(abs(change), kind, company)
 
     @api.model
@@ -157,7 +163,17 @@ class CustomerChurnMonth(models.AbstractModel):
         return "#dc3545" if amount < 0 else "#28a745"
 
     @api.model
-    def _at_risk(self, company) -> list[dict]:
+    def _is_recent(self, company, month) -> bool:
+        """Whether the month is this one or the last: those are talked of today."""
+        return month_end(month) >= month_of(company._retention_today()) - timedelta(1)
+
+    @api.model
+    def _at_risk(self, company, month) -> list[dict]:
+        """Return who is at risk today and why, or who was at the end of an old month,
+        most money first.
+        """
+        if not self._is_recent(company, month):
+            return self._was_at_risk(company, month_end(month))
         scores = self.env["customer.churn.score"].search(
             [("company_id", "=", company.id), ("value_at_risk", ">", 0)], limit=LINES
         )
@@ -169,6 +185,31 @@ class CustomerChurnMonth(models.AbstractModel):
                 "user": score.user_id.name or "",
             }
             for score in scores
+        ]
+
+    @api.model
+    def _was_at_risk(self, company, day) -> list[dict]:
+        scores = self.env["customer.churn.score"]
+        seen = scores._search([("company_id", "=", company.id)])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT past.partner_id, past.value_at_risk FROM (%s) past
+                 WHERE past.value_at_risk > 0 AND past.partner_id IN %s
+              ORDER BY past.value_at_risk DESC, past.partner_id LIMIT %s
+                """,
+                scores._past_scores_sql(company, day),
+                seen.subselect("partner_id"),
+                LINES,
+            )
+        )
+        partners = self.env["res.partner"]
+        return [
+            {
+                "name": partners.browse(partner_id).display_name,
+                "money": self._money(money, company),
+            }
+            for partner_id, money in rows
         ]
 
     @api.model

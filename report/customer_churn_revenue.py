@@ -10,7 +10,7 @@ from ..models.customer_churn_score import VALUE_CLASSES
 
 STEPS = [
     ("new", "New"),
-    ("returned", "Returned"),
+    ("returned", "Resumed"),
     ("grown", "Grown"),
     ("same", "Same"),
     ("shrunk", "Shrunk"),
@@ -35,6 +35,11 @@ class CustomerChurnRevenue(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    customer_name = fields.Char(
+        string="Customer Name",
+        compute="_compute_customer_name",
+        help="Customers who are not profiled stand together in one row.",
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
@@ -43,7 +48,7 @@ class CustomerChurnRevenue(models.Model):
     step = fields.Selection(
         STEPS,
         readonly=True,
-        help="New: never bought before. Returned: bought once, not in the period "
+        help="New: never bought before. Resumed: bought earlier, not in the period "
         "before. Grown, shrunk: bought in both. Lost: bought in the one before only.",
     )
     revenue_before = fields.Monetary(
@@ -81,6 +86,14 @@ class CustomerChurnRevenue(models.Model):
         ],
         "customer.churn.score": ["partner_id", "company_id", "value_class"],
     }
+
+    @api.depends("partner_id")
+    def _compute_customer_name(self):
+        """Say whom the row without a customer is about."""
+        for row in self:
+            row.customer_name = row.partner_id.display_name or self.env._(
+                "Customers who are not profiled"
+            )
 
     # === QUERY === #
 

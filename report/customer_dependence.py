@@ -43,7 +43,9 @@ class CustomerDependence(models.Model):
         string="Known By",
         readonly=True,
         aggregator="avg",
-        help="Colleagues who were in touch in two years, the account manager included.",
+        help="Colleagues with a contact on record in two years, the account manager "
+        "included: contacts they logged, and activities they marked done. Messages, "
+        "and what was done before contacts were recorded, do not count.",
     )
     managed_since = fields.Date(
         readonly=True, help="Last hand-over, or else the first purchase."

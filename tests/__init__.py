@@ -13,6 +13,7 @@ from . import (
     test_churn_quotations,
     test_churn_revenue,
     test_churn_scores,
+    test_churn_shrinking,
     test_churn_tours,
     test_clock_facts,
     test_complaint_access,

@@ -84,6 +84,20 @@ class TestCare(CareCommon):
         self.assertFalse(self.work())
         self.assertNotIn(self.regular, self.work("2025-07-01"))
 
+    def test_nobody_is_asked_about_twice_in_a_week(self):
+        """Two plans find the same customer: the first one is enough."""
+        self.plan("purchase", 14)
+        self.plan("first_purchase", 3)
+        self.plan("purchase", 13, name="Also after a purchase")
+        cared = self.work()
+        self.assertIn(self.regular, cared)
+        self.assertIn(self.newcomer, cared)
+        touches = self.touches().filtered(lambda one: one.partner_id == self.regular)
+        self.assertEqual(len(touches), 1)
+        self.plan("contact", 1)
+        self.assertNotIn(self.regular, self.work("2025-07-06"))
+        self.assertIn(self.regular, self.work("2025-07-07"))
+
     def test_what_was_due_a_week_ago_has_passed(self):
         self.plan("purchase", 14)
         self.assertNotIn(self.regular, self.work("2025-07-07"))
@@ -119,6 +133,76 @@ class TestCare(CareCommon):
         )
         self.plan("quotation", 5)
         self.assertEqual(self.work(), self.regular)
+
+    def send(self, order, day):
+        """Send a quotation; core posts a message."""
+        self.env.cr.precommit.run()
+        order.with_context(tracking_disable=False, mail_notrack=False).write(
+            {"state": "sent"}
+        )
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        subtype = self.env.ref("sale.mt_order_sent")
+        message = order.message_ids.filtered(lambda one: one.subtype_id == subtype)
+        self.assertEqual(len(message), 1)
+        self.env.cr.execute(
+            "UPDATE mail_message SET date = %s WHERE id = %s",
+            (f"{day} 10:00:00", message.id),
+        )
+
+    def test_a_quotation_is_asked_about_from_the_day_it_was_sent(self):
+        self._order(self.regular, "2025-06-01")
+        order = self._quotation(self.regular, "2025-06-10")
+        self._quotation(self.newcomer, "2025-06-10")
+        self._work_queue()
+        self.plan("sent", 5)
+        self.assertFalse(self.work("2025-06-28"))
+        self.send(order, "2025-06-25")
+        self.assertFalse(self.work("2025-06-29"))
+        self.assertEqual(self.work("2025-06-30"), self.regular)
+        self.assertFalse(self.work("2025-07-01"))
+
+    def test_nobody_asks_about_a_quotation_that_was_ordered(self):
+        self._order(self.regular, "2025-06-01")
+        order = self._quotation(self.regular, "2025-06-10")
+        self._work_queue()
+        self.send(order, "2025-06-25")
+        plan = self.plan("sent", 5)
+        self.assertTrue(plan._due_occasions(self.company, on(self.TODAY)))
+        order.action_confirm()
+        self.assertFalse(plan._due_occasions(self.company, on(self.TODAY)))
+
+    def test_a_confirmed_order_counts_also_where_invoices_are_purchases(self):
+        self.company.retention_purchase_source = "invoice"
+        for day in ("2025-05-17", "2025-06-16"):
+            self._invoice(self.regular, day)
+        self._order(self.regular, "2025-06-27")
+        self._quotation(self.newcomer, "2025-06-27")
+        self._work_queue()
+        self.plan("purchase", 3)
+        self.assertNotIn(self.regular, self.work())
+        self.plan("confirmed", 3)
+        self.assertEqual(self.work(), self.regular)
+        self.assertFalse(self.work("2025-07-01"))
+
+    def test_a_complaint_is_resolved_on_the_local_day(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        self.resolve("2025-06-15 22:00")
+        self.plan("recovery", 14)
+        self.assertEqual(self.work("2025-06-30"), self.regular)
+        self.assertEqual(self.touches().occasion, on("2025-06-16"))
+
+    def test_every_occasion_tells_accounts_and_days(self):
+        """Also those of other modules."""
+        for trigger, _label in self.plans._fields["trigger"].selection:
+            plan = self.plan(trigger, 10)
+            with self.subTest(trigger):
+                for account, day in plan._due_occasions(
+                    self.company, on(self.TODAY)
+                ).items():
+                    self.assertTrue(account)
+                    self.assertTrue(day)
+                self.assertEqual(plan.is_ahead, trigger in ("expected", "birthday"))
 
     def test_the_anniversary(self):
         self.plan("anniversary", 0, kind="gift", cost=20.0)
@@ -181,6 +265,12 @@ class TestCare(CareCommon):
         self.assertNotIn(self.regular, self.work())
 
     def test_a_good_recovery_is_a_time_to_ask(self):
+        self.resolve("2025-06-16 10:00")
+        self.plan("recovery", 14, kind="introduction")
+        self.assertEqual(self.work(), self.regular)
+
+    def resolve(self, moment):
+        """Resolve a complaint as the customer wished."""
         self.env["customer.complaint"].create(
             {
                 "partner_id": self.regular.id,
@@ -190,9 +280,9 @@ class TestCare(CareCommon):
         )
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE customer_complaint SET resolved_at = '2025-06-16 10:00',"
+            "UPDATE customer_complaint SET resolved_at = %s,"
             " account_id = %s WHERE partner_id = %s",
-            (self.regular.id, self.regular.id),
+            (moment, self.regular.id, self.regular.id),
         )
         self.env.cr.execute(
             "UPDATE customer_relationship SET complaint_last_grade = 5,"
@@ -200,8 +290,6 @@ class TestCare(CareCommon):
             (self.regular.id,),
         )
         self.env.invalidate_all()
-        self.plan("recovery", 14, kind="introduction")
-        self.assertEqual(self.work(), self.regular)
 
     def test_copies_and_companies_without_a_date_plan_nothing(self):
         self.plan("contact", 1)

@@ -46,8 +46,8 @@ class TestChurnDashboard(HistoryCommon):
         self.assertEqual(
             keys,
             [
-                *("customers", "retention", "revenue_retention", "value_at_risk"),
-                *("clocks", "recovered"),
+                *("customers", "acquisition", "retention", "revenue_retention"),
+                *("value_at_risk", "clocks", "recovered"),
             ],
         )
 
@@ -78,6 +78,12 @@ class TestChurnDashboard(HistoryCommon):
                 retention["value"], sum(was.mapped("is_kept")) / len(was)
             )
 
+    def test_acquisition_is_its_list_for_each_customer_before(self):
+        was = self.listed(self.tile("retention")["action"])
+        new = self.listed(self.tile("acquisition")["action"])
+        self.assertTrue(new)
+        self.assertAlmostEqual(self.tile("acquisition")["value"], len(new) / len(was))
+
     def test_value_at_risk_is_its_list(self):
         for filters in ({}, {"team": self.team.id}, {"user": self.colleague.id}):
             tile = self.tile("value_at_risk", **filters)
@@ -101,6 +107,23 @@ class TestChurnDashboard(HistoryCommon):
         self.assertAlmostEqual(
             months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
         )
+
+    def test_the_present_month_is_at_risk_as_the_tile_says(self):
+        """Whoever bought since the night changes both."""
+        score = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        score.value_at_risk = 0
+        months = self.dashboard()["months"]
+        self.assertAlmostEqual(
+            months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
+        )
+
+    def test_each_step_says_what_it_means(self):
+        for period, is_short in (("year", False), ("quarter", True), ("month", True)):
+            bridge = self.dashboard(period=period)["bridge"]
+            self.assertTrue(all(step["help"] for step in bridge["steps"]))
+            self.assertEqual(bool(bridge["note"]), is_short)
 
     def test_segments_are_a_filter(self):
         segment = self.env["customer.segment"].create(
@@ -335,10 +358,43 @@ class TestChurnOnForms(HistoryCommon):
         page = html.decode()
         self.assertIn("May 2025", page)
         self.assertIn("Revenue Retention", page)
+        self.assertRegex(page, r"[+−±][\d.]+ points")
+        self.assertRegex(page, r"Most money at risk on\s+<span[^>]*>06/30/2025</span>")
         worst = self.env["customer.churn.score"].search(
             [("company_id", "=", self.company.id)], limit=1
         )
         self.assertIn(worst.partner_id.name, page)
+
+    def test_the_page_of_an_old_month_names_who_was_at_risk_then(self):
+        """Somebody who bought last month was at risk in spring, and is not today."""
+        month, scores = date(2025, 3, 1), self.env["customer.churn.score"]
+        self.env.cr.execute(scores._past_scores_sql(self.company, month_end(month)))
+        worst_id, _money = max(
+            self.env.cr.fetchall(), key=lambda row: (row[1], -row[0])
+        )
+        then = self.env["res.partner"].browse(worst_id)
+        scores.search([("partner_id", "=", worst_id)]).value_at_risk = 0
+        report = self.env["report.customer_retention.customer_churn_month"]
+        report = report.with_user(self.manager)
+        old, present = (
+            report._get_report_values([], {"company": self.company.id, "month": day})
+            for day in ("2025-03-01", "2025-06-01")
+        )
+        self.assertEqual(old["at_risk"][0]["name"], then.name)
+        self.assertFalse(old["is_recent"])
+        self.assertTrue(present["is_recent"])
+        self.assertNotIn(then.name, [row["name"] for row in present["at_risk"]])
+
+    def test_the_page_of_a_month_names_nobody_whom_the_reader_does_not_see(self):
+        report = self.env["report.customer_retention.customer_churn_month"]
+        rows = report.with_user(self.seller)._was_at_risk(
+            self.company, date(2025, 3, 31)
+        )
+        own = set(
+            self.buyers.filtered(lambda one: one.user_id == self.seller).mapped("name")
+        )
+        self.assertTrue(rows)
+        self.assertLessEqual({row["name"] for row in rows}, own)
 
     def test_the_page_of_nobody(self):
         empty = self._create_company("Nobody Yet")

@@ -183,6 +183,42 @@ class TestLosses(KeepCommon):
         self.events._sync(self.company)
         self.assertEqual(event.state, "returned")
 
+    def test_an_order_on_the_day_of_the_declaration_reverses_it(self):
+        event = self.declare()
+        self._buy(self.leaver, "2025-01-10")
+        self._see("2025-01-10", self.leaver)
+        self.events._sync(self.company)
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "state": "returned",
+                    "returned_on": on("2025-01-10"),
+                    "last_purchase_on": on("2024-12-01"),
+                    "lost_revenue": 1200.0,
+                }
+            ],
+        )
+
+    def test_the_relationship_says_that_somebody_declared_it(self):
+        reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
+        event = self.declare(main_reason_id=reason.id, competitor="Acme")
+        row = self._relationship(self.leaver).with_user(self.seller)
+        self.assertEqual(row.churn_card["title"], "Declared Lost")
+        self.assertIn("Acme", row.churn_card["reasons"][1])
+        event.action_void()
+        row.invalidate_recordset()
+        self.assertNotEqual((row.churn_card or {}).get("title"), "Declared Lost")
+
+    def test_what_was_bought_before_the_declaration_is_no_return(self):
+        self._buy(self.leaver, "2025-01-10")
+        self._see("2025-01-10", self.leaver)
+        event = self.declare()
+        self.events._sync(self.company)
+        self.assertRecordValues(
+            event, [{"state": "lost", "last_purchase_on": on("2025-01-10")}]
+        )
+
     # === REASONS === #
 
     def reason(self, name):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
-from ..models import customer_churn_survey_page
+from ..models import customer_survey_link_mixin
 from .common import on
 from .retention_common import KeepCommon
 
@@ -23,7 +23,7 @@ class TestExitSurvey(HttpCase, KeepCommon):
 
     def setUp(self):
         super().setUp()
-        self.patch(customer_churn_survey_page, "SHORTEST_READING", 0)
+        self.patch(customer_survey_link_mixin, "SHORTEST_READING", 0)
         self.authenticate(None, None)
 
     def ask(self):
@@ -104,7 +104,7 @@ class TestExitSurvey(HttpCase, KeepCommon):
         for wrong in (url[:-2] + "xx", "/leaving/survey/x", f"{url}x"):
             self.assertIn("no longer valid", self.post(wrong, words="x").text)
         self.post(url, words="x", proof="forged")
-        self.patch(customer_churn_survey_page, "SHORTEST_READING", 3600)
+        self.patch(customer_survey_link_mixin, "SHORTEST_READING", 3600)
         self.post(url, words="x")
         self.assertEqual(survey.state, "sent")
 

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..logic import health, rfm, season
+from ..logic.weighing import Case
 from .common import on
 from .test_churn_scores import ChurnCommon
 
@@ -30,6 +31,7 @@ class TestHealthOfMany(ChurnCommon):
     def _shuffle_signals(cls):
         """Give the customers signals that none of their documents tell."""
         dice, today = random.Random(9), on(cls.TODAY)
+        category = cls.env["product.category"].create({"name": "Toner"})
         signals = cls.env["customer.churn.signal"]
         while signals._read_stale(cls.company, today):
             pass
@@ -41,7 +43,10 @@ class TestHealthOfMany(ChurnCommon):
             cls.env.cr.execute(
                 """UPDATE customer_churn_signal SET (complaint_since, unpaid_since,
                    payment_change, returned_12m, price_change, contact_lost_on,
-                   quiet_months) = (%s, %s, %s, %s, %s, %s, %s) WHERE id = %s""",
+                   quiet_months, basket_change, category_count, category_lost_count,
+                   category_lost_id, portal_seen_on)
+                   = (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                   WHERE id = %s""",
                 (
                     dice.choice([None, today - timedelta(dice.randint(0, 50))]),
                     dice.choice([None, day(90)]),
@@ -50,6 +55,11 @@ class TestHealthOfMany(ChurnCommon):
                     dice.choice([None, dice.uniform(-0.1, 0.3)]),
                     dice.choice([None, today - timedelta(dice.randint(0, 500))]),
                     dice.choice([0, 0, 7, 0b110000000001, 0b001110000000]),
+                    dice.choice([None, dice.uniform(-0.7, 0.3)]),
+                    dice.choice([None, 0, 4]),
+                    dice.choice([None, dice.randint(0, 4)]),
+                    category.id,
+                    dice.choice([None, today - timedelta(dice.randint(0, 700))]),
                     signal.id,
                 ),
             )
@@ -208,6 +218,37 @@ class TestWeights(ChurnCommon):
         values = self.weighings._weigh(["rhythm", "trend"], [], [])
         self.assertEqual(values["source"], "usual")
 
+    def test_learned_weights_count_only_where_they_are_clearly_better(self):
+        """What customers leave for now is graded on those who leave later."""
+        codes, dice = ["rhythm", "trend", "complaint"], random.Random(3)
+
+        def customers(effects):
+            found = []
+            for _customer in range(400):
+                bad = tuple(dice.choice([0, dice.random()]) for _code in codes)
+                odds = sum(e * x for e, x in zip(effects, bad, strict=True)) - 1.5
+                found.append(Case(bad, dice.random() < 1 / (1 + 2.7183**-odds)))
+            return found
+
+        for later, source in (
+            ((0.0, 0.0, 4.0), "learned"),
+            ((3.0, 1.5, 1.2), "usual"),
+            ((4.0, 0.0, 0.0), "usual"),
+        ):
+            values = self.weighings._weigh(
+                codes, customers((0.0, 0.0, 4.0)), customers(later)
+            )
+            self.assertEqual(values["source"], source, later)
+            version = self.weighings.create(
+                {
+                    "company_id": self.company.id,
+                    "weighed_on": on(self.TODAY),
+                    **values,
+                }
+            )
+            self.assertIn("usual", version.sentence)
+            self.assertTrue(all(version.line_ids.mapped("error")))
+
     def test_weights_set_by_hand_count_and_are_not_learned_over(self):
         version = self.by_hand(complaint=3, silence=1)
         self.assertEqual(version.user_id, self.admin)
@@ -216,6 +257,21 @@ class TestWeights(ChurnCommon):
         self.assertEqual((points["complaint"], points["silence"]), (75, 25))
         self.env["customer.churn.model"]._score_company(self.company, learn=True)
         self.assertEqual(self.weighings._in_force(self.company), version)
+
+    def test_a_signal_that_came_later_can_be_weighed_by_hand(self):
+        self.weighings.create(
+            {
+                "company_id": self.company.id,
+                "weighed_on": on(self.TODAY),
+                "source": "hand",
+                "line_ids": [Command.create({"signal": "rhythm", "weight": 1})],
+            }
+        )
+        new = self.weighings.with_user(self.admin).create({"note": "Test"})
+        self.assertEqual(
+            set(new.line_ids.mapped("signal")), set(self.weighings._signal_codes())
+        )
+        self.assertEqual(self.weighings._points(self.company)["rhythm"], 100)
 
     def test_learning_again_ends_weights_set_by_hand(self):
         version = self.by_hand(complaint=3)

@@ -212,6 +212,29 @@ class TestChurnHistory(HistoryCommon):
             with self.subTest(login=login), self.assertRaises(AccessError):
                 self.History.with_user(user).search([])
 
+    def test_months_are_not_added_up(self):
+        """Of several months stocks are those of the average month."""
+        months = ["2025-04-01", "2025-05-01"]
+        own = [("company_id", "=", self.company.id)]
+        found = [self._figures(month) for month in months]
+        for domain, divisor in (
+            ([*own, ("month", "=", months[0])], 1),
+            ([*own, ("month", "in", months)], 2),
+        ):
+            (row,) = self.History.formatted_read_group(
+                domain,
+                aggregates=["customers:avg", "value_at_risk:avg"],
+            )
+            with self.subTest(months=divisor):
+                for name in ("customers", "value_at_risk"):
+                    self.assertAlmostEqual(
+                        row[f"{name}:avg"],
+                        sum(one[name] for one in found[:divisor]) / divisor,
+                        2,
+                    )
+        for name in ("customers", "revenue_year", "value_at_risk"):
+            self.assertEqual(self.History._fields[name].aggregator, "avg")
+
     def test_one_statement_whatever_the_number_of_customers(self):
         month = months_before(date(2025, 6, 1), 3)
         self.History._record_month(self.company, month)
@@ -270,6 +293,10 @@ class TestCohorts(HistoryCommon):
         self.assertEqual(
             sum(rows.mapped("purchase_count")), cohort["cells"][1]["purchases"]
         )
+        groups = rows.formatted_read_group(
+            [("id", "in", rows.ids), ("purchase_count", ">", 0)], ["partner_id"]
+        )
+        self.assertEqual(len(groups), cohort["cells"][1]["customers"])
 
     def test_ages_in_the_database_are_those_of_the_logic(self):
         rows = self.env["customer.churn.cohort"].search(

@@ -149,6 +149,7 @@ class TestRevenueSteps(RevenueCommon):
         self.assertEqual(sum(rows.mapped("is_customer")), 1)
         nameless = rows.filtered(lambda row: not row.partner_id)
         self.assertFalse(nameless.action_open_relationship())
+        self.assertEqual(nameless.customer_name, "Customers who are not profiled")
         seller = self._create_user("revenue_seller")
         seen = nameless.with_user(seller).search([("company_id", "=", self.company.id)])
         self.assertEqual(seen.partner_id, self.partner)

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..controllers import complaint_public
-from ..models import customer_complaint_survey_page
+from ..models import customer_survey_link_mixin
 from .recovery_common import RecoveryCommon
 
 
@@ -49,7 +49,7 @@ class TestComplaintJourneys(HttpCase, RecoveryCommon):
 
     def test_a_customer_without_an_account_complains_follows_answers_and_rates(self):
         self.patch(complaint_public, "LEAST_SECONDS", 0)
-        self.patch(customer_complaint_survey_page, "SHORTEST_READING", 0)
+        self.patch(customer_survey_link_mixin, "SHORTEST_READING", 0)
         self.company.write(
             {"complaint_public_page": True, "complaint_use_survey": True}
         )

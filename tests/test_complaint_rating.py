@@ -5,7 +5,7 @@ from lxml import html
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import customer_complaint_survey_page
+from ..models import customer_survey_link_mixin
 from .test_complaint_public import HTTP, PageCommon
 
 
@@ -36,7 +36,7 @@ class TestComplaintRating(PageCommon):
 
     def setUp(self):
         super().setUp()
-        self.patch(customer_complaint_survey_page, "SHORTEST_READING", 0)
+        self.patch(customer_survey_link_mixin, "SHORTEST_READING", 0)
 
     def _resolve(self):
         self.complaint._record_event("resolved")
@@ -92,7 +92,7 @@ class TestComplaintRating(PageCommon):
     def test_what_was_sent_faster_than_anybody_reads_is_no_answer(self):
         survey = self._resolve()
         page = self._open(self.customer)
-        self.patch(customer_complaint_survey_page, "SHORTEST_READING", 3600)
+        self.patch(customer_survey_link_mixin, "SHORTEST_READING", 3600)
         self._rate(page, satisfaction="1")
         survey.invalidate_recordset()
         self.assertEqual(survey.state, "waiting")

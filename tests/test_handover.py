@@ -101,6 +101,40 @@ class TestHandover(HandoverCommon):
         self.assertEqual(quotation.user_id, self.successor)
         self.assertEqual(order.user_id, self.seller)
 
+    def test_open_cases_and_their_steps_go_along_and_come_back(self):
+        closed, theirs, own = self.accounts[:3]
+        cases = self.env["customer.retention.case"].create(
+            [
+                {"partner_id": partner.id, "user_id": user.id}
+                for partner, user in (
+                    (closed, self.seller),
+                    (theirs, self.manager),
+                    (own, self.seller),
+                )
+            ]
+        )
+        cases[0].action_let_go()
+        cases.activity_ids.unlink()
+        for case in cases[1:]:
+            for user in (self.seller, self.manager):
+                case.activity_schedule("mail.mail_activity_data_call", user_id=user.id)
+
+        def steps(user):
+            return cases.activity_ids.filtered(lambda step: step.user_id == user)
+
+        handover = self.prepare(self.accounts[:3], reason="leave")
+        handover.action_hand_over()
+        self.assertEqual(
+            [case.user_id for case in cases],
+            [self.seller, self.manager, self.successor],
+        )
+        self.assertEqual(sorted(steps(self.successor).mapped("res_id")), cases[1:].ids)
+        self.assertFalse(steps(self.seller))
+        self.assertEqual(len(steps(self.manager)), 2)
+        handover.action_give_back()
+        self.assertEqual(cases[2].user_id, self.seller)
+        self.assertEqual(len(steps(self.seller)), 2)
+
     def test_each_customer_may_have_another_successor(self):
         handover = self.prepare()
         handover.line_ids[1].to_user_id = self.colleague

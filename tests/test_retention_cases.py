@@ -96,6 +96,52 @@ class TestCases(BurningCommon):
             ],
         )
 
+    def test_a_step_that_is_a_contact_is_on_record(self):
+        self._play("Call them", kind="save")
+        self.work()
+        case = self.opened()[0]
+        step = self._activities(case).with_user(self.seller)
+        step.action_feedback("They move to a larger hall")
+        log = self.env["customer.contact.log"]
+        contacts = log.search([("partner_id", "=", case.partner_id.id)])
+        self.assertRecordValues(
+            contacts,
+            [
+                {
+                    "user_id": self.seller.id,
+                    "company_id": self.company.id,
+                    "date": on(self.DAY),
+                    "channel": "call",
+                    "purpose": "retention",
+                    "result": "reached",
+                    "note": "They move to a larger hall",
+                    "due_on": on("2025-03-22"),
+                }
+            ],
+        )
+        self._work_queue()
+        row = self._relationship(case.partner_id)
+        self.assertEqual(row.last_contact_on, on(self.DAY))
+
+    def test_plays_that_come_along_say_which_steps_are_contacts(self):
+        channels = {
+            name: self.env.ref(
+                f"customer_retention.mail_activity_type_retention_{name}"
+            ).customer_contact_channel
+            for name in ("call", "reason", "visit", "letter", "follow", "compare")
+        }
+        self.assertEqual(
+            channels,
+            {
+                "call": "call",
+                "reason": "call",
+                "visit": "visit",
+                "letter": "letter",
+                "follow": "call",
+                "compare": False,
+            },
+        )
+
     def test_a_play_without_steps_takes_no_place(self):
         mailed = self._play(
             kind="save", activity_plan_id=False, value_class="small", name="Mail"
@@ -193,6 +239,23 @@ class TestCases(BurningCommon):
         self.work("2025-06-20")
         self.assertEqual(case.revenue_after, 800.0)
         self.assertEqual(case.draw_id.revenue, 800.0)
+
+    def test_an_order_on_the_day_of_opening_counts_if_it_came_after_it(self):
+        self._play(kind="save", window_days=90)
+        self.work()
+        case = self.opened()[0]
+        self._buy(case.partner_id, str(case.opened_on), 500.0)
+        self.work(str(case.opened_on))
+        self.assertEqual((case.state, case.revenue_after), ("kept", 500.0))
+
+    def test_what_was_bought_in_the_morning_does_not_count_for_the_case(self):
+        self._play(kind="save", is_automatic=False)
+        partner = self.burning[5]
+        self._buy(partner, "2025-03-20", 500.0)
+        self._see("2025-03-20", partner)
+        case = self._case(partner, self.seller)
+        self.work("2025-03-21")
+        self.assertEqual((case.state, case.revenue_after), ("open", 0.0))
 
     def test_a_window_without_a_purchase_is_lost(self):
         self._play(kind="save", window_days=20)
@@ -355,6 +418,19 @@ class TestOffers(BurningCommon):
         )
         self.assertEqual(self.case.offer_cost, 50)
         self.assertEqual(self.case.net_margin, -50)
+
+    def test_the_salesperson_offers_whoever_answers_for_the_case(self):
+        self.case.user_id = self.leader
+        line = {"name": "Discount", "amount": 50.0}
+        case = self.case.with_user(self.seller)
+        case.write({"offer_ids": [Command.create(line)]})
+        case.offer_ids.action_submit()
+        self.assertRecordValues(
+            case.offer_ids,
+            [{"state": "approved", "approved_by_id": self.seller.id}],
+        )
+        with self.assertRaises(AccessError):
+            self.offer(50, user=self.colleague)
 
     def test_beyond_it_the_next_one_up_is_asked(self):
         for amount, approver in ((51, self.leader), (101, self.manager)):

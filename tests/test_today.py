@@ -313,6 +313,35 @@ class TestContactLog(TodayCommon):
         self.assertIn(self.seller.name, row.last_contact_text)
         self.assertIn("2 days ago", row.last_contact_text)
 
+    def test_what_was_said_in_the_conversation_is_a_contact(self):
+        found = self.today()["rows"][0]
+        self.assertFalse(found["last_contact"])
+        row = self.scores.browse(found["id"]).relationship_id
+        message = row.partner_id.message_post(
+            author_id=self.seller.partner_id.id,
+            body="The shelves arrive on Monday",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        message.date = "2025-06-20 10:00:00"
+        self.env.flush_all()
+        row._look_at_contacts(row.partner_id.ids)
+        expected = "10 days ago (conversation)"
+        self.assertEqual(self.today()["rows"][0]["last_contact"], expected)
+        self.assertEqual(row.days_since_contact, 10)
+        self.assertEqual(row.last_contact_text, expected)
+        self.log(found["id"], user=self.manager)
+        self.assertIn(self.manager.name, row.last_contact_text)
+
+    def test_a_click_and_its_undo_are_known_at_once(self):
+        row = self.mine.relationship_id
+        logged = self.log(self.mine.id, user=self.seller)
+        self.assertEqual(row.last_contact_on, on(self.TODAY))
+        contact = self.env["customer.contact.log"].browse(logged["id"])
+        contact.with_user(self.seller).action_withdraw()
+        self.assertFalse(row.last_contact_on)
+        self.assertFalse(row.last_contact_text)
+
 
 @tagged("post_install", "-at_install")
 class TestTodayTour(TodayCommon, HttpCase):

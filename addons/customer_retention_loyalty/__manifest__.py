@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/customer_tier_security.xml",
+        "data/customer_care_plan_data.xml",
         "data/customer_recovery_type_data.xml",
         "data/ir_cron_data.xml",
         "views/customer_recovery_type_views.xml",

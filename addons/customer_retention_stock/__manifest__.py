@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "depends": ["customer_retention", "sale_stock"],
     "data": [
+        "data/customer_care_plan_data.xml",
         "data/customer_recovery_type_data.xml",
         "data/ir_cron_data.xml",
         "views/customer_complaint_views.xml",

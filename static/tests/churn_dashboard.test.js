@@ -96,7 +96,7 @@ describe("cohorts", () => {
         expect(greatest([], "share")).toBe(0);
     });
 
-    test("a cell opens its customers", async () => {
+    test("a cell opens the customers who bought, each once", async () => {
         await makeMockEnv();
         const action = cellAction(COHORTS, COHORTS.cohorts[0], 1);
         expect(action.domain).toEqual([
@@ -104,7 +104,15 @@ describe("cohorts", () => {
             ["cohort_month", ">=", "2025-01-01"],
             ["cohort_month", "<", "2025-04-01"],
             ["age_quarters", "=", 1],
+            ["purchase_count", ">", 0],
         ]);
+        expect(action.context).toEqual({ search_default_group_partner: 1 });
+    });
+
+    test("a cell of revenue opens credit notes too", async () => {
+        await makeMockEnv();
+        const { domain } = cellAction(COHORTS, COHORTS.cohorts[0], 1, "revenue");
+        expect(domain).toHaveLength(4);
     });
 
     test("all of it as CSV", () => {

@@ -135,6 +135,21 @@ test("not now puts a customer off", async () => {
     expect.verifySteps(["[[1],7]"]);
 });
 
+test("the customer of the menu is put off, not another one", async () => {
+    const rows = [row(1, "Harbor"), row(2, "Quay"), row(3, "Pier")];
+    onRpc("customer.churn.score", "get_today", () => answer(rows));
+    onRpc("customer.churn.score", "action_snooze", ({ args }) => {
+        expect.step(JSON.stringify(args));
+        return { id: 3, back: "7 July" };
+    });
+    await openToday();
+    await contains(".o_customer_today_snooze:eq(0)").click();
+    await contains(".o-dropdown-item:contains(For a week)").click();
+    await contains(".o_customer_today_snooze:eq(1)").click();
+    await contains(".o-dropdown-item:contains(Until tomorrow)").click();
+    expect.verifySteps(["[[1],7]", "[[2],1]"]);
+});
+
 test("an empty list says why", async () => {
     onRpc("customer.churn.score", "get_today", () => answer([], { left: 0, done: 9 }));
     await openToday();

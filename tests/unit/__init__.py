@@ -40,6 +40,7 @@ from . import (
     test_season,
     test_serving,
     test_severity,
+    test_shrinking,
     test_sla,
     test_sla_events,
     test_sla_properties,
@@ -50,5 +51,6 @@ from . import (
     test_tier_properties,
     test_tier_window,
     test_today_rules,
+    test_weighing,
     test_working_time,
 )

@@ -1,6 +1,12 @@
 import random
 
-from ...logic.grading import auc, brier, calibration_error, reliability
+from ...logic.grading import (
+    auc,
+    auc_gain,
+    brier,
+    calibration_error,
+    reliability,
+)
 from ...logic.recalibration import (
     corrected,
     fit_correction,
@@ -43,6 +49,39 @@ class TestGrading(UnitCase):
         forecasts = [self.dice.random() for _one in range(20000)]
         outcomes = [self.dice.random() < 0.3 for _one in range(20000)]
         self.assertAlmostEqual(auc(forecasts, outcomes), 0.5, delta=0.02)
+
+    def test_the_gain_is_the_difference_of_the_areas(self):
+        others = [min(1.0, p + self.dice.random()) for p in self.forecasts]
+        for first, second in (
+            (self.forecasts, others),
+            (others, self.forecasts),
+            (self.forecasts, self.forecasts),
+        ):
+            found = auc_gain(first, second, self.outcomes)
+            self.assertAlmostEqual(
+                found.gain,
+                auc(first, self.outcomes) - auc(second, self.outcomes),
+                12,
+            )
+        self.assertEqual(found.error, 0)
+        self.assertIsNone(auc_gain([0.1, 0.9], [0.2, 0.3], [True, True]))
+
+    def test_the_error_of_a_gain_is_its_spread_over_samples(self):
+        """Seen by drawing many samples of the same world."""
+        gains, errors = [], []
+        for _sample in range(300):
+            outcomes, first, second = [], [], []
+            for _customer in range(150):
+                true = self.dice.gauss(0, 1)
+                outcomes.append(self.dice.random() < logistic(true - 1))
+                first.append(true + self.dice.gauss(0, 0.5))
+                second.append(true + self.dice.gauss(0, 1.5))
+            found = auc_gain(first, second, outcomes)
+            gains.append(found.gain)
+            errors.append(found.error)
+        mean = sum(gains) / len(gains)
+        spread = (sum((gain - mean) ** 2 for gain in gains) / len(gains)) ** 0.5
+        self.assertAlmostEqual(sum(errors) / len(errors), spread, delta=0.1 * spread)
 
     def test_brier_of_certainty(self):
         self.assertEqual(brier([1, 0], [True, False]), 0)

@@ -1,5 +1,6 @@
 from . import (
     customer_birthday,
+    customer_care_plan,
     customer_recovery_action,
     customer_recovery_type,
     customer_tier,

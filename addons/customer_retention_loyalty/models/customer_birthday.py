@@ -49,7 +49,8 @@ class CustomerBirthday(models.Model):
     agreed_on = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="When the customer agreed that the day is kept and used for a gift.",
+        help="When the customer agreed that the day is kept and used for wishes and "
+        "gifts.",
     )
 
     # No unique index: the merge of partners would delete days, or fail. Two days of

@@ -1,4 +1,5 @@
 from . import (
+    test_care_birthdays,
     test_recovery_coupon,
     test_tier_core_defects,
     test_tier_gifts,

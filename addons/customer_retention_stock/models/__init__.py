@@ -1,4 +1,5 @@
 from . import (
+    customer_care_plan,
     customer_churn_signal,
     customer_complaint,
     customer_complaint_incident,

@@ -1,1 +1,6 @@
-from . import test_churn_deliveries, test_complaint_delivery, test_recovery_stock
+from . import (
+    test_care_deliveries,
+    test_churn_deliveries,
+    test_complaint_delivery,
+    test_recovery_stock,
+)

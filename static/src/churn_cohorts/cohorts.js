@@ -36,8 +36,12 @@ export function greatest(cohorts, measure) {
     return Math.max(...values, 0);
 }
 
-/** The list of the customers who stand behind a cell. */
-export function cellAction({ filters, domain }, cohort, age) {
+/**
+ * The customers who stand behind a cell, each once with its months below: those who
+ * bought, or whoever the revenue comes from (or went back to).
+ */
+export function cellAction({ filters, domain }, cohort, age, measure) {
+    const bought = measure === "revenue" ? [] : [["purchase_count", ">", 0]];
     return {
         type: "ir.actions.act_window",
         name: _t("%(cohort)s, age %(age)s", { cohort: cohortName(cohort, filters.by), age }),
@@ -47,8 +51,9 @@ export function cellAction({ filters, domain }, cohort, age) {
             ["cohort_month", ">=", cohort.start],
             ["cohort_month", "<", cohort.until],
             [`age_${filters.by}s`, "=", age],
+            ...bought,
         ],
-        context: {},
+        context: { search_default_group_partner: 1 },
         views: [
             [false, "list"],
             [false, "pivot"],

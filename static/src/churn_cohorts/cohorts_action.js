@@ -77,7 +77,7 @@ export class CustomerCohorts extends Component {
     }
 
     onCell(cohort, age) {
-        return this.action.doAction(cellAction(this.state.cohorts, cohort, age));
+        return this.action.doAction(cellAction(this.state.cohorts, cohort, age, this.state.measure));
     }
 
     onCsv() {

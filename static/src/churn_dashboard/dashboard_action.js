@@ -21,7 +21,7 @@ const MODEL = "customer.churn.history";
 const REPORT = "customer_retention.customer_churn_month";
 
 /**
- * How well customers are kept: six figures, what became of the revenue, what is at
+ * How well customers are kept: the main figures, what became of the revenue, what is at
  * risk, and how good the forecast is. Every figure opens what it counts.
  */
 export class CustomerChurnDashboard extends Component {

@@ -1,8 +1,6 @@
 import { Component, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 
 import { router } from "@web/core/browser/router";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -14,6 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 import { kindClass } from "../common/kinds";
 import { dangerIcon, dangerKind } from "./danger_look";
+import { SnoozeMenu } from "./snooze_menu";
 
 const SCORE = "customer.churn.score";
 const STEP_ICONS = {
@@ -28,7 +27,7 @@ const STEP_ICONS = {
  */
 export class CustomerToday extends Component {
     static template = "customer_retention.Today";
-    static components = { Dropdown, DropdownItem, Layout };
+    static components = { Layout, SnoozeMenu };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -115,16 +114,6 @@ export class CustomerToday extends Component {
 
     progress(list) {
         return list.capacity ? Math.min(100, Math.round((100 * list.done) / list.capacity)) : 0;
-    }
-
-    /** How many days customers are put off by, in words. */
-    get delays() {
-        return [
-            { days: 1, label: _t("Until tomorrow") },
-            { days: 7, label: _t("For a week") },
-            { days: 28, label: _t("For four weeks") },
-            { days: 91, label: _t("For a quarter") },
-        ];
     }
 
     async load() {
