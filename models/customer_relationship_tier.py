@@ -19,20 +19,17 @@ class CustomerRelationship(models.Model):
     @api.depends("partner_id", "company_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_tier(self):
-        # Most customers are in no tier: that is said of all of them at once.
-        self.tier_membership_id = self.tier_id = False
-        self.tier_color, self.tier_icon = 0, False
-        memberships = self.env["customer.tier.membership"]
+        nothing = self.env["customer.tier.membership"]
         for company, rows in self.grouped("company_id").items():
             # an excluded customer must not be profiled in this company
             partners = rows.filtered(lambda row: not row.is_excluded).partner_id
-            found = memberships._by_account(partners, company)
-            for row in rows if found else ():
-                if membership := found.get(row.partner_id._origin.id):
-                    row.tier_membership_id = membership
-                    row.tier_id = membership.tier_id
-                    row.tier_color = membership.tier_id.color
-                    row.tier_icon = membership.tier_id.icon
+            found = nothing._by_account(partners, company)
+            for row in rows:
+                membership = found.get(row.partner_id._origin.id, nothing)
+                row.tier_membership_id = membership
+                row.tier_id = membership.tier_id
+                row.tier_color = membership.tier_id.color
+                row.tier_icon = membership.tier_id.icon
 
     def _search_tier_id(self, operator, value):
         partners = self.env["customer.tier.membership"]._search_accounts(
