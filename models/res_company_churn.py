@@ -4,6 +4,9 @@ from odoo.exceptions import ValidationError
 from ..logic.today import USUAL_REST
 from .res_company import SETTINGS
 
+# What decides on bands and classes: after a change everybody is ranked anew.
+RANKS_BY = frozenset(("churn_capacity", "churn_key_share", "churn_small_share"))
+
 
 class ResCompany(models.Model):
     """How a company watches customers who may leave."""
@@ -14,7 +17,8 @@ class ResCompany(models.Model):
     churn_capacity = fields.Integer(
         string="Calls per Week",
         default=25,
-        help="How many customers the team can call in a week: as many burn worst.",
+        help="How many customers the team can call in a week: as many are in extreme "
+        "danger. A change ranks everybody anew within minutes.",
         prefetch=SETTINGS,
     )
     churn_horizon_days = fields.Integer(
@@ -101,6 +105,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "retention_use_churn" in vals:
             self._sync_churn_feature()
+        if not RANKS_BY.isdisjoint(vals):
+            self._churn_score_soon()
         return result
 
     # === BUSINESS METHODS === #
