@@ -218,6 +218,11 @@ class TestHoldOut(BurningCommon):
         self.hold(self.burning[2])
         campaign = self.campaign(self.burning)
         self.assertEqual((campaign.reachable_count, campaign.blocked_count), (5, 3))
+        no_mail, worked_on = campaign.blocked_text.split("\n")
+        for partner, line in zip(
+            self.burning[:3], (no_mail, no_mail, worked_on), strict=True
+        ):
+            self.assertIn(partner.display_name, line)
         campaign.action_send()
         drawn = campaign.draw_ids
         self.assertEqual(drawn.partner_id, self.burning[3:])
