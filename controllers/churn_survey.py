@@ -26,10 +26,12 @@ class ChurnSurveyController(http.Controller):
     )
     def answer(self, token, **form):
         """Keep the first answer, if it is still wanted."""
-        request.env["customer.churn.survey"]._from_token(token)._receive(form)
-        return self._render(token)
+        survey = request.env["customer.churn.survey"]._from_token(token)
+        survey._receive(form)
+        said = form.get("reason") or (form.get("words") or "").strip()
+        return self._render(token, is_empty=not said)
 
-    def _render(self, token):
+    def _render(self, token, is_empty=False):
         survey = request.env["customer.churn.survey"]._from_token(token)
         lang = survey.partner_id.lang or request.env.lang
         survey = survey.with_context(lang=lang)
@@ -37,6 +39,7 @@ class ChurnSurveyController(http.Controller):
             **survey._page_values(),
             "company": survey.company_id or request.env.company,
             "token": token,
+            "is_empty": is_empty,
         }
         page = request.env["ir.ui.view"].with_context(lang=lang)
         return page._render_template("customer_retention.churn_survey_page", values)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .customer_churn_reason import NATURES
+from .customer_churn_reason import NATURE_HELP, NATURES
 from .customer_churn_score import VALUE_CLASSES
 
 # Only code of this module can put this object into a context: a call from outside
@@ -90,6 +90,7 @@ class CustomerChurnEvent(models.Model):
         compute="_compute_character",
         store=True,
         readonly=False,
+        help=NATURE_HELP,
     )
     is_avoidable = fields.Boolean(
         string="Avoidable", compute="_compute_character", store=True, readonly=False

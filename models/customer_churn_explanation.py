@@ -6,6 +6,9 @@ from odoo.tools.misc import format_date, formatLang
 from ..logic.danger import is_shrinking
 from ..logic.health import LEAST_COST
 
+# Bands that are called within a month.
+WORTH_A_CALL = ("extreme", "very_high", "high")
+
 
 class CustomerChurnScore(models.Model):
     """Why somebody is at risk, in sentences anybody can check."""
@@ -63,6 +66,15 @@ class CustomerChurnScore(models.Model):
 
     def _due_reason(self, row):
         """What is said where nothing is wrong yet: how much there is to lose."""
+        if self.danger in WORTH_A_CALL and row.days_since_last <= row.usual_interval:
+            return self.env._(
+                "not overdue, but %(money)s a year: a risk of %(percent)s %% is worth "
+                "a call",
+                percent=round(100 * self.lost),
+                money=formatLang(
+                    self.env, self.yearly_value, currency_obj=self.currency_id
+                ),
+            )
         return self.env._(
             "bought %(days)s days ago, usually every %(usual)s; %(money)s in 12 months",
             days=row.days_since_last,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.quotation_danger import chances
+from ..logic.quotation_danger import chance, chances
 from .customer_churn_score import DANGERS
 
 
@@ -42,7 +42,14 @@ class CustomerChurnQuotation(models.Model):
     value_at_risk = fields.Monetary(
         readonly=True, help="The amount × the chance to lose it."
     )
-    danger = fields.Selection(DANGERS, readonly=True)
+    danger = fields.Selection(
+        DANGERS,
+        readonly=True,
+        help="By value at risk, sized by the calls of the team: extreme are as many "
+        "quotations as it can call about in a week, very high as many more in the "
+        "next, high up to a month, moderate up to a quarter.",
+    )
+    reason_text = fields.Char(string="Why", compute="_compute_reason_text")
 
     @api.model
     def _own_customer_sql(self, alias) -> SQL:
@@ -99,12 +106,17 @@ class CustomerChurnQuotation(models.Model):
             companies=companies.ids,
         )
 
-    def _lost_sql(self, company) -> SQL:
-        """Return the chance to lose a quotation of an age, as logic."""
+    @api.model
+    def _curves(self, company) -> dict:
+        """Return what the company's own quotations tell, of known and new customers."""
         today = company._retention_today()
         model = self.env["customer.churn.model"]._in_force(company, today).get(0)
         # sudo: customer.churn.model - everybody's quotations are weighed the same
-        curves = (model.sudo().quotation_curves if model else None) or {}
+        return (model.sudo().quotation_curves if model else None) or {}
+
+    def _lost_sql(self, company) -> SQL:
+        """Return the chance to lose a quotation of an age, as logic."""
+        curves = self._curves(company)
         return SQL(
             "CASE WHEN has_bought THEN %s ELSE %s END",
             self._curve_sql(curves.get("known") or ()),
@@ -118,6 +130,40 @@ class CustomerChurnQuotation(models.Model):
             for step, chance in reversed(chances(curve))
         ]
         return SQL("CASE %s END", SQL(" ").join(steps))
+
+    # === WHY === #
+
+    @api.depends("age_days", "has_bought", "company_id")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        curves = {company: self._curves(company) for company in self.company_id}
+        for quotation in self:
+            group = "known" if quotation.has_bought else "new"
+            quotation.reason_text = "; ".join(
+                (
+                    quotation._customer_reason(),
+                    quotation._age_reason(curves[quotation.company_id].get(group)),
+                )
+            )
+
+    def _age_reason(self, curve) -> str:
+        """Return how many as old as this one were won, beside all of them."""
+        if not curve or not curve[0][1]:
+            return self.env._(
+                "open for %(days)s days, too few are decided to learn from",
+                days=self.age_days,
+            )
+        return self.env._(
+            "after %(days)s days %(won)s %% are won, of all %(usual)s %%",
+            days=self.age_days,
+            won=round(100 * chance(curve, self.age_days)),
+            usual=round(100 * chance(curve, 0)),
+        )
+
+    def _customer_reason(self) -> str:
+        if self.has_bought:
+            return self.env._("bought before")
+        return self.env._("new customer")
 
     # === ACTIONS === #
 

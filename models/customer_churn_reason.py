@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 GROUPS = [
     ("service", "Service Failure and Recovery"),
@@ -14,6 +15,11 @@ NATURES = [
     ("malicious", "Bad Faith"),
     ("other", "Other"),
 ]
+NATURE_HELP = (
+    "Natural: the need or the customer is gone, nobody could help it. Competitive: "
+    "somebody else was better, nearer or cheaper. Our fault: we failed. Bad faith: the "
+    "customer did not mean to pay or play fair. Proposed by the main reason."
+)
 
 
 class CustomerChurnReason(models.Model):
@@ -32,8 +38,8 @@ class CustomerChurnReason(models.Model):
     question = fields.Char(
         string="As Customers Would Say It",
         translate=True,
-        help="The answer customers can choose when we ask them. Empty: they are not "
-        "offered it.",
+        help="The answer customers can choose when we ask them, and what colleagues "
+        "read. Empty: customers are not offered it, colleagues read the name.",
     )
     sequence = fields.Integer(default=10)
     parent_id = fields.Many2one(
@@ -58,7 +64,7 @@ class CustomerChurnReason(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Proposed for a loss with this as its main reason.",
+        help=NATURE_HELP,
     )
     is_avoidable = fields.Boolean(
         string="Avoidable",
@@ -73,6 +79,19 @@ class CustomerChurnReason(models.Model):
         "res.company", index="btree_not_null", help="Empty: every company."
     )
     active = fields.Boolean(default=True)
+
+    @api.depends("question")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+
+    def _own_name(self) -> str:
+        """Plain words first: the name is for those who read studies."""
+        return self.question or self.name
+
+    @api.model
+    def _named(self, operator, name):
+        plain = Domain("question", operator, name) | Domain("name", operator, name)
+        return self.with_context(active_test=False).search(plain)
 
     @api.depends("parent_id.group")
     def _compute_group(self):

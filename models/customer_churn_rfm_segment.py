@@ -45,22 +45,22 @@ class CustomerChurnRfmSegment(models.Model):
         translate=True, help="What to do with these customers, in a few words."
     )
     recency_from = fields.Integer(
-        string="R From", default=LOWEST, required=True, aggregator=None
+        string="Recency From", default=LOWEST, required=True, aggregator=None
     )
     recency_to = fields.Integer(
-        string="R To", default=HIGHEST, required=True, aggregator=None
+        string="Recency To", default=HIGHEST, required=True, aggregator=None
     )
     frequency_from = fields.Integer(
-        string="F From", default=LOWEST, required=True, aggregator=None
+        string="Frequency From", default=LOWEST, required=True, aggregator=None
     )
     frequency_to = fields.Integer(
-        string="F To", default=HIGHEST, required=True, aggregator=None
+        string="Frequency To", default=HIGHEST, required=True, aggregator=None
     )
     monetary_from = fields.Integer(
-        string="M From", default=LOWEST, required=True, aggregator=None
+        string="Revenue From", default=LOWEST, required=True, aggregator=None
     )
     monetary_to = fields.Integer(
-        string="M To", default=HIGHEST, required=True, aggregator=None
+        string="Revenue To", default=HIGHEST, required=True, aggregator=None
     )
     customer_count = fields.Integer(
         string="Customers", compute="_compute_customer_count"

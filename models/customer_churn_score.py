@@ -88,7 +88,14 @@ class CustomerChurnScore(models.Model):
         readonly=True, help="A year's worth × the probability to lose it."
     )
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
-    danger = fields.Selection(DANGERS, readonly=True)
+    danger = fields.Selection(
+        DANGERS,
+        readonly=True,
+        help="By value at risk, sized by the calls of the team: extreme are as many "
+        "customers as it can call in a week, very high as many more in the next, high "
+        "up to a month, moderate up to a quarter. The settings say how many those are: "
+        "Calls per Week.",
+    )
     recency_score = fields.Integer(string="R", readonly=True, aggregator="avg")
     frequency_score = fields.Integer(string="F", readonly=True, aggregator="avg")
     monetary_score = fields.Integer(string="M", readonly=True, aggregator="avg")

@@ -78,7 +78,7 @@ class CustomerChurnSurvey(models.Model):
         if not template:
             self.state = "cancelled"
             return False
-        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        template.send_mail(self.id)
         self.sent_at = fields.Datetime.now()
         return True
 

@@ -60,14 +60,6 @@ class CustomerRetentionCampaign(models.Model):
         default=lambda self: self.env.user,
     )
     draw_ids = fields.One2many("customer.retention.draw", "campaign_id")
-    reachable_count = fields.Integer(
-        string="Can Be Written To", compute="_compute_reach"
-    )
-    blocked_count = fields.Integer(
-        string="Not Written To",
-        compute="_compute_reach",
-        help="No address, do not want mails or profiles, left alone or worked on.",
-    )
     sent_count = fields.Integer(string="Written To", compute="_compute_result")
     held_out_count = fields.Integer(string="Left Alone", compute="_compute_result")
     effect_text = fields.Char(string="Effect", compute="_compute_result")
@@ -77,14 +69,6 @@ class CustomerRetentionCampaign(models.Model):
         return self.env.company._retention_root()
 
     # === COMPUTE === #
-
-    @api.depends("partner_ids", "company_id", "state")
-    def _compute_reach(self):
-        for campaign in self:
-            accounts = campaign.partner_ids.commercial_partner_id
-            reachable = campaign._reachable() if campaign.company_id else accounts[:0]
-            campaign.reachable_count = len(reachable)
-            campaign.blocked_count = len(accounts) - len(reachable)
 
     @api.depends("draw_ids")
     @api.depends_context("lang")
@@ -174,32 +158,6 @@ class CustomerRetentionCampaign(models.Model):
         return action
 
     # === BUSINESS === #
-
-    def _reachable(self):
-        """Return the accounts that can be written to, whoever may see which."""
-        self.ensure_one()
-        company, today = (
-            self.company_id._retention_root(),
-            self.company_id._retention_today(),
-        )
-        # sudo: res.partner - addresses and block lists decide
-        accounts = self.sudo().partner_ids.commercial_partner_id
-        # sudo: customer.retention.case - who is worked on, whoever does
-        cases = self.env["customer.retention.case"].sudo()
-        busy = cases._busy_ids(company, today)
-        # sudo: customer.churn.score - who may be approached unasked
-        scores = self.env["customer.churn.score"].sudo()
-        allowed = scores._today_domain(company)
-        open_for_it = scores.search(
-            allowed & fields.Domain("partner_id", "in", accounts.ids)
-        ).partner_id
-        return accounts.filtered(
-            lambda partner: (
-                partner._accepts_retention_mail()
-                and partner.id not in busy
-                and partner in open_for_it
-            )
-        )
 
     def _draw(self, accounts):
         """Write down what chance decides, and return those to be written to."""

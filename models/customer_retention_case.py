@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from .customer_churn_score import VALUE_CLASSES
 from .customer_retention_play import CAUSES, KINDS
@@ -255,7 +256,7 @@ class CustomerRetentionCase(models.Model):
                 "does anybody know whether our efforts help. A manager can decide "
                 "otherwise and say why.",
                 customer=self.partner_id.display_name,
-                day=fields.Date.to_string(draw.until),
+                day=format_date(self.env, draw.until),
             )
         )
 

@@ -18,8 +18,12 @@ class CustomerTreeMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for member in self:
-            names = (member.parent_id.display_name, member.name)
+            names = (member.parent_id.display_name, member._own_name())
             member.display_name = " / ".join(name for name in names if name)
+
+    def _own_name(self) -> str:
+        """Return what stands at the end of the way."""
+        return self.name
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -59,20 +59,25 @@ class CustomerDependence(models.Model):
     )
     is_rotation_due = fields.Boolean(string="Rotation Due", readonly=True)
     single_contact_value = fields.Monetary(
-        readonly=True, help="A year's worth of customers with a single contact."
+        string="Revenue with a Single Contact",
+        readonly=True,
+        help="A year's worth of customers with a single contact.",
     )
     known_by_one_value = fields.Monetary(
+        string="Revenue Known by One Person",
         readonly=True,
         help="A year's worth of customers whom nobody else knows: what may go when "
         "the account manager goes.",
     )
     private_only_value = fields.Monetary(
-        string="Private Messenger Value",
+        string="Revenue by Private Messenger Only",
         readonly=True,
         help="A year's worth of customers reached by a private messenger only.",
     )
     rotation_due_value = fields.Monetary(
-        readonly=True, help="A year's worth of customers whose rotation is due."
+        string="Revenue with Rotation Due",
+        readonly=True,
+        help="A year's worth of customers whose rotation is due.",
     )
 
     @property

@@ -397,6 +397,20 @@ class TestLosses(KeepCommon):
             record.invalidate_recordset()
             self.assertEqual(record.partner_id, survivor)
 
+    def test_reasons_are_called_by_plain_words(self):
+        """The name of the literature is found too, and stands beside them."""
+        reasons = self.env["customer.churn.reason"]
+        whole = reasons.create({"name": "Core failure", "question": "It was broken"})
+        part = reasons.create({"name": "Mistakes of ours", "parent_id": whole.id})
+        self.assertEqual(whole.display_name, "It was broken")
+        self.assertEqual(part.display_name, "It was broken / Mistakes of ours")
+        for words in ("core fail", "was brok", "It was broken / mistakes of"):
+            self.assertIn(part, reasons.search([("display_name", "ilike", words)]))
+        found = reasons.name_search("It was broken / Mistakes of ours", operator="=")
+        self.assertEqual([one for one, _name in found], part.ids)
+        whole.question = False
+        self.assertEqual(part.display_name, "Core failure / Mistakes of ours")
+
     def test_reasons_in_use_are_not_deleted(self):
         event = self.lose()
         event.main_reason_id = self.reason("need")

@@ -75,6 +75,13 @@ class TestExitSurvey(HttpCase, KeepCommon):
         self.assertEqual(self.event.mention_ids.source, "survey")
         self.assertFalse(self.event.mention_ids.user_id)
 
+    def test_an_empty_answer_is_asked_for_something(self):
+        survey = self.ask()
+        answer = self.post(self.path(survey), words="  ")
+        self.assertIn("Nothing was chosen or written yet", answer.text)
+        self.assertEqual(survey.state, "sent")
+        self.assertNotIn("Nothing was chosen", self.url_open(self.path(survey)).text)
+
     def test_the_first_answer_counts(self):
         survey = self.ask()
         self.post(self.path(survey), reason=str(self.reason.id))

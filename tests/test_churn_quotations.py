@@ -69,6 +69,19 @@ class TestQuotationsAtRisk(ChurnCommon):
             self.assertAlmostEqual(row.lost, 1 - chance(curves[group], age))
             self.assertAlmostEqual(row.value_at_risk, row.amount * row.lost, 2)
 
+    def test_why_says_what_the_chance_is_made_of(self):
+        curves = self.models._quotation_curves(self.company, on(self.TODAY))
+        rows = self.rows()
+        for order, group, age, customer in (
+            (self.old, "known", 60, "bought before"),
+            (self.foreign, "new", 29, "new customer"),
+        ):
+            why = rows[order].reason_text
+            won = round(100 * chance(curves[group], age))
+            self.assertIn(f"after {age} days {won} % are won", why)
+            self.assertIn(f"of all {round(100 * chance(curves[group], 0))} %", why)
+            self.assertIn(customer, why)
+
     def test_the_longer_it_lies_the_more_is_at_risk(self):
         rows = self.rows()
         self.assertGreater(rows[self.old].value_at_risk, rows[self.young].value_at_risk)

@@ -218,6 +218,19 @@ class TestChurnScores(ChurnCommon):
             buyer, self.scores.search([("company_id", "=", self.company.id)]).partner_id
         )
 
+    def test_who_is_not_overdue_is_called_for_the_money(self):
+        """A risk that is small in percent is no reason by itself: the money is."""
+        calm = self.scores.filtered(
+            lambda score: (
+                score.relationship_id.days_since_last
+                <= score.relationship_id.usual_interval
+            )
+        )
+        for band, words in (("extreme", "not overdue"), ("low", "usually every")):
+            calm[0].danger = band
+            with self.subTest(band=band):
+                self.assertIn(words, calm[0]._due_reason(calm[0].relationship_id))
+
     def test_reasons_are_sentences(self):
         late = self.scores.filtered(lambda s: s.relationship_id.overdue_ratio > 2)[0]
         self.assertIn("× the usual", late.reason_text)

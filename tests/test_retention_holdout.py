@@ -60,7 +60,10 @@ class TestHoldOut(BurningCommon):
             (self.seller, {"override_reason": "I know better"}),
             (self.manager, {}),
         ):
-            with self.subTest(user=user.login), self.assertRaises(UserError):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(UserError, r"until \d\d/\d\d/\d{4},"),
+            ):
                 with self.env.cr.savepoint():
                     self._case(self.burning[0], user, **values)
         case = self._case(self.burning[0], self.manager, override_reason="Is dying")
@@ -215,6 +218,11 @@ class TestHoldOut(BurningCommon):
         self.hold(self.burning[2])
         campaign = self.campaign(self.burning)
         self.assertEqual((campaign.reachable_count, campaign.blocked_count), (5, 3))
+        no_mail, worked_on = campaign.blocked_text.split("\n")
+        for partner, line in zip(
+            self.burning[:3], (no_mail, no_mail, worked_on), strict=True
+        ):
+            self.assertIn(partner.display_name, line)
         campaign.action_send()
         drawn = campaign.draw_ids
         self.assertEqual(drawn.partner_id, self.burning[3:])

@@ -90,6 +90,15 @@ class TestSettings(RetentionCommon):
         settings.invalidate_recordset()
         self.assertIn("3 of 8", settings.retention_run_text)
 
+    def test_more_calls_rank_everybody_anew(self):
+        triggers = self.env["ir.cron.trigger"]
+        own = [("cron_id", "=", self.env.ref("customer_retention.ir_cron_churn").id)]
+        before = triggers.search_count(own)
+        self._save(retention_use_churn=True)
+        self.assertEqual(triggers.search_count(own), before)
+        self._save(churn_capacity=self.company.churn_capacity + 7)
+        self.assertGreater(triggers.search_count(own), before)
+
     def test_feature_switch_hides_the_menus(self):
         employees = self.env.ref("base.group_user")
         feature = self.env.ref("customer_retention.group_use_stages")

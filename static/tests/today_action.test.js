@@ -123,6 +123,19 @@ test("letters written in the note are no commands", async () => {
     expect(".o_customer_today_form").toHaveCount(0);
 });
 
+test("o offers and n puts off", async () => {
+    onRpc("customer.churn.score", "get_today", () => answer([row(1, "Harbor"), row(2, "Quay")]));
+    const action = await openToday();
+    patchWithCleanup(action, { doAction: ({ res_model: model }) => expect.step(model) });
+    await press("j");
+    await animationFrame();
+    await press("o");
+    expect.verifySteps(["sale.order"]);
+    await press("n");
+    await animationFrame();
+    expect(".o-dropdown-item:contains(For a week)").toHaveCount(1);
+});
+
 test("not now puts a customer off", async () => {
     onRpc("customer.churn.score", "get_today", () => answer([row(1, "Harbor")]));
     onRpc("customer.churn.score", "action_snooze", ({ args }) => {

@@ -62,6 +62,8 @@ export class CustomerToday extends Component {
         const onRow = { isAvailable: () => Boolean(this.activeRow) && !this.isOnControl };
         useHotkey("enter", () => this.open(this.activeRow), onRow);
         useHotkey("l", () => this.startLog(this.activeRow), onRow);
+        useHotkey("o", () => this.offer(this.activeRow), onRow);
+        useHotkey("n", () => this.openDelays(), onRow);
         useHotkey("escape", () => this.stopLog(), { isAvailable: () => this.state.logging });
         for (let number = 1; number <= 9; number++) {
             useHotkey(String(number), () => this.logByNumber(number), {
@@ -198,6 +200,12 @@ export class CustomerToday extends Component {
             said: (back) => _t("Logged. %(name)s is back on %(day)s.", { name: row.name, day: back }),
             model: "customer.contact.log",
         });
+    }
+
+    /** Open the menu of delays of the active row: arrows and Enter choose. */
+    openDelays() {
+        const row = this.root.el?.querySelector(".o_customer_today_row.o_active");
+        row?.querySelector(".o_customer_today_snooze")?.click();
     }
 
     snooze(row, days) {
