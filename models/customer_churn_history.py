@@ -45,7 +45,9 @@ class CustomerChurnHistory(models.Model):
     segment_id = LooseMany2one("customer.segment", readonly=True, ondelete="set null")
     recorded_on = fields.Date(readonly=True)
     customers = fields.Integer(
-        readonly=True, aggregator="avg", help="Bought in 12 months."
+        readonly=True,
+        aggregator="avg",
+        help="Bought in 12 months. Of several months: the average.",
     )
     customers_before = fields.Integer(
         string="Customers a Year Before",
@@ -92,7 +94,8 @@ class CustomerChurnHistory(models.Model):
     value_at_risk = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="A year's worth of each customer × the probability to lose it.",
+        help="A year's worth of each customer × the probability to lose it. Of several "
+        "months: the average.",
     )
 
     _month_idx = models.Index("(company_id, month)")

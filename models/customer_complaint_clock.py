@@ -199,15 +199,19 @@ class CustomerComplaintClock(models.Model):
             **{"create_uid": self.env.uid, "write_uid": self.env.uid},
             **{"create_date": now, "write_date": now},
         }
+        usual = {
+            field.name: field.convert_to_column_insert(common.get(field.name), self)
+            for field in columns
+        }
         self.env.cr.execute(
             SQL(
                 "INSERT INTO customer_complaint_clock (%s) VALUES %s RETURNING id",
                 SQL(", ").join(SQL.identifier(field.name) for field in columns),
                 SQL(", ").join(
                     tuple(
-                        field.convert_to_column_insert(
-                            row.get(field.name, common.get(field.name)), self
-                        )
+                        field.convert_to_column_insert(row[field.name], self)
+                        if field.name in row
+                        else usual[field.name]
                         for field in columns
                     )
                     for row in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..logic import sla
 from ..logic.sla_standing import standing
@@ -53,6 +53,7 @@ class PromiseBook:
         self._chosen = {}
         self._definitions = {}
         self._times = {}
+        self._courses = {}
         self.policies = env["customer.complaint.policy"]._fitting(complaints)
         # sudo: customer.complaint.policy - promises hold, whoever complains
         found = env["customer.complaint.policy"].sudo()
@@ -88,32 +89,46 @@ class PromiseBook:
         if definition is None or (kind == "update" and not until):
             return None
         calendar, skipped = self._calendar(complaint)
-        time = self.time(complaint, started_at)
-        target = self._prepare_target(definition, started_at, until, time)
-        step = sla.replay(target, started_at, events, time)
-        version = self.version(complaint)
-        terms = self._definition(complaint)
-        ladder = [rung for rung, _rung in self._rungs(terms, kind)]
-        found = standing(step.clock, time, step.clock.since, ladder)
+        course = self._course(complaint, definition, started_at, until, tuple(events))
         values = {
-            **row_values(step.clock, found),
+            **course.values,
             "complaint_id": complaint.id,
             "company_id": complaint.company_id.id,
             "team_id": complaint.team_id.id,
-            "kind": kind,
             "policy_id": self.policies[complaint].id,
-            "version_id": version.id,
+            "version_id": self.version(complaint).id,
             "calendar_id": calendar.id,
             "skipped_calendar_id": skipped[:1].id,
-            "target_seconds": target.seconds,
-            "promised_at": target.fixed or False,
-            "warn_percent": target.warn_percent,
-            "pauses": target.pauses,
-            "pause_limit_seconds": target.pause_limit,
-            "started_at": started_at,
-            "level": 0,  # nobody has been told of what replaying finds
         }
-        return Promise(values, step.clock, step.segments)
+        return replace(course, values=values)
+
+    def _course(self, complaint, definition, started_at, until, events):
+        """The clock of a promise without its complaint: reckoned once for those that
+        begin at the same moment under the same terms, as a mail to many does.
+        """
+        calendar, _skipped = self._calendar(complaint)
+        kind, hours = definition["kind"], (calendar.id, complaint.company_id.id)
+        key = self.version(complaint).id, kind, hours, started_at, until, events
+        if key not in self._courses:
+            time = self.time(complaint, started_at)
+            target = self._prepare_target(definition, started_at, until, time)
+            step = sla.replay(target, started_at, events, time)
+            rungs = self._rungs(self._definition(complaint), kind)
+            ladder = [rung for rung, _rung in rungs]
+            found = standing(step.clock, time, step.clock.since, ladder)
+            values = {
+                **row_values(step.clock, found),
+                "kind": kind,
+                "target_seconds": target.seconds,
+                "promised_at": target.fixed or False,
+                "warn_percent": target.warn_percent,
+                "pauses": target.pauses,
+                "pause_limit_seconds": target.pause_limit,
+                "started_at": started_at,
+                "level": 0,  # nobody has been told of what replaying finds
+            }
+            self._courses[key] = Promise(values, step.clock, step.segments)
+        return self._courses[key]
 
     def time(self, complaint, since):
         """The working time in which promises of a complaint are counted."""

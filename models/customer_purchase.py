@@ -59,7 +59,8 @@ class CustomerPurchase(models.Model):
     _document_unique = models.Constraint(
         "UNIQUE(res_id, source)", "A document counts once."
     )
-    _account_idx = models.Index("(partner_id, company_id, date)")
+    # With the document, so that the last one of a day is found without sorting.
+    _account_idx = models.Index("(partner_id, company_id, date, res_id)")
     # The list opens on its latest rows, of however many.
     _latest_idx = models.Index("(date DESC, id DESC)")
 
@@ -100,50 +101,35 @@ class CustomerPurchase(models.Model):
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
         """Return the rows of all sources, with the gap to the purchase day before.
 
-        The categories of a few documents are looked up, those of a mass read at once.
         Of the orders that are not read again those are returned whose gap has changed.
         """
-        few = scope.ids is not None
-        categories = SQL("bought.categ_ids")
-        joined = SQL()
-        if not few:
-            categories = SQL("CASE WHEN bought.is_purchase THEN sold.categ_ids END")
-            joined = SQL(
-                "LEFT JOIN (%s) sold USING (source, res_id)", self._all_categories_sql()
-            )
         return SQL(
             """
             SELECT source, res_id, partner_id, company_id, date, amount, is_purchase,
-                   gap_days, %(categories)s
+                   gap_days, categ_ids
               FROM (SELECT documents.*,
                            CASE WHEN is_purchase THEN NULLIF(date - lag(date) OVER (
                                PARTITION BY partner_id, company_id, is_purchase
                                ORDER BY date, source, res_id
                            ), 0) END AS gap_days
-                      FROM (%(documents)s) documents
+                      FROM (%s) documents
                      WHERE amount <> 0 OR is_purchase) bought
-            %(joined)s
              WHERE is_fresh OR known_gap_days IS DISTINCT FROM gap_days
             """,
-            categories=categories,
-            documents=self._documents_sql(scope, few),
-            joined=joined,
+            self._documents_sql(scope),
         )
 
-    def _documents_sql(self, scope: AccountScope, with_categories: bool) -> SQL:
+    def _documents_sql(self, scope: AccountScope) -> SQL:
         """Return the documents of all sources.
 
         Of the orders that are not read again, the rows that are there stand for them.
         """
         documents = [
             SQL(
-                "SELECT %s::varchar AS source, rows.*, %s AS categ_ids,"
-                " TRUE AS is_fresh, NULL::int AS known_gap_days FROM (%s) rows",
+                "SELECT %s::varchar AS source, rows.*, TRUE AS is_fresh,"
+                " NULL::int AS known_gap_days FROM (%s) rows",
                 source,
-                self._document_categories_sql(source)
-                if with_categories
-                else SQL("NULL::int[]"),
-                self._get_source_sql(source, scope),
+                self._with_categories_sql(source, scope),
             )
             for source in self._get_sources_in_use()
         ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .customer_account import AccountScope
 from .integer_array import IntegerArray
 
 # Lines of the documents that can be purchases: {source: (table, its document)}
@@ -46,13 +47,28 @@ class CustomerPurchase(models.Model):
         )
         self.invalidate_model()
 
-    def _document_categories_sql(self, source: str) -> SQL:
-        """Return the categories of the document ``rows.res_id``, or NULL."""
+    def _with_categories_sql(self, source: str, scope: AccountScope) -> SQL:
+        """Return the rows of a source with their categories.
+
+        Those of a few documents are looked up. Those of a mass are joined while the
+        documents still come as they are stored, like their lines: later, customer by
+        customer, every look-up would be at another place.
+        """
+        rows = self._get_source_sql(source, scope)
         if not self._get_line_table(source):
-            return SQL("NULL::int[]")
+            return SQL("SELECT rows.*, NULL::int[] AS categ_ids FROM (%s) rows", rows)
+        if scope.ids is not None:
+            return SQL(
+                "SELECT rows.*, CASE WHEN rows.is_purchase THEN (%s) END AS categ_ids"
+                " FROM (%s) rows",
+                self._categories_sql(source, SQL("= rows.res_id")),
+                rows,
+            )
         return SQL(
-            "CASE WHEN rows.is_purchase THEN (%s) END",
-            self._categories_sql(source, SQL("= rows.res_id")),
+            "SELECT rows.*, CASE WHEN rows.is_purchase THEN sold.categ_ids END"
+            " AS categ_ids FROM (%s) rows LEFT JOIN (%s) sold USING (res_id)",
+            rows,
+            self._categories_sql(source),
         )
 
     def _all_categories_sql(self) -> SQL:
@@ -73,19 +89,37 @@ class CustomerPurchase(models.Model):
         :param document: condition on the document of a line
         """
         table, column = map(SQL.identifier, self._get_line_table(source))
-        categories = SQL(
-            """array_agg(DISTINCT template.categ_id ORDER BY template.categ_id)
-                   AS categ_ids
-              FROM %s line
-              JOIN product_product product ON product.id = line.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-             WHERE template.categ_id IS NOT NULL""",
-            table,
-        )
         if document:
-            return SQL("SELECT %s AND line.%s %s", categories, column, document)
+            return SQL(
+                """
+                SELECT %s AS categ_ids FROM %s line
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                 WHERE template.categ_id IS NOT NULL AND line.%s %s
+                """,
+                self._distinct_sql(SQL("template.categ_id")),
+                table,
+                column,
+                document,
+            )
+        # Products are few: with their categories known, one pass over the lines does.
         return SQL(
-            "SELECT line.%(column)s AS res_id, %(categories)s GROUP BY line.%(column)s",
+            """
+            SELECT line.%(column)s AS res_id, %(categories)s AS categ_ids
+              FROM %(table)s line
+              JOIN (SELECT product.id, template.categ_id FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE template.categ_id IS NOT NULL OFFSET 0) product
+                ON product.id = line.product_id
+          GROUP BY line.%(column)s
+            """,
             column=column,
-            categories=categories,
+            table=table,
+            categories=self._distinct_sql(SQL("product.categ_id")),
         )
+
+    @staticmethod
+    def _distinct_sql(column: SQL) -> SQL:
+        return SQL("array_agg(DISTINCT %s ORDER BY %s)", column, column)

@@ -18,6 +18,10 @@ RUN_FIELDS = {
     "retention_use_stages",
 }
 
+# Every document reads its company, with all columns of one prefetch group. Settings
+# that few transactions ask for are a group of their own: one statement reads them all.
+SETTINGS = "customer_retention"
+
 # What a company may have of its own.
 OWN_CONFIGURATION = (
     "customer.relationship.stage",
@@ -40,6 +44,7 @@ class ResCompany(models.Model):
         string="What Counts as a Purchase",
         default="order",
         required=True,
+        prefetch=SETTINGS,
     )
     retention_tz = fields.Selection(
         selection="_selection_retention_tz",
@@ -58,26 +63,31 @@ class ResCompany(models.Model):
         string="Plan Activities From",
         default=fields.Date.context_today,
         help="Activities are planned for changes from this day on. Empty: never.",
+        prefetch=SETTINGS,
     )
     retention_side_effects_cap = fields.Integer(
         string="Activity Plans per Run",
         default=50,
         help="When more customers than this move in one run, the rest is summed up "
         "in one activity for the person responsible.",
+        prefetch=SETTINGS,
     )
     retention_responsible_id = fields.Many2one(
         "res.users",
         string="Responsible for Retention",
         help="Gets the summaries. Empty: nobody does.",
+        prefetch=SETTINGS,
     )
     retention_condition_months = fields.Integer(
         string="Months of Condition History",
         default=36,
         help="How many months back conditions are reconstructed when the history is "
         "read for the first time. 0: all of it.",
+        prefetch=SETTINGS,
     )
     retention_condition_from = fields.Date(
         help="First day for which conditions are recorded; set by the first run.",
+        prefetch=SETTINGS,
     )
 
     @api.model

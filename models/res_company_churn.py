@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..logic.today import USUAL_REST
+from .res_company import SETTINGS
 
 # What decides on bands and classes: after a change everybody is ranked anew.
 RANKS_BY = frozenset(("churn_capacity", "churn_key_share", "churn_small_share"))
@@ -18,37 +19,44 @@ class ResCompany(models.Model):
         default=25,
         help="How many customers the team can call in a week: as many are in extreme "
         "danger. A change ranks everybody anew within minutes.",
+        prefetch=SETTINGS,
     )
     churn_horizon_days = fields.Integer(
         string="Horizon (Days, 0: Automatic)",
         help="Within how many days a purchase is foretold. 0: twice the usual interval "
         "of the customers.",
+        prefetch=SETTINGS,
     )
     churn_rest_days = fields.Integer(
         string="Days of Rest after a Call",
         default=USUAL_REST,
         help="How long a customer who was reached stays off the list of the day.",
+        prefetch=SETTINGS,
     )
     churn_care_capacity = fields.Integer(
         string="Care Activities per Week",
         default=50,
         help="No more activities of care are planned in a week than the team can do.",
+        prefetch=SETTINGS,
     )
     churn_rotation_years = fields.Integer(
         string="Years with One Account Manager",
         default=5,
         help="After so many years customers are due for another account manager. 0: "
         "never.",
+        prefetch=SETTINGS,
     )
     churn_key_share = fields.Float(
         string="Key Customers Bring (%)",
         default=50.0,
         help="The greatest customers who together bring this part of a year's revenue.",
+        prefetch=SETTINGS,
     )
     churn_small_share = fields.Float(
         string="Small Customers Bring (%)",
         default=10.0,
         help="The smallest customers who together bring this part.",
+        prefetch=SETTINGS,
     )
 
     @api.constrains("churn_capacity", "churn_horizon_days")

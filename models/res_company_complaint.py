@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..logic.severity import Limits
+from .res_company import SETTINGS
 
 
 class ResCompany(models.Model):
@@ -9,9 +10,6 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     retention_use_complaints = fields.Boolean(string="Complaints", default=True)
-    complaint_team_ids = fields.One2many(
-        "customer.complaint.team", "company_id", string="Complaint Teams"
-    )
 
     # Intake
     complaint_reopen_days = fields.Integer(
@@ -30,6 +28,7 @@ class ResCompany(models.Model):
         string="Public Complaint Page",
         help="Anybody can complain at /complaints/… without an account. Off until "
         "somebody switches it on, with people who read what comes in.",
+        prefetch=SETTINGS,
     )
 
     # Severity
@@ -65,23 +64,32 @@ class ResCompany(models.Model):
         string="Goodwill Product",
         domain="[('type', '=', 'service')]",
         help="Stands on credit notes for goodwill, and so chooses their account.",
+        prefetch=SETTINGS,
     )
     recovery_guide_minimum = fields.Integer(
         string="Cases for a Guide",
         default=10,
         help="How many comparable complaints it takes before the guide goes by what "
         "their customers got.",
+        prefetch=SETTINGS,
     )
 
     # Learning
     complaint_use_survey = fields.Boolean(
-        string="Ask Customers After a Complaint", default=True
+        string="Ask Customers After a Complaint",
+        default=True,
+        prefetch=SETTINGS,
     )
     complaint_survey_hours = fields.Integer(
-        string="Hours Until Customers Are Asked", default=24
+        string="Hours Until Customers Are Asked",
+        default=24,
+        prefetch=SETTINGS,
     )
     complaint_survey_reminder_days = fields.Integer(
-        string="Days Until They Are Reminded", default=3, help="0: never."
+        string="Days Until They Are Reminded",
+        default=3,
+        help="0: never.",
+        prefetch=SETTINGS,
     )
 
     # === CRUD METHODS === #

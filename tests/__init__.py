@@ -30,6 +30,7 @@ from . import (
     test_complaint_clock_detours,
     test_complaint_clocks,
     test_complaint_customer_view,
+    test_complaint_days,
     test_complaint_document_choice,
     test_complaint_facts,
     test_complaint_guard,
@@ -122,5 +123,6 @@ from . import (
     test_today,
     test_tours,
     test_transition_report,
+    test_uninstall_hook,
 )
 from .unit import *
