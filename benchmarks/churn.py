@@ -146,7 +146,13 @@ def _usual_day(database: str, number: int) -> dict[str, float]:
         company, models = env.ref("base.main_company"), env["customer.churn.model"]
         company.retention_evaluation_date = company._retention_today() + timedelta(1)
         queue = env["customer.relationship.queue"]
-        for order_id, partner_id in order_today(env, _buyers(env, number)):
+        orders = order_today(env, _buyers(env, number))
+        env.cr.execute(  # on the day that is evaluated, as in a company
+            "UPDATE sale_order SET date_order = %s::date + time '12:00'"
+            " WHERE id = ANY(%s)",
+            [company._retention_today(), [order_id for order_id, _partner in orders]],
+        )
+        for order_id, partner_id in orders:
             queue._enqueue([partner_id], "document", [order_id])
         env.cr.commit()
         ordered = seconds(queue._cron_work_queue)
