@@ -1,7 +1,7 @@
 """What happens once, when the addon comes and when it goes."""
 
-# Core's models whose lists people save filters and exports about, with our fields.
-CORE_MODELS = ("res.partner", "sale.order", "digest.digest")
+# Every model has these: they are nobody's.
+FIELDS_OF_ALL = ("id", "display_name")
 
 
 def post_init_hook(env):
@@ -16,13 +16,13 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove what people saved about our models and what core would leave behind."""
-    _forget_fields_on_core_models(env)
-    _forget_sequences(env)
     ours = [
         name
         for name, model in env.registry.items()
         if model._original_module == "customer_retention"
     ]
+    _forget_fields_on_core_models(env, ours)
+    _forget_sequences(env)
     env["ir.filters"].with_context(active_test=False).search(
         [("model_id", "in", ours)]
     ).unlink()
@@ -77,31 +77,28 @@ def _forget_inheritance(env, ours):
     identifiers.filtered(lambda one: one.name.startswith(prefixes)).unlink()
 
 
-def _forget_fields_on_core_models(env):
-    """Remove filters and export lines of core models that name our fields.
+def _forget_fields_on_core_models(env, ours):
+    """Remove filters and export lines of other models that name our fields.
 
-    They would make the lists of the ERP fail once the fields are gone.
+    They would make the lists of the ERP fail once the fields are gone. A filter may
+    reach a field through others, as the customer of an order, so that the lists of
+    all models are looked at.
+
+    :param ours: names of the models that go with us
     """
-    fields = env["ir.model.fields"].search(
-        [
-            ("model", "in", (*CORE_MODELS, "mail.activity.type")),
-            "|",
-            "|",
-            "|",
-            "|",
-            "|",
-            ("name", "=like", "customer_care%"),
-            ("name", "=like", "customer_contact%"),
-            ("name", "=like", "customer_tier%"),
-            ("name", "=like", "kpi_customer%"),
-            ("name", "=like", "relation%"),
-            ("name", "=like", "complaint%"),
-        ]
+    going = _fields_of_module(env, "customer_retention").filtered(
+        lambda field: field.model not in ours and field.name not in FIELDS_OF_ALL
     )
-    going = _fields_of_nobody_else(env, fields.ids, "customer_retention")
-    names = going.mapped("name")
-    # Users have the fields of their partner.
-    forget_saved(env, (*CORE_MODELS, "res.users", "mail.activity.type"), names)
+    others = [name for name in env.registry if name not in ours]
+    forget_saved(env, others, set(going.mapped("name")))
+
+
+def _fields_of_module(env, module):
+    """Return the fields that go with a module."""
+    identifiers = env["ir.model.data"].search(
+        [("model", "=", "ir.model.fields"), ("module", "=", module)]
+    )
+    return _fields_of_nobody_else(env, identifiers.mapped("res_id"), module)
 
 
 def _fields_of_nobody_else(env, field_ids, module):
@@ -126,11 +123,7 @@ def forget_fields_of(env, module):
 
     Bridges call it when they go: the lists of the plan would fail without them.
     """
-    ours = env["ir.model.data"].search(
-        [("model", "=", "ir.model.fields"), ("module", "=", module)]
-    )
-    fields = _fields_of_nobody_else(env, ours.mapped("res_id"), module)
-    for model, group in fields.grouped("model").items():
+    for model, group in _fields_of_module(env, module).grouped("model").items():
         forget_saved(env, [model], group.mapped("name"))
 
 

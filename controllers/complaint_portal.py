@@ -10,6 +10,9 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from . import complaint_forms as forms
 
+# Complaints that one login may send.
+FORMS_PER_HOUR = 20
+
 
 class ComplaintPortal(CustomerPortal):
     """My complaints: the list of them, and a new one."""
@@ -105,6 +108,7 @@ class ComplaintPortal(CustomerPortal):
             if not text:
                 raise UserError(request.env._("Please tell us what happened."))
             files = forms.read_files()
+            forms.limit("own form", FORMS_PER_HOUR, who=f"user {request.env.uid}")
         except UserError as error:
             return self._render_complaint_form(post, error=str(error))
         # sudo: customer.complaint - customers may not create; all is chosen here

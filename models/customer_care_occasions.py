@@ -65,6 +65,12 @@ class CustomerCarePlan(models.Model):
         first, _last = occasions_due(self.trigger, self.days, today)
         return first - timedelta(days=1)
 
+    def _local_day_sql(self, company: str, moment: str) -> SQL:
+        """Return the day of a moment where a company is, by alias and column."""
+        return self.env["res.company"]._retention_day_sql(
+            SQL.identifier(company, "tz"), SQL.identifier(*moment.split("."))
+        )
+
     # === OFFERS === #
 
     def _occasions_quotation_sql(self, company, today: date) -> SQL:
@@ -84,8 +90,7 @@ class CustomerCarePlan(models.Model):
         return SQL(
             """
             SELECT quotation.partner_id,
-                   max(timezone(company.tz, timezone('UTC', message.date))::date)
-                       AS occasion
+                   max(%(day)s) AS occasion
               FROM customer_quotation quotation
               JOIN sale_order sale ON sale.id = quotation.order_id
               JOIN %(companies)s company ON company.id = sale.company_id
@@ -96,6 +101,9 @@ class CustomerCarePlan(models.Model):
           GROUP BY quotation.partner_id, quotation.id
             """,
             companies=self.env["res.company"]._retention_companies_sql(),
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("company.tz"), SQL("message.date")
+            ),
             subtype=self.env["ir.model.data"]._xmlid_to_res_id("sale.mt_order_sent")
             or None,
             company=company.id,
@@ -109,8 +117,7 @@ class CustomerCarePlan(models.Model):
         return SQL(
             """
             SELECT account.account_id AS partner_id,
-                   timezone(company.tz, timezone('UTC', sale.date_order))::date
-                       AS occasion
+                   %(day)s AS occasion
               FROM sale_order sale
               JOIN %(accounts)s account ON account.partner_id = sale.partner_id
               JOIN %(companies)s company ON company.id = sale.company_id
@@ -119,6 +126,9 @@ class CustomerCarePlan(models.Model):
             """,
             accounts=self.env["customer.account"]._customer_documents_sql(),
             companies=self.env["res.company"]._retention_companies_sql(),
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("company.tz"), SQL("sale.date_order")
+            ),
             company=company.id,
             since=self._due_since(today),
         )
@@ -163,8 +173,7 @@ class CustomerCarePlan(models.Model):
         return SQL(
             """
             SELECT complaint.account_id AS partner_id,
-                   timezone(place.tz, timezone('UTC', complaint.resolved_at))::date
-                       AS occasion
+                   %(day)s AS occasion
               FROM customer_complaint complaint
               JOIN %(companies)s place ON place.id = complaint.company_id
               JOIN customer_relationship row ON row.partner_id = complaint.account_id
@@ -173,6 +182,9 @@ class CustomerCarePlan(models.Model):
                AND row.complaint_last_grade >= %(good)s
             """,
             companies=self.env["res.company"]._retention_companies_sql(),
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("place.tz"), SQL("complaint.resolved_at")
+            ),
             company=company.id,
             good=GOOD_GRADE,
         )

@@ -60,8 +60,8 @@ class CustomerChurnSnooze(models.Model):
     def action_withdraw(self):
         """Bring the customers back to the list."""
         self.check_access("read")
-        others = self.filtered(lambda snooze: snooze.user_id != self.env.user)
-        if others and not self.env.user.has_group("customer_retention.group_manager"):
+        others = self.filtered(lambda snooze: not snooze._may_withdraw())
+        if others:
             raise UserError(
                 self.env._(
                     "Only %(author)s or a manager brings the customer back.",
@@ -70,3 +70,20 @@ class CustomerChurnSnooze(models.Model):
             )
         # sudo: customer.churn.snooze - the author's own, or a manager's to decide
         self.sudo().unlink()
+
+    # === BUSINESS === #
+
+    def _may_withdraw(self) -> bool:
+        """Whether the user may take it back: one's own, or as a manager."""
+        self.ensure_one()
+        return self.user_id == self.env.user or self.env.user.has_group(
+            "customer_retention.group_manager"
+        )
+
+    def _describe_rest(self) -> str:
+        """Return what keeps the customer off the list, in words."""
+        if self.reason:
+            return self.env._(
+                "Put off by %(who)s: %(why)s", who=self.user_id.name, why=self.reason
+            )
+        return self.env._("Put off by %(who)s", who=self.user_id.name)

@@ -40,15 +40,18 @@ class CustomerChurnScore(models.Model):
         if not limit:
             return []
         at_risk = Domain("value_at_risk", ">", 0)
-        awake = Domain.custom(
-            to_sql=lambda model, alias, query: self._awake_sql(
-                alias, company._retention_today()
-            )
-        )
+        awake = self._awake_domain(company)
         # sudo: customer.churn.score - the places of all, the reader's are chosen next
         scores = self.sudo()
         domain = self._today_domain(company) & at_risk & awake
         return scores.search(domain, limit=limit).ids
+
+    @api.model
+    def _awake_domain(self, company) -> Domain:
+        today = company._retention_today()
+        return Domain.custom(
+            to_sql=lambda model, alias, query: self._awake_sql(alias, today)
+        )
 
     @api.model
     def _awake_sql(self, alias: str, today: date) -> SQL:
@@ -154,16 +157,38 @@ class CustomerChurnScore(models.Model):
         """Return what rows tell beside the score, ``{what: {account id: it}}``."""
         account_ids = self.partner_id.ids
         contacts = self.env["customer.contact.log"]._last_contacts(company, account_ids)
-        # sudo: mail.activity - what is planned with customers one sees, by whomever
-        activities = self.env["mail.activity"].sudo()
-        activities = activities.search(
-            [("res_model", "=", "res.partner"), ("res_id", "in", account_ids)],
-            order="date_deadline DESC, id DESC",
+        # sudo: customer.retention.case - of customers one sees, whoever works on them
+        cases = self.env["customer.retention.case"].sudo()
+        cases = cases.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", account_ids),
+                ("state", "=", "open"),
+            ]
         )
         return {
             "contact": contacts,
-            # the first of each customer, as the last of the list overwrites the others
-            "activity": {activity.res_id: activity for activity in activities},
+            "case": {case.partner_id.id: case for case in cases},
+            "activity": self._today_activities(account_ids, cases),
+        }
+
+    @api.model
+    def _today_activities(self, account_ids, cases) -> dict:
+        """Return {account id: what is planned first}, on the contact or its case."""
+        customers = {case.id: case.partner_id.id for case in cases}
+        on_contact = Domain("res_model", "=", "res.partner")
+        on_case = Domain("res_model", "=", cases._name)
+        # sudo: mail.activity - what is planned with customers one sees, by whomever
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.search(
+            (on_contact & Domain("res_id", "in", account_ids))
+            | (on_case & Domain("res_id", "in", cases.ids)),
+            order="date_deadline DESC, id DESC",
+        )
+        # the first of each customer, as the last of the list overwrites the others
+        return {
+            customers[one.res_id] if one.res_model == cases._name else one.res_id: one
+            for one in activities
         }
 
     def _today_row(self, about: dict[str, dict]) -> dict:
@@ -189,8 +214,17 @@ class CustomerChurnScore(models.Model):
             "is_own": self.user_id == self.env.user,
             "last_contact": row._describe_last_contact(contact) or "",
             "contact_hint": self._today_contact_hint(partner),
+            "case": self._today_case_text(about["case"].get(partner.id)),
             "step": self._today_step(row, about["activity"].get(partner.id)),
         }
+
+    @api.model
+    def _today_case_text(self, case) -> str:
+        """Say that somebody fights for the customer already."""
+        if not case:
+            return ""
+        who = case.user_id.name or self.env._("nobody")
+        return self.env._("Retention case with %(who)s", who=who)
 
     @api.model
     def _today_contact_hint(self, partner) -> str:

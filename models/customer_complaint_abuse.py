@@ -150,11 +150,13 @@ class CustomerComplaint(models.Model):
                 ("kind", "=", "complaint"),
                 ("channel", "!=", "noticed"),
                 ("merged_into_id", "=", False),
-                ("received_at", ">=", since),
+                ("received_at", ">=", root._retention_day_start(since)),
             ],
             ["account_id", "received_at"],
         ):
-            days[complaint.account_id.id].append(complaint.received_at.date())
+            days[complaint.account_id.id].append(
+                root._retention_day(complaint.received_at)
+            )
         return days
 
     @api.model
@@ -180,14 +182,14 @@ class CustomerComplaint(models.Model):
             [
                 ("company_id", "child_of", root.id),
                 ("state", "in", COMMITTED),
-                ("approved_at", ">=", since),
+                ("approved_at", ">=", root._retention_day_start(since)),
                 ("approved_amount", ">", 0),
                 ("account_id", "!=", False),
             ],
             ["account_id", "approved_at", "approved_amount"],
         ):
             given[action.account_id.id].append(
-                (action.approved_at.date(), action.approved_amount)
+                (root._retention_day(action.approved_at), action.approved_amount)
             )
         return given
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -118,11 +118,11 @@ class CustomerComplaintIncident(models.Model):
             & Domain("product_uom_qty", ">", 0)
         )
         if date_from:
-            start = datetime.combine(date_from, time.min)
+            start = self.company_id._retention_day_start(date_from)
             domain &= Domain("order_id.date_order", ">=", start)
         if date_to:
-            end = datetime.combine(date_to, time.max)
-            domain &= Domain("order_id.date_order", "<=", end)
+            end = self.company_id._retention_day_start(date_to + timedelta(days=1))
+            domain &= Domain("order_id.date_order", "<", end)
         return domain
 
     def _heard_accounts(self, products, date_from):
@@ -132,21 +132,7 @@ class CustomerComplaintIncident(models.Model):
             "company_id", "=", self.company_id.id
         )
         if date_from:
-            about &= Domain("received_at", ">=", datetime.combine(date_from, time.min))
+            start = self.company_id._retention_day_start(date_from)
+            about &= Domain("received_at", ">=", start)
         # sudo: customer.complaint - that somebody has spoken, not what
         return self.env["customer.complaint"].sudo().search(domain | about).account_id
-
-
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    def action_link_incident(self):
-        """Ask which failure these complaints are about."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link as Incident"),
-            "res_model": "customer.complaint.incident.link",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_ids": self.ids},
-        }

@@ -73,14 +73,6 @@ class CustomerComplaint(models.Model):
 
     _inherit = "customer.complaint"
 
-    merge_ids = fields.One2many(
-        "customer.complaint.merge",
-        "target_id",
-        string="Merged into This",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
     is_merge_undoable = fields.Boolean(
         compute="_compute_is_merge_undoable", groups="base.group_user"
     )
@@ -118,7 +110,12 @@ class CustomerComplaint(models.Model):
                 )
             )
         if self.filtered("merged_into_id"):
-            raise UserError(self.env._("One of these has been merged already."))
+            raise UserError(
+                self.env._(
+                    "One of these has been merged already. Choose the complaint into "
+                    "which it was merged in its place."
+                )
+            )
         reasons = [reason for one in self if (reason := one._reason_not_to_merge())]
         if reasons:
             raise UserError("\n".join(reasons))

@@ -18,7 +18,12 @@ class CustomerComplaint(models.Model):
         # sudo: customer.complaint.merge - the log is written by code only
         merge = self.sudo()._last_merge()
         if not merge:
-            raise UserError(self.env._("This complaint was not merged."))
+            raise UserError(
+                self.env._(
+                    "This complaint is not merged into another one. Open the one that "
+                    "is, and undo it there."
+                )
+            )
         if not merge._is_undoable():
             raise UserError(
                 self.env._(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -25,7 +23,13 @@ class CustomerComplaintNotice(models.Model):
     _order = "id desc"
 
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", required=True, readonly=True, index=True
+        "res.partner",
+        string="Contact",
+        required=True,
+        readonly=True,
+        index=True,
+        # only a proposal: it is in nobody's way
+        ondelete="cascade",
     )
     account_id = fields.Many2one(
         "res.partner",
@@ -39,8 +43,8 @@ class CustomerComplaintNotice(models.Model):
     detail = fields.Char(readonly=True, help="What was noticed, in the reader's words.")
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    order_id = fields.Many2one("sale.order", readonly=True)
-    move_id = fields.Many2one("account.move", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
+    move_id = fields.Many2one("account.move", readonly=True, index="btree_not_null")
     product_id = fields.Many2one("product.product", readonly=True)
     state = fields.Selection(
         [("open", "Proposed"), ("taken", "Taken Up"), ("dismissed", "Dismissed")],
@@ -75,7 +79,12 @@ class CustomerComplaintNotice(models.Model):
             notice.write({"state": "taken", "complaint_id": complaint.id})
         complaints = self.complaint_id
         if not complaints:
-            raise UserError(self.env._("These proposals are settled already."))
+            raise UserError(
+                self.env._(
+                    "These proposals are settled already. Reload the list for those "
+                    "that are still open."
+                )
+            )
         action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Noticed by Us"),
@@ -101,66 +110,3 @@ class CustomerComplaintNotice(models.Model):
             "move_id": self.move_id.id,
             "product_id": self.product_id.id,
         }
-
-
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    @api.model
-    def _propose_noticed(self, vals_list):
-        """Propose complaints about what went wrong without a word of the customer.
-
-        Left out is what has been proposed before, what the customer has already
-        complained about, companies that do not use complaints, and our own people.
-
-        :param vals_list: values of :class:`customer.complaint.notice`
-        :return: the new proposals
-        """
-        # sudo: customer.complaint.notice - proposed by documents, read by handlers
-        Notice = self.env["customer.complaint.notice"].sudo()
-        wanted = [vals for vals in vals_list if self._is_worth_noticing(vals)]
-        if not wanted:
-            return Notice
-        known = {
-            (notice.res_model, notice.res_id, notice.reason)
-            for notice in Notice.search_fetch(
-                [("res_id", "in", [vals.get("res_id") for vals in wanted])],
-                ["res_model", "res_id", "reason"],
-            )
-        }
-        spoken = self._spoken_documents(wanted)
-        return Notice.create(
-            [
-                vals
-                for vals in wanted
-                if (vals.get("res_model"), vals.get("res_id"), vals["reason"])
-                not in known
-                and not spoken["order_id"] & {vals.get("order_id")}
-                and not spoken["move_id"] & {vals.get("move_id")}
-            ]
-        )
-
-    @api.model
-    def _is_worth_noticing(self, vals) -> bool:
-        # sudo: res.partner - who the customer is, whoever credits
-        partner = self.env["res.partner"].sudo().browse(vals.get("partner_id") or [])
-        # sudo: res.company - a setting, whoever credits
-        company = self.env["res.company"].sudo().browse(vals["company_id"])
-        return (
-            bool(partner)
-            and company.retention_use_complaints
-            and (partner.partner_share or not partner.user_ids)
-            and not partner.commercial_partner_id.ref_company_ids
-        )
-
-    @api.model
-    def _spoken_documents(self, vals_list) -> dict:
-        """Return the orders and invoices among these that have a complaint."""
-        # sudo: customer.complaint - that somebody has spoken, not what
-        this = self.sudo().with_context(active_test=False)
-        spoken = defaultdict(set)
-        for name in ("order_id", "move_id"):
-            ids = [vals[name] for vals in vals_list if vals.get(name)]
-            found = ids and this.search_fetch([(name, "in", ids)], [name])
-            spoken[name] = set(found[name].ids) if found else set()
-        return spoken

@@ -13,6 +13,7 @@ from odoo.tools import (
     format_time,
     plaintext2html,
 )
+from odoo.tools.sql import escape_psql
 
 # Promises to the customer; the others are between colleagues.
 PUBLIC_CLOCKS = ("answer", "update", "decision", "resolution", "remedy")
@@ -221,7 +222,7 @@ class CustomerComplaint(models.Model):
         mine = [
             ("partner_id", "child_of", partner.commercial_partner_id.ids),
             ("company_id", "=", company.id),
-            ("name", "=ilike", reference.replace("%", "").replace("_", r"\_")),
+            ("name", "=ilike", escape_psql(reference)),
         ]
         if partner:
             for model, field in (

@@ -14,8 +14,6 @@ SLICE_SIZE = 500
 # Two customers are comparable when both their numbers fall between the same bounds.
 PURCHASE_DAYS_BOUNDS = [2, 3, 6, 12]
 RECENCY_BOUNDS = [31, 91, 181]
-
-
 # A complaint ends with its resolution, or unresolved when it is closed; what went on in
 # another one is measured there.
 ENDED_AT = SQL("COALESCE(complaint.resolved_at, complaint.closed_at)")
@@ -61,7 +59,7 @@ class CustomerComplaintRepurchase(models.Model):
                    AND (known.id IS NULL AND %(is_measured)s
                         OR known.id IS NOT NULL AND (
                            NOT %(is_measured)s
-                           OR known.resolved_on <> %(ended_at)s::date
+                           OR known.resolved_on <> %(ended_on)s
                            OR EXISTS (
                               SELECT FROM unnest(%(horizons)s::int[]) horizon
                                WHERE known.measured_on < known.resolved_on + horizon
@@ -72,7 +70,7 @@ class CustomerComplaintRepurchase(models.Model):
                 today=today,
                 horizons=list(HORIZONS),
                 is_measured=IS_MEASURED,
-                ended_at=ENDED_AT,
+                ended_on=self._local_day(root, ENDED_AT),
             )
         )
         return [row[0] for row in rows]
@@ -102,7 +100,7 @@ class CustomerComplaintRepurchase(models.Model):
                 """,
                 resolved=self._get_resolved_sql(root, complaint_ids),
                 standing=self._get_standing_sql(),
-                matched=self._get_matched_sql(),
+                matched=self._get_matched_sql(root),
                 columns=self._get_columns_sql(),
                 values=self._get_values_sql(today),
                 own=self._get_own_sql(),
@@ -123,9 +121,8 @@ class CustomerComplaintRepurchase(models.Model):
                 SELECT complaint.id, complaint.account_id, %(root)s AS company_id,
                        complaint.category_id, complaint.main_cause_id,
                        complaint.severity, complaint.outcome, complaint.team_id,
-                       complaint.received_at::date AS received_on,
-                       %(ended_at)s::date AS resolved_on,
-                       %(ended_at)s::date - complaint.received_at::date AS days,
+                       %(received_on)s AS received_on, %(ended_on)s AS resolved_on,
+                       %(ended_on)s - %(received_on)s AS days,
                        (SELECT action.type_id
                           FROM customer_recovery_action action
                          WHERE action.complaint_id = complaint.id
@@ -140,9 +137,16 @@ class CustomerComplaintRepurchase(models.Model):
             speeds=speeds,
             root=root.id,
             ids=complaint_ids,
-            ended_at=ENDED_AT,
+            received_on=self._local_day(root, SQL("complaint.received_at")),
+            ended_on=self._local_day(root, ENDED_AT),
             is_measured=IS_MEASURED,
         )
+
+    @api.model
+    def _local_day(self, root, moment: SQL) -> SQL:
+        """The day of a moment, counted like the days of purchases."""
+        zone = SQL("%s", root._retention_zone().zone)
+        return self.env["res.company"]._retention_day_sql(zone, moment)
 
     def _get_standing_sql(self) -> SQL:
         """How every customer stood on the day before each complaint."""
@@ -166,7 +170,7 @@ class CustomerComplaintRepurchase(models.Model):
             look_back=LOOK_BACK,
         )
 
-    def _get_matched_sql(self) -> SQL:
+    def _get_matched_sql(self, root) -> SQL:
         """Some customers of each cell who had not complained, the same ones always."""
         return SQL(
             """
@@ -180,11 +184,12 @@ class CustomerComplaintRepurchase(models.Model):
                     SELECT FROM customer_complaint other
                      WHERE other.account_id = standing.partner_id
                        AND other.kind = 'complaint'
-                       AND other.received_at >= standing.received_on - %(look_back)s
-                       AND other.received_at < standing.received_on + 1
+                       AND %(spoken_on)s BETWEEN standing.received_on - %(look_back)s
+                           AND standing.received_on
                  )
             ) numbered WHERE number <= %(most)s
             """,
+            spoken_on=self._local_day(root, SQL("other.received_at")),
             look_back=LOOK_BACK,
             most=MOST_MATCHES,
         )

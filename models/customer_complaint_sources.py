@@ -32,11 +32,12 @@ class AccountMove(models.Model):
         refunds = posted.filtered(
             lambda move: move.move_type == "out_refund" and move.reversed_entry_id
         )
-        if refunds and not self.env.context.get("customer_complaint_recovery"):
-            self.env["customer.complaint"]._propose_noticed(
-                [refund._prepare_complaint_notice() for refund in refunds]
-            )
+        if refunds:
+            self.env["customer.complaint"]._notice(refunds)
         return posted
+
+    def _complaint_notices(self):
+        return [refund._prepare_complaint_notice() for refund in self]
 
     def _prepare_complaint_notice(self):
         """Return what a credit note says about a customer who said nothing."""
@@ -109,9 +110,10 @@ class RatingRating(models.Model):
             )
         )
         if low:
-            self.env["customer.complaint"]._propose_noticed(
-                [rating._prepare_complaint_notice() for rating in low]
-            )
+            self.env["customer.complaint"]._notice(low)
+
+    def _complaint_notices(self):
+        return [rating._prepare_complaint_notice() for rating in self]
 
     def _prepare_complaint_notice(self):
         # sudo: rating.rating - the document that was rated, for its company only

@@ -128,7 +128,6 @@ class CustomerComplaint(models.Model):
         return (
             message.message_type in HUMAN_TYPES
             and not self._is_internal(message)
-            and not self.env.context.get("customer_complaint_automatic")
             and not self.env.context.get("customer_complaint_by_customer")
             and self.env.context.get("customer_complaint_speaker") != "machine"
             and bool(message.author_id)
@@ -236,7 +235,6 @@ class CustomerComplaint(models.Model):
             and not self._is_internal(message)
             and self.env.context.get("customer_complaint_speaker") != "machine"
             and not (message.author_id and not message.author_id.partner_share)
-            and not self.env.context.get("customer_complaint_automatic")
         )
 
     def _on_customer_message(self, message):

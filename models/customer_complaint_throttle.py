@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
 KEPT_HOURS = 24
@@ -20,8 +21,10 @@ class CustomerComplaintThrottle(models.Model):
 
     key = fields.Char(required=True)
     used_at = fields.Datetime(required=True)
+    number = fields.Integer(help="Of the uses of a key: no two of them have the same.")
 
     _key_idx = models.Index("(key, used_at)")
+    _number_unique = models.UniqueIndex("(key, number)")
 
     @api.model
     def _is_allowed(self, purpose: str, who: str, limit: int, minutes: int) -> bool:
@@ -40,8 +43,27 @@ class CustomerComplaintThrottle(models.Model):
         )
         if used >= limit:
             return False
-        this.create({"key": key, "used_at": now})
+        this._record_use(key, now)
         return True
+
+    def _record_use(self, key: str, now) -> None:
+        """Record a use under the next number.
+
+        A parallel one that took the same number has not been counted: PostgreSQL
+        refuses to serialize the two, and the request is tried again, counting it.
+        """
+        latest = self.search([("key", "=", key)], order="number desc", limit=1)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO customer_complaint_throttle (key, used_at, number)"
+                " VALUES (%s, %s, %s) ON CONFLICT (key, number) DO NOTHING",
+                key,
+                now,
+                latest.number + 1,
+            ),
+            # tried again, which is nothing for the log
+            log_exceptions=False,
+        )
 
     @api.autovacuum
     def _gc_uses(self):

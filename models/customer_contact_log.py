@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ..logic.today import FRUITLESS, rest_days
 from .customer_decision_mixin import IMMEDIATE_LIMIT
@@ -171,8 +172,7 @@ class CustomerContactLog(models.Model):
         """Take back what one recorded by mistake today."""
         self.check_access("read")
         for contact in self:
-            is_own = contact.user_id == self.env.user
-            if not is_own or contact.date != contact.company_id._retention_today():
+            if not contact._may_withdraw():
                 raise UserError(
                     self.env._(
                         "A contact is withdrawn by its author, on the day it was "
@@ -185,6 +185,12 @@ class CustomerContactLog(models.Model):
         self.browse()._decide(partners)
 
     # === BUSINESS === #
+
+    def _may_withdraw(self) -> bool:
+        """Whether the user may take it back: one's own, of today."""
+        self.ensure_one()
+        today = self.company_id._retention_today()
+        return self.user_id == self.env.user and self.date == today
 
     @api.model
     def _last_contacts(self, company, account_ids):
@@ -218,3 +224,20 @@ class CustomerContactLog(models.Model):
         if days == 1:
             return self.env._("yesterday by %(who)s (%(how)s)", **values)
         return self.env._("%(days)s days ago by %(who)s (%(how)s)", **values)
+
+    def _describe_rest(self) -> str:
+        """Return what keeps the customer off the list, in words."""
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        results = dict(self._fields["result"]._description_selection(self.env))
+        values = {
+            "how": channels[self.channel],
+            "who": self.user_id.name,
+            "result": results[self.result],
+        }
+        if self.date == self.company_id._retention_today():
+            return self.env._("%(how)s today by %(who)s: %(result)s", **values)
+        return self.env._(
+            "%(how)s on %(day)s by %(who)s: %(result)s",
+            day=format_date(self.env, self.date),
+            **values,
+        )

@@ -52,7 +52,7 @@ class CustomerRecoveryAction(models.Model):
             if action.state == "cancelled":
                 raise UserError(
                     self.env._(
-                        "“%s” was called off. Propose it again first.",
+                        "“%s” was called off. Plan another action.",
                         action.display_name,
                     )
                 )

@@ -80,7 +80,11 @@ class CustomerRecoveryAction(models.Model):
     def _check_undecided(self):
         for action in self:
             raise UserError(
-                self.env._("“%s” has been approved already.", action.display_name)
+                self.env._(
+                    "“%s” has been approved already: carry it out, or cancel it and "
+                    "plan another action.",
+                    action.display_name,
+                )
             )
 
     def _set_approved(self, verdicts=None):

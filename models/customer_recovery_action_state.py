@@ -44,12 +44,29 @@ class CustomerRecoveryAction(models.Model):
         return changing
 
     def _wrong_state_message(self, target):
+        """Say what an action is already, and what can be done instead."""
         states = dict(self._fields["state"]._description_selection(self.env))
+        facts = {
+            "name": self.display_name,
+            "state": states[self.state],
+            "target": states[target],
+        }
+        if self.state == "failed":
+            return self.env._(
+                "“%(name)s” is %(state)s; from there it does not become %(target)s. "
+                "Press “Propose Again” first.",
+                **facts,
+            )
+        if self.state in ("done", "cancelled"):
+            return self.env._(
+                "“%(name)s” is %(state)s; from there it does not become %(target)s. "
+                "Plan another action instead.",
+                **facts,
+            )
         return self.env._(
-            "“%(name)s” is %(state)s; from there it does not become %(target)s.",
-            name=self.display_name,
-            state=states[self.state],
-            target=states[target],
+            "“%(name)s” is %(state)s; from there it does not become %(target)s. It has "
+            "to be approved and carried out first.",
+            **facts,
         )
 
     def _state_changed(self, target):
@@ -123,6 +140,6 @@ class CustomerRecoveryAction(models.Model):
         self._set_cancelled()
 
     def action_propose_again(self):
-        """Start over with an action that failed or was called off before."""
+        """Start over with an action that failed, or with other terms."""
         self.check_access("write")
         self._set_proposed()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
@@ -74,10 +74,3 @@ class CustomerRecoveryType(models.Model):
                     "create a new one instead."
                 )
             )
-
-    @api.model
-    def _first_of(self, kind, company):
-        """Return the first type of a kind that a company can use."""
-        return self.search(
-            [("kind", "=", kind), ("company_id", "in", (False, company.id))], limit=1
-        )

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
+from odoo.tools.sql import escape_psql
 
 from ..logic import caller
 
@@ -62,7 +63,7 @@ class CustomerRelationship(models.Model):
     def _caller_by_email(self, term):
         """By address or a part of it; partners keep one normalized address."""
         address = email_normalize(term) or term.lower()
-        pattern = f"%{self._caller_pattern(address)}%"
+        pattern = f"%{escape_psql(address)}%"
         partners = self.env["res.partner"].search(
             [("email_normalized", "=like", pattern)], limit=CANDIDATES, order="id"
         )
@@ -157,11 +158,11 @@ class CustomerRelationship(models.Model):
         if len(term) < DOCUMENT_TERM_LENGTH or not any(map(str.isdigit, term)):
             return []
         is_end = term.isdigit()
-        pattern = self._caller_pattern(term)
+        pattern = escape_psql(term)
         pattern = f"%{pattern}" if is_end else f"{pattern}%"
         by_number = Domain("name", "=ilike", pattern)
         is_invoice = Domain("move_type", "in", ("out_invoice", "out_refund"))
-        by_reference = Domain("ref", "=ilike", self._caller_pattern(term))
+        by_reference = Domain("ref", "=ilike", escape_psql(term))
         return [
             *self._caller_documents("sale.order", by_number, term),
             *self._caller_documents("account.move", is_invoice & by_number, term),
@@ -215,13 +216,13 @@ class CustomerRelationship(models.Model):
         """By the beginning of a name, and by parts of it if that found too little."""
         Partner = self.env["res.partner"]
         beginnings = Domain.OR(
-            Domain("name", "=like", f"{self._caller_pattern(spelling)}%")
+            Domain("name", "=like", f"{escape_psql(spelling)}%")
             for spelling in self._caller_spellings(term)
         )
         partners = Partner.search(beginnings, limit=CANDIDATES)
         if len(partners) < limit:
             words = Domain.AND(
-                Domain("complete_name", "ilike", self._caller_pattern(word))
+                Domain("complete_name", "ilike", escape_psql(word))
                 for word in term.split()
             )
             partners |= Partner.search(words, limit=CANDIDATES, order="id")
@@ -247,13 +248,6 @@ class CustomerRelationship(models.Model):
                 (term, term.lower(), term.upper(), term.capitalize(), term.title())
             )
         )
-
-    @api.model
-    def _caller_pattern(self, text):
-        """A text as a part of a LIKE pattern that means itself."""
-        for character in ("\\", "%", "_"):
-            text = text.replace(character, f"\\{character}")
-        return text
 
     @api.model
     def _caller_text(self, partner, found=""):

@@ -10,9 +10,6 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     retention_use_complaints = fields.Boolean(string="Complaints", default=True)
-    complaint_team_ids = fields.One2many(
-        "customer.complaint.team", "company_id", string="Complaint Teams"
-    )
 
     # Intake
     complaint_reopen_days = fields.Integer(

@@ -3,10 +3,6 @@ from odoo.tools import SQL
 
 from ..models.customer_complaint import CHANNELS, SEVERITIES
 
-# Another complaint of the same customer about the same within so many days before
-# makes one a repetition.
-REPETITION_DAYS = 365
-
 
 class CustomerComplaintReport(models.Model):
     """Every complaint as figures: how long, how late, how much, how good."""
@@ -50,7 +46,9 @@ class CustomerComplaintReport(models.Model):
     resolved_late = fields.Integer(readonly=True)
     repeated = fields.Integer(
         readonly=True,
-        help="The same customer complained about the same within a year before.",
+        help="The same customer complained about the same order, product or category "
+        "shortly before: within the days after which the company takes a complaint "
+        "for a new one.",
     )
     referred = fields.Integer(
         string="Referred Externally",
@@ -152,11 +150,8 @@ class CustomerComplaintReport(models.Model):
     @api.model
     def _local_day(self, moment):
         """Return the day of a moment in the zone in which its company promises."""
-        return SQL(
-            "timezone(COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC'),"
-            " timezone('UTC', %s))::date",
-            moment,
-        )
+        zone = SQL("COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC')")
+        return self.env["res.company"]._retention_day_sql(zone, moment)
 
     @api.model
     def _from_parts(self):
@@ -205,24 +200,31 @@ class CustomerComplaintReport(models.Model):
 
     @api.model
     def _join_repetition(self):
-        """Whether the customer complained about the same shortly before."""
+        """Whether the customer complained about the same shortly before.
+
+        The company says how many days that is, as for the severity; 0: never.
+        """
         return SQL(
             """
             LEFT JOIN LATERAL (
                 SELECT 1 AS found
                   FROM customer_complaint other
                  WHERE other.account_id = complaint.account_id
-                   AND other.category_id = complaint.category_id
+                   AND other.company_id = complaint.company_id
+                   AND (other.category_id = complaint.category_id
+                        OR other.order_id = complaint.order_id
+                        OR other.product_id = complaint.product_id)
                    AND other.kind = 'complaint'
                    AND other.merged_into_id IS NULL
                    AND other.id <> complaint.id
                    AND other.received_at < complaint.received_at
                    AND other.received_at
-                       >= complaint.received_at - make_interval(days => %s)
+                       >= complaint.received_at
+                          - make_interval(days => company.complaint_repeat_days)
                  LIMIT 1
             ) repetition ON complaint.kind = 'complaint'
-            """,
-            REPETITION_DAYS,
+                        AND company.complaint_repeat_days > 0
+            """
         )
 
     @api.model

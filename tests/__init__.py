@@ -10,6 +10,7 @@ from . import (
     test_churn_exit_survey,
     test_churn_health,
     test_churn_history,
+    test_churn_nights,
     test_churn_quotations,
     test_churn_revenue,
     test_churn_scores,
@@ -29,6 +30,7 @@ from . import (
     test_complaint_clock_detours,
     test_complaint_clocks,
     test_complaint_customer_view,
+    test_complaint_days,
     test_complaint_document_choice,
     test_complaint_facts,
     test_complaint_guard,
@@ -121,5 +123,6 @@ from . import (
     test_today,
     test_tours,
     test_transition_report,
+    test_uninstall_hook,
 )
 from .unit import *

@@ -70,7 +70,6 @@ COMPLAINT_PUBLIC = {
         "action_follow_severity",
         "action_investigate",
         "action_leave_closed",
-        "action_link_incident",
         "action_merge",
         "action_open_customer_complaints",
         "action_open_customer_orders",

@@ -39,7 +39,10 @@ class RecoveryCommon(ComplaintCommon):
             )
         cls.Action = cls.env["customer.recovery.action"]
         cls.types = {
-            kind: cls.env["customer.recovery.type"]._first_of(kind, cls.company)
+            kind: cls.env["customer.recovery.type"].search(
+                [("kind", "=", kind), ("company_id", "in", (False, cls.company.id))],
+                limit=1,
+            )
             for kind in (
                 "apology",
                 "refund",

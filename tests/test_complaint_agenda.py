@@ -48,7 +48,9 @@ class TestComplaintAgenda(ClockCommon):
             user_id=self.second.id,
         )
         with freeze_time(at(0, 9)):
-            kind = self.env["customer.recovery.type"]._first_of("call", self.company)
+            kind = self.env["customer.recovery.type"].search(
+                [("kind", "=", "call"), ("company_id", "=", False)], limit=1
+            )
             self.env["customer.recovery.action"].with_user(self.handler).create(
                 {
                     "complaint_id": self.complaint.id,

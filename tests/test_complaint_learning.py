@@ -138,6 +138,89 @@ class TestCorrectiveActions(ComplaintLearningCommon):
         with self.assertRaises(UserError):
             self.action.action_done()
 
+    def test_a_product_is_compared_with_its_own_orders(self):
+        sold = self.env["product.product"].create({"name": "Tested Goods"})
+        for day in ("2025-02-03", "2025-04-07"):
+            self._order(self.partner, day, product=sold)
+        self._complain(
+            self.partner, "2025-02-05", cause_ids=self.cause.ids, product_id=sold.id
+        )
+        self._complain(self.partner, "2025-02-06", cause_ids=self.cause.ids)
+        self.action.product_id = sold
+        self._check()
+        self.assertEqual(self.action.effect["before"], [1, 1])
+        self.assertEqual(self.action.effect["after"], [0, 1])
+
+    def test_what_was_merged_counts_once(self):
+        self._complaints("2025-02-01", 2)
+        twice = self._complain(self.partner, "2025-02-08", cause_ids=self.cause.ids)
+        twice.merged_into_id = self.Complaint.search(
+            [("main_cause_id", "=", self.cause.id)], limit=1, order="id"
+        )
+        self._check()
+        self.assertEqual(self.action.effect["before"][0], 2)
+
+    def test_days_are_those_of_the_company(self):
+        """It came into force on the first of April, there."""
+        for zone, before in (
+            ("Asia/Ho_Chi_Minh", datetime(2025, 3, 31, 16, 30)),
+            ("America/New_York", datetime(2025, 4, 1, 3, 30)),
+        ):
+            with self.subTest(zone=zone):
+                self.company.retention_tz = zone
+                complaints = [
+                    self._complain(
+                        self.partner,
+                        "2025-04-01",
+                        received_at=moment,
+                        cause_ids=self.cause.ids,
+                    )
+                    for moment in (before, before + timedelta(hours=1))
+                ]
+                self.action.done_on = "2025-04-01"
+                rates = [self.action._get_rate(after=is_after) for is_after in (0, 1)]
+                self.assertEqual([rate.events for rate in rates], [1, 1])
+                self.Complaint.union(*complaints).unlink()
+
+    def test_it_is_in_force_from_the_day_of_its_company(self):
+        elsewhere = self._create_company("Corrected Elsewhere")
+        elsewhere.retention_evaluation_date = "2025-03-05"
+        theirs = self.action.copy({"company_id": elsewhere.id})
+        self.company.retention_evaluation_date = "2025-04-01"
+        (self.action + theirs).action_done()
+        self.assertEqual(
+            (self.action + theirs).mapped("done_on"),
+            [on("2025-04-01"), on("2025-03-05")],
+        )
+
+    def test_nobody_enters_that_it_helped(self):
+        boss = self._create_user(
+            "learning-boss", "customer_retention.group_complaint_manager"
+        )
+        action = self.action.with_user(boss)
+        for values in (
+            {"state": "effective"},
+            {"done_on": "2025-01-01"},
+            {"effect": {"code": "effective"}},
+            {"reopen_count": 0},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                action.write(values)
+        with self.assertRaises(UserError):
+            self.env["customer.corrective.action"].with_user(boss).create(
+                {
+                    "name": "Helped at once",
+                    "cause_id": self.cause.id,
+                    "company_id": self.company.id,
+                    "date_deadline": "2025-03-31",
+                    "state": "effective",
+                }
+            )
+        action.action_done()
+        self.assertEqual(action.state, "done")
+        with self.assertRaisesRegex(UserError, "Take Up Again"):
+            action.action_done()
+
     def test_a_handler_plans_one_from_a_complaint(self):
         user = self._create_user(
             "learning-handler", "customer_retention.group_complaint_user"
@@ -176,6 +259,20 @@ class TestComplaintReport(ComplaintLearningCommon):
         )
         self.assertEqual(rows.complaint_id, later)
         self.assertFalse(rows.repeated)
+
+    def test_what_is_repeated_is_said_by_the_company(self):
+        category = self.env["customer.complaint.category"].create({"name": "Tested"})
+        self._complain(self.partner, "2025-05-01", category_id=category.id)
+        later = self._complain(self.partner, "2025-06-01", category_id=category.id)
+        for days, repeated in ((0, 0), (30, 0), (31, 1)):
+            with self.subTest(days=days):
+                self.company.complaint_repeat_days = days
+                self.env.flush_all()
+                self.env.invalidate_all()
+                row = self.env["customer.complaint.report"].search(
+                    [("complaint_id", "=", later.id)]
+                )
+                self.assertEqual(row.repeated, repeated)
 
     def test_the_day_of_the_company_says_what_was_resolved_at_first_contact(self):
         self.company.retention_tz = "Asia/Ho_Chi_Minh"

@@ -8,6 +8,8 @@ from odoo.tests import Form, tagged
 
 from .complaint_common import ComplaintCommon
 
+NOTICING_LOGGER = "odoo.addons.customer_retention.models.customer_complaint_noticing"
+
 
 @tagged("post_install", "-at_install")
 class TestDuplicates(ComplaintCommon):
@@ -414,6 +416,41 @@ class TestSilent(ComplaintCommon):
         credit.action_post()
         self.assertEqual(len(self._notices()), 1)
 
+    def _notice_values(self, document):
+        return {
+            "reason": "credit_note",
+            "partner_id": self.partner.id,
+            "company_id": self.company.id,
+            "res_model": document._name,
+            "res_id": document.id,
+        }
+
+    def test_what_somebody_else_noticed_meanwhile_is_no_error(self):
+        credit = self._credit(self._invoice(self.partner, "2025-06-01"), "2025-06-02")
+        known = self._notices()
+        self.assertFalse(known._insert_once(self._notice_values(credit)))
+        self.assertEqual(self._notices(), known)
+        self.assertEqual(known.account_id, self.partner.commercial_partner_id)
+
+    def test_noticing_is_in_no_documents_way(self):
+        def fail(_complaints, _vals_list):
+            raise UserError("Tested objection")
+
+        invoice = self._invoice(self.partner, "2025-06-01")
+        self.patch(type(self.env["customer.complaint"]), "_propose_noticed", fail)
+        with self.assertLogs(NOTICING_LOGGER, "ERROR"):
+            credit = self._credit(invoice, "2025-06-02")
+        self.assertEqual(credit.state, "posted")
+        self.assertFalse(self._notices())
+
+    def test_who_is_only_proposed_about_can_be_deleted(self):
+        rated = self._create_partner("Rated and Forgotten")
+        notice = self.env["customer.complaint.notice"].create(
+            {**self._notice_values(rated), "reason": "rating", "partner_id": rated.id}
+        )
+        rated.unlink()
+        self.assertFalse(notice.exists())
+
     def test_a_low_rating_is_noticed(self):
         order = self._order(self.partner, "2025-06-01")
         values = {
@@ -440,6 +477,8 @@ class TestSilent(ComplaintCommon):
             [{"channel": "noticed", "partner_id": self.partner.id}],
         )
         self.assertEqual((one.state, two.state), ("taken", "dismissed"))
+        with self.assertRaisesRegex(UserError, "Reload the list"):
+            two.action_take_up()
         self.assertFalse(self._acknowledgements(one.complaint_id))
 
 

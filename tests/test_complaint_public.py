@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..controllers import complaint_forms, complaint_public
+from ..controllers import complaint_forms, complaint_portal, complaint_public
 from .complaint_common import ComplaintCommon
 
 HTTP = "odoo.http"
@@ -102,6 +102,19 @@ class TestPublicPage(PageCommon):
         self.assertFalse(complaint.order_id)
         self.assertEqual(complaint.given_reference, order.name)
         self.assertNotIn(order.name, page.text)
+
+    def test_a_number_is_taken_as_it_was_typed(self):
+        order = self._order(self.partner, "2025-06-01")
+        for reference in ("\\", "100%\\", order.name[:-1] + "_", order.name[:-1] + "%"):
+            with self.subTest(reference=reference):
+                found = self.Complaint._resolve_reference(
+                    reference, self.partner, self.company
+                )
+                self.assertFalse(found.get("order_id"))
+                self.assertEqual(found["given_reference"], reference)
+        self._fill_in(email="customer@example.com", reference="SO\\")
+        complaint = self._complaints_of("customer@example.com")
+        self.assertEqual(complaint.given_reference, "SO\\")
 
     def test_page_of_a_team(self):
         places = self.env["res.company"]._complaint_places()
@@ -537,6 +550,20 @@ class TestPortal(PageCommon):
                 self.assertEqual(complaint.partner_id, self.customer.partner_id)
                 self.assertTrue(complaint.is_kept_from_salesperson)
                 self.assertIn(complaint.name, page.text)
+
+    def test_one_login_does_not_flood_us(self):
+        self.patch(complaint_portal, "FORMS_PER_HOUR", 1)
+        self._login(self.customer)
+        self.url_open("/my/complaints/new")
+        pages = [
+            self._post("/my/complaints/new", {"text": f"Flood {number}"})
+            for number in range(2)
+        ]
+        self.assertEqual([page.status_code for page in pages], [200, 422])
+        self.assertIn("Flood 1", pages[1].text, "what was written is not lost")
+        self.assertEqual(
+            self.Complaint.search_count([("subject", "=like", "Flood%")]), 1
+        )
 
     def test_when_in_words(self):
         until = fields.Datetime.now() + timedelta(days=2)

@@ -21,6 +21,7 @@ PUBLIC = {
     "customer.churn.rfm.segment": {"action_open_customers"},
     "customer.churn.weighing": {"action_learn"},
     "customer.churn.score": {
+        "action_bring_back",
         "action_log_contact",
         "action_open_relationship",
         "action_snooze",

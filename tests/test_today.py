@@ -158,6 +158,62 @@ class TestTodayList(TodayCommon):
         self.assertIn("Sooner", step["text"])
         self.assertIn(self.seller.name, step["text"])
 
+    def test_the_step_of_an_open_case_is_the_next_step(self):
+        first = self.scores.browse(self.ids()[0])
+        partner = first.partner_id
+        partner.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary="Later",
+            date_deadline=on("2025-08-01"),
+            user_id=self.seller.id,
+        )
+        case = self.env["customer.retention.case"].create({"partner_id": partner.id})
+        case.activity_ids.unlink()
+        case.user_id = self.seller
+        case.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary="Ask for the reason",
+            date_deadline=on("2025-07-02"),
+            user_id=self.seller.id,
+        )
+        row = self.today()["rows"][0]
+        self.assertEqual(row["id"], first.id)
+        self.assertEqual(row["step"]["code"], "planned")
+        self.assertIn("Ask for the reason", row["step"]["text"])
+        self.assertEqual(row["case"], f"Retention case with {self.seller.name}")
+        case.action_let_go()
+        row = self.today()["rows"][0]
+        self.assertIn("Later", row["step"]["text"])
+        self.assertFalse(row["case"])
+
+    def test_who_rests_is_listed_with_the_reason_and_brought_back(self):
+        called, snoozed, other = self.score_model(self.seller).search(
+            [("user_id", "=", self.seller.id)], limit=3
+        )
+        called.action_log_contact("message")
+        snoozed.action_snooze(7)
+        other.with_user(self.manager).action_snooze(2)
+        resting = self.score_model(self.seller).search([("is_resting", "=", True)])
+        self.assertEqual(resting, called | snoozed | other)
+        self.assertEqual(
+            [one.rest_until for one in (called, snoozed, other)],
+            [on("2025-07-03"), on("2025-07-07"), on("2025-07-02")],
+        )
+        self.assertEqual(
+            called.rest_text, f"Call today by {self.seller.name}: Left a Message"
+        )
+        self.assertEqual(other.rest_text, f"Put off by {self.manager.name}")
+        self.assertEqual(
+            [one.may_bring_back for one in (called, snoozed, other)],
+            [True, True, False],
+        )
+        with self.assertRaises(UserError):
+            other.action_bring_back()
+        (called | snoozed).action_bring_back()
+        self.env.invalidate_all()
+        resting = self.score_model(self.seller).search([("is_resting", "=", True)])
+        self.assertEqual(resting, other)
+
     def test_statements_do_not_grow_with_the_list(self):
         counts = []
         for capacity in (1, 40):

@@ -77,7 +77,9 @@ class CustomerComplaintIncidentReach(models.TransientModel):
             raise UserError(self.env._("Write the message first."))
         lines = self.line_ids.filtered("is_chosen")
         if not lines:
-            raise UserError(self.env._("Nobody is chosen."))
+            raise UserError(
+                self.env._("Nobody is chosen. Tick the customers to write to.")
+            )
         complaints = self.env["customer.complaint"].create(
             [self._prepare_values(line) for line in lines]
         )

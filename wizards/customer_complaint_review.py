@@ -171,8 +171,12 @@ class CustomerComplaintReview(models.TransientModel):
     def _get_domain(self, first, last):
         return [
             ("company_id", "child_of", self.company_id.id),
-            ("received_at", ">=", first),
-            ("received_at", "<", last + timedelta(days=1)),
+            ("received_at", ">=", self.company_id._retention_day_start(first)),
+            (
+                "received_at",
+                "<",
+                self.company_id._retention_day_start(last + timedelta(days=1)),
+            ),
         ]
 
     def _count(self, first, last) -> dict[str, int]:

@@ -153,6 +153,23 @@ class TestUninstall(unittest.TestCase):
                         "domain": "[('relationship_stage_id', '!=', False)]",
                     }
                 )
+            env["ir.filters"].create(
+                {
+                    "name": "Of Lost Customers",
+                    "model_id": "account.move",
+                    "domain": "[('partner_id.relationship_id', '!=', False)]",
+                }
+            )
+            why, number = "churn_reason_id/name", "name"
+            env["ir.exports"].create(
+                {
+                    "name": "Lost Orders",
+                    "resource": "sale.order",
+                    "export_fields": [
+                        Command.create({"name": name}) for name in (number, why)
+                    ],
+                }
+            )
             env["ir.exports"].create(
                 {"name": "Our Positions", "resource": "customer.relationship.stage"}
             )
@@ -180,6 +197,9 @@ class TestUninstall(unittest.TestCase):
         """Not a trace is left, and nothing of the ERP's is gone."""
         module_button("button_immediate_uninstall")
         with transaction() as env:
+            export = env["ir.exports"].search([("name", "=", "Lost Orders")])
+            self.assertEqual(export.export_fields.mapped("name"), ["name"])
+            export.unlink()
             after = traces(env)
         for kind in TRACES:
             with self.subTest(kind=kind):

@@ -191,7 +191,12 @@ class CustomerRecoveryAction(models.Model):
         card = action.loyalty_card_id
         if card.points < action.loyalty_points or card.use_count:
             if card.program_id.program_type not in LASTING_PROGRAMS:
-                raise UserError(self.env._("The customer has used the coupon."))
+                raise UserError(
+                    self.env._(
+                        "The customer has used the coupon: it cannot be taken back. "
+                        "Leave this action as it is."
+                    )
+                )
         if card.points < action.loyalty_points:
             raise UserError(self.env._("The customer has used what was given."))
         card.points -= action.loyalty_points

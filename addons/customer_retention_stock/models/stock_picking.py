@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 # Late transfers from before are old stories.
 LOOK_BACK = timedelta(days=14)
+# Transfers looked at in one transaction: who works on one of them waits for it.
+SLICE = 100
 
 
 class StockPicking(models.Model):
@@ -39,40 +41,56 @@ class StockPicking(models.Model):
 
     def _notice_failures(self):
         """Propose complaints about what just went wrong with these transfers."""
-        notices = []
-        for picking in self.filtered(lambda one: one.state == "done" and one.sale_id):
-            reason = picking._failure()
-            if reason:
-                notices.append(picking._prepare_complaint_notice(reason))
-        if notices:
-            self.env["customer.complaint"]._propose_noticed(notices)
+        done = self.filtered(lambda one: one.state == "done" and one.sale_id)
+        if done:
+            self.env["customer.complaint"]._notice(done)
+
+    def _complaint_notices(self):
+        """Return values of proposals about these transfers."""
+        return [
+            picking._prepare_complaint_notice(reason)
+            for picking in self - self._of_recovery()
+            if (reason := picking._failure())
+        ]
 
     def _failure(self):
-        """Return what went wrong with a transfer that is done; None if nothing did."""
+        """Return what goes wrong with a transfer; None if nothing does.
+
+        One that is not done yet is asked for because it should be.
+        """
+        if self.state != "done":
+            return "late_delivery"
         if self.return_id and self.picking_type_id.code == "incoming":
-            return None if self._is_recovery() else "return"
-        if self.picking_type_id.code != "outgoing" or self._is_recovery():
+            return "return"
+        if self.picking_type_id.code != "outgoing":
             return None
-        if self.date_deadline and self.date_done.date() > self.date_deadline.date():
+        if self._was_late():
             return "late_delivery"
         if self.backorder_ids.filtered(lambda one: one.state != "cancel"):
             return "short_delivery"
         return None
 
-    def _is_recovery(self):
-        """Whether it is a return or a replacement after a complaint."""
+    def _was_late(self):
+        """Whether it was done on a later day, there, than had been promised."""
+        if not self.date_deadline:
+            return False
+        day = self.company_id._retention_day
+        return day(self.date_done) > day(self.date_deadline)
+
+    def _of_recovery(self):
+        """Return those that are returns or replacements after a complaint."""
         # sudo: customer.recovery.action - the warehouse may not read complaints
         actions = self.env["customer.recovery.action"].sudo()
-        return bool(
-            actions.search_count(
-                [
-                    "|",
-                    ("return_picking_id", "=", self.id),
-                    ("order_id", "in", self.sale_id.ids),
-                ],
-                limit=1,
-            )
+        found = actions.search_fetch(
+            [
+                "|",
+                ("return_picking_id", "in", self.ids),
+                ("order_id", "in", self.sale_id.ids),
+            ],
+            ["return_picking_id", "order_id"],
         )
+        returns, orders = found.return_picking_id, found.order_id
+        return self.filtered(lambda one: one in returns or one.sale_id in orders)
 
     def _prepare_complaint_notice(self, reason):
         details = {
@@ -96,7 +114,8 @@ class StockPicking(models.Model):
 
     @api.model
     def _cron_notice_late_deliveries(self):
-        """Propose complaints about deliveries that should have been made by now."""
+        """Propose complaints about deliveries that should have been made by now, in
+        short transactions."""
         now = fields.Datetime.now()
         late = self.search(
             [
@@ -107,10 +126,9 @@ class StockPicking(models.Model):
                 ("date_deadline", ">", now - LOOK_BACK),
             ]
         )
-        self.env["customer.complaint"]._propose_noticed(
-            [
-                picking._prepare_complaint_notice("late_delivery")
-                for picking in late
-                if not picking._is_recovery()
-            ]
-        )
+        for number in range(0, len(late), SLICE):
+            part = late[number : number + SLICE]
+            self.env["customer.complaint"]._notice(part)
+            left = len(late) - number - len(part)
+            if not self.env["ir.cron"]._commit_progress(len(part), remaining=left):
+                return

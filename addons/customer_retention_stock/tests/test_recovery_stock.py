@@ -8,12 +8,18 @@ from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 
 from ..hooks import uninstall_hook
 
+NOTICING_LOGGER = "odoo.addons.customer_retention.models.customer_complaint_noticing"
+
 
 @tagged("post_install", "-at_install")
 class TestRecoveryStock(RecoveryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # a job commits after each piece of work; a test may not
+        cls.classPatch(
+            type(cls.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60.0
+        )
         cls.types["return"] = cls.env["customer.recovery.type"].create(
             {"name": "Return", "kind": "return"}
         )
@@ -60,6 +66,33 @@ class TestRecoveryStock(RecoveryCommon):
         )
         self.picking._notice_failures()
         self.assertEqual(self._noticed(), notice)
+
+    def test_late_is_what_is_done_on_a_later_day_there(self):
+        promised = fields.Datetime.to_datetime("2025-06-02 16:00:00")  # 23:00 there
+        done = promised + timedelta(minutes=90)
+        self._deliver()
+        self.picking.write({"date_deadline": promised, "date_done": done})
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        self.assertTrue(self.picking._was_late())
+        self.company.retention_tz = "America/New_York"
+        self.assertFalse(self.picking._was_late())
+
+    def test_a_replacement_after_a_complaint_is_not_noticed_again(self):
+        complaint = self._complain(order_id=self.order.id)
+        # sudo: customer.recovery.action - as carrying it out links it
+        self._plan("replacement", complaint=complaint).sudo()._decide(
+            {"order_id": self.order.id}
+        )
+        self.assertEqual(self.picking._of_recovery(), self.picking)
+
+    def test_a_defect_in_noticing_does_not_hold_goods_back(self):
+        def fail(_picking):
+            raise UserError("Tested objection")
+
+        self.patch(type(self.picking), "_failure", fail)
+        with self.assertLogs(NOTICING_LOGGER, "ERROR"):
+            self._deliver(late=True)
+        self.assertEqual(self.picking.state, "done")
 
     def test_a_short_delivery_is_noticed(self):
         self._deliver(quantity=2)

@@ -254,8 +254,8 @@ export class CustomerToday extends Component {
         return this.action.doAction("customer_retention.customer_churn_score_action");
     }
 
-    openSnoozed() {
-        return this.action.doAction("customer_retention.customer_churn_snooze_action");
+    openResting() {
+        return this.action.doAction("customer_retention.customer_churn_resting_action");
     }
 }
 
