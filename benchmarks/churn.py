@@ -1,18 +1,25 @@
 """What watching for churn costs: signals, learning, scores, and the list of the day.
 
 The engine and the tiers have been measured before, so that re-evaluating everybody is
-everything there is: facts, stages, tiers and scores.
+everything there is: facts, stages, tiers and scores. Days follow each other as they do
+in a company: customers order, those who are due are evaluated, and the night's jobs do
+all that churn needs.
 """
 
 from __future__ import annotations
 
 import statistics
 from datetime import timedelta
+from unittest.mock import patch
 
+from engine import DIRTY_SHARE
+from generate import order_today
 from measure import Memory, environment, median_seconds, seconds
 
 # Customers a fit is measured with.
 SAMPLE = 20_000
+# Usual days, the means of which are told.
+DAYS = 4
 
 
 def measure_churn(database: str) -> dict[str, float]:
@@ -24,7 +31,7 @@ def measure_churn(database: str) -> dict[str, float]:
         _analyze(database)
         result |= _learning(database)
         result["churn_everybody"] = _everybody(database)
-        result |= _next_day(database)
+        result |= _usual_days(database)
     result["churn_memory"] = memory.growth
     result |= _today(database)
     return result
@@ -91,12 +98,15 @@ def _learning(database: str) -> dict[str, float]:
 
 
 def _everybody(database: str) -> float:
-    """Everybody again from the purchases: facts, stages, tiers and scores."""
+    """Everybody again from the purchases: facts, stages, tiers and scores, with the
+    yardstick of the scores.
+    """
 
     def evaluate() -> None:
         with environment(database) as env:
             company = env.ref("base.main_company")
             env["customer.relationship"]._evaluate()
+            env["customer.churn.yardstick"]._expire(company)
             scores = env["customer.churn.score"]
             scores._refresh(company, company._retention_today())
             env.cr.commit()
@@ -105,15 +115,69 @@ def _everybody(database: str) -> float:
     return statistics.median(seconds(evaluate) for _number in range(3))
 
 
-def _next_day(database: str) -> dict[str, float]:
-    """A day later: probabilities decay, and only what moved is written."""
+def _usual_days(database: str) -> dict[str, float]:
+    """The days between two weekly passes: customers order, and the night comes.
+
+    These days last seconds: what was evaluated before the last night is nothing new.
+    """
+    from odoo.addons.customer_retention.models import (
+        customer_churn_event_sync,
+        customer_churn_yardstick,
+    )
+
+    with environment(database) as env:  # losses and cases of the past
+        env["customer.retention.case"]._work_company(env.ref("base.main_company"))
+        env.cr.commit()
+    _analyze(database)
+    days, none = [], timedelta(0)
+    with (
+        patch.object(customer_churn_event_sync, "OVERLAP", none),
+        patch.object(customer_churn_yardstick, "OVERLAP", none),
+    ):
+        days = [_usual_day(database, number) for number in range(1, DAYS + 1)]
+    means = {name: statistics.mean(day[name] for day in days) for name in days[0]}
+    times = ("churn_ordered", "churn_night", "churn_losses")
+    return means | {"churn_usual_day": sum(means[name] for name in times)}
+
+
+def _usual_day(database: str, number: int) -> dict[str, float]:
+    written = []
     with environment(database) as env:
-        company = env.ref("base.main_company")
-        day = company._retention_today() + timedelta(days=1)
-        scores, written = env["customer.churn.score"], []
-        taken = seconds(lambda: written.append(scores._refresh(company, day)))
-        env.cr.rollback()
-    return {"churn_day": taken, "churn_day_written": written[0]}
+        company, models = env.ref("base.main_company"), env["customer.churn.model"]
+        company.retention_evaluation_date = company._retention_today() + timedelta(1)
+        queue = env["customer.relationship.queue"]
+        for order_id, partner_id in order_today(env, _buyers(env, number)):
+            queue._enqueue([partner_id], "document", [order_id])
+        env.cr.commit()
+        ordered = seconds(queue._cron_work_queue)
+        env["customer.evaluation.run"]._cron_due()
+        env.cr.commit()
+        night = seconds(lambda: written.append(models._score_company(company)))
+        env.cr.commit()
+        cases = env["customer.retention.case"]
+        losses = seconds(lambda: cases._work_company(company))
+        env.cr.commit()
+    return {
+        "churn_ordered": ordered,
+        "churn_night": night,
+        "churn_written": written[0],
+        "churn_losses": losses,
+    }
+
+
+def _buyers(env, number: int) -> list[int]:
+    """Customers who buy regularly, others each day."""
+    env.cr.execute(
+        """
+        SELECT partner_id FROM customer_relationship row
+          JOIN customer_relationship_condition condition
+            ON condition.id = row.condition_id AND condition.kind = 'active'
+         WHERE interval_source = 'own' ORDER BY md5(%s || partner_id::text)
+         LIMIT (SELECT round(count(*) * %s) FROM customer_relationship)
+        """,
+        [str(number), DIRTY_SHARE],
+    )
+    return [account_id for (account_id,) in env.cr.fetchall()]
 
 
 def _today(database: str) -> dict[str, float]:

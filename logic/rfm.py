@@ -14,10 +14,14 @@ twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 LOWEST, HIGHEST = 1, 5
+FIFTHS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,36 @@ class Box:
             low <= score <= high
             for (low, high), score in zip(ranges, scores, strict=True)
         )
+
+
+def fences(values: Iterable[float]) -> tuple[float, ...]:
+    """The least value of each fifth but the first.
+
+    A value belongs to the fifth into which the last of those that are not greater
+    falls, so that equal values are in the same one.
+
+    >>> fences(range(1, 11))
+    (3, 5, 7, 9)
+    >>> fences([1, 1, 1, 1, 8])
+    (1, 1, 1, 8)
+    """
+    counts, seen = Counter(values), 0
+    least: dict[int, float] = {}
+    for value in sorted(counts):
+        seen += counts[value]
+        place = ceil(FIFTHS * (seen / counts.total()))
+        for number in range(2, place + 1):
+            least.setdefault(number, value)
+    return tuple(least[number] for number in sorted(least))
+
+
+def fifth(value: float, least: Sequence[float]) -> int:
+    """The fifth of a value, 5 the best.
+
+    >>> [fifth(value, (3, 5, 7, 9)) for value in (0, 3, 8, 9, 99)]
+    [1, 2, 4, 5, 5]
+    """
+    return 1 + bisect_right(least, value)
 
 
 def first_fit(boxes: Sequence[Box], scores: Sequence[int] | None) -> int | None:

@@ -292,6 +292,8 @@ from . import (
     customer_account_mixin,
     customer_churn_row_mixin,
     customer_churn_score,
+    customer_churn_yardstick,
+    customer_churn_score_refresh,
     customer_churn_score_sql,
     customer_churn_explanation,
     customer_churn_evaluation,

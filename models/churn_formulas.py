@@ -156,7 +156,7 @@ def _series(p: SQL, q: float) -> SQL:
 
 def worth(model) -> SQL:
     """Return the mean worth of a future purchase day, pulled towards everybody's."""
-    if not model.spend_p:
+    if not model or not model.spend_p:
         return SQL("0")
     return SQL(
         "(%(p)s::float8 * (%(v)s::float8 + GREATEST(revenue_total, 0)::float8)"
@@ -164,4 +164,34 @@ def worth(model) -> SQL:
         p=model.spend_p,
         q=max(model.spend_q, 1.0),
         v=model.spend_v,
+    )
+
+
+def fifth(fifths: dict[int, list], place: int, column: str, kind: str) -> SQL:
+    """Return the fifth of its peers a ``row`` belongs to, 5 the best, as
+    ``logic.rfm.fifth``.
+
+    Whoever came into a small segment when there was none is compared with the first.
+    """
+    cases = {
+        segment_id: SQL(
+            "1 + width_bucket(%s, %s::%s)",
+            SQL.identifier("row", column),
+            known[place],
+            SQL(kind),
+        )
+        for segment_id, known in sorted(fifths.items())
+    }
+    if not cases:
+        return SQL("NULL::int")
+    rest = cases.pop(0, None) or next(iter(cases.values()))
+    if not cases:
+        return rest
+    return SQL(
+        "CASE row.segment_id %s ELSE %s END",
+        SQL(" ").join(
+            SQL("WHEN %s THEN %s", segment_id, case)
+            for segment_id, case in cases.items()
+        ),
+        rest,
     )

@@ -3,6 +3,11 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .customer_churn_yardstick import OVERLAP
+
+# Accounts that are named one by one; beyond that everybody is looked at.
+MOST_RECENT = 50_000
+
 
 class CustomerChurnEvent(models.Model):
     """Losses follow the log of conditions, and returns follow purchases: in SQL.
@@ -28,6 +33,43 @@ class CustomerChurnEvent(models.Model):
         engine._refresh_facts(company, account_ids)
         engine.browse(created)._explain_by_mentions()
         return created
+
+    @api.model
+    def _sync_recent(self, company) -> None:
+        """Record losses and returns of whoever was evaluated since the last time; of
+        everybody once a week, with the scores, or where those are too many.
+        """
+        yardstick = self.env["customer.churn.yardstick"]._of(company)
+        account_ids = self._recent_accounts(company, yardstick.losses_at)
+        if account_ids is None or account_ids:
+            self._sync(company, account_ids)
+        yardstick.losses_at = self.env.cr.now()
+
+    def _recent_accounts(self, company, losses_at) -> list[int] | None:
+        """Return the accounts whose losses may have changed; None for everybody.
+
+        Moves are recorded with an evaluation, and so are purchases.
+        """
+        if not losses_at:
+            return None
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id FROM customer_relationship
+                 WHERE company_id = %(company)s AND evaluated_at >= %(since)s
+                 UNION
+                SELECT partner_id FROM customer_churn_event
+                 WHERE company_id = %(company)s AND state <> 'void'
+                   AND (lost_revenue IS NULL OR value_class IS NULL)
+                 LIMIT %(most)s
+                """,
+                company=company.id,
+                since=losses_at - OVERLAP,
+                most=MOST_RECENT + 1,
+            )
+        )
+        return [one for (one,) in rows] if len(rows) <= MOST_RECENT else None
 
     @staticmethod
     def _accounts_sql(alias: str, account_ids) -> SQL:
@@ -165,19 +207,11 @@ class CustomerChurnEvent(models.Model):
 
     def _classed_sql(self, company, account_ids) -> SQL:
         """Return the facts of losses with the value class of what was lost."""
-        scores = self.env["customer.churn.score"]
+        yardsticks = self.env["customer.churn.yardstick"]
         return SQL(
-            """
-            SELECT facts.*,
-                   CASE WHEN (%(key)s) IS NULL THEN NULL
-                        WHEN revenue > 0 AND revenue >= (%(key)s) THEN 'key'
-                        WHEN revenue <= COALESCE((%(small)s), 0) THEN 'small'
-                        ELSE 'ordinary' END AS value_class
-              FROM (%(facts)s) facts
-            """,
-            facts=self._facts_sql(company, account_ids),
-            key=scores._class_bound_sql(company, "min", "key"),
-            small=scores._class_bound_sql(company, "max", "small"),
+            "SELECT facts.*, %s AS value_class FROM (%s) facts",
+            yardsticks._class_sql(company, SQL("facts.revenue")),
+            self._facts_sql(company, account_ids),
         )
 
     def _facts_sql(self, company, account_ids) -> SQL:
@@ -217,14 +251,14 @@ class CustomerChurnEvent(models.Model):
              WHERE event.company_id = %(company)s AND event.state <> 'void'
                AND %(accounts)s
                AND (%(given)s OR event.lost_revenue IS NULL
-                    OR event.value_class IS NULL AND (%(key)s) IS NOT NULL
+                    OR event.value_class IS NULL AND %(measured)s
                     OR event.returned_on IS NULL AND row.last_purchase_on > known_until
                     OR event.returned_on > row.last_purchase_on)
             """,
             company=company.id,
             accounts=self._accounts_sql("event", account_ids),
             given=account_ids is not None,
-            key=self.env["customer.churn.score"]._class_bound_sql(
-                company, "min", "key"
+            measured=bool(
+                self.env["customer.churn.yardstick"]._known_measures(company.id)
             ),
         )

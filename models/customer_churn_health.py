@@ -136,18 +136,6 @@ class CustomerChurnScore(models.Model):
         }[code]
 
     @api.model
-    def _account_quiet_days_sql(self, as_of: date) -> SQL:
-        """Return the days since the last purchase of ``habit`` in its quiet months."""
-        return SQL(
-            """COALESCE((SELECT %s FROM customer_churn_signal signal
-                   CROSS JOIN LATERAL (SELECT habit.last_purchase_on) row
-                        WHERE signal.quiet_months > 0
-                          AND (signal.partner_id, signal.company_id)
-                            = (habit.partner_id, habit.company_id)), 0)""",
-            self._quiet_days_sql(as_of),
-        )
-
-    @api.model
     def _quiet_days_sql(self, as_of: date) -> SQL:
         """Return the days since the last purchase in quiet months, as logic.season."""
         return SQL(

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..logic.churn_rates import due_months, month_end, spans
+from ..logic.churn_rates import due_months, month_end, month_of, spans
 
 # How many months back figures are worked out when nothing is there yet.
 MONTHS = 25
+# The present month is recorded again after so many days.
+RECORD_EVERY = timedelta(days=7)
 
 COLUMNS = (
     *("customers", "customers_before", "customers_kept", "customers_new"),
@@ -53,6 +55,22 @@ class CustomerChurnHistory(models.Model):
             [("company_id", "=", company.id)], ["month:day"], ["recorded_on:min"]
         )
         return due_months(first_day, company._retention_today(), dict(recorded), MONTHS)
+
+    @api.model
+    def _is_fresh(self, company) -> bool:
+        """Whether the present month was recorded within a week."""
+        today = company._retention_today()
+        # sudo: customer.churn.history - what is there, whoever may see it
+        known = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("month", "=", month_of(today)),
+                ("recorded_on", ">", today - RECORD_EVERY),
+                ("recorded_on", "<=", today),
+            ],
+            limit=1,
+        )
+        return bool(known)
 
     @api.model
     def _record(self, company) -> None:
@@ -240,7 +258,9 @@ class CustomerChurnHistory(models.Model):
 
 
 class CustomerChurnModel(models.Model):
-    """The figures of the month follow the scores of the night."""
+    """The figures of the month follow the scores of the night, once a week and when a
+    month is over: each time all purchases of two years are added up.
+    """
 
     _inherit = "customer.churn.model"
 
@@ -250,6 +270,8 @@ class CustomerChurnModel(models.Model):
         history = self.env["customer.churn.history"]
         if learn:  # somebody wants to see all of it now
             history._record(company)
+            return written
+        if history._is_fresh(company):
             return written
         due = history._due_months(company)
         if due:

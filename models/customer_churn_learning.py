@@ -28,9 +28,14 @@ class CustomerChurnModel(models.Model):
         """
         # sudo: customer.churn.model - forecasts do not depend on who asks for them
         engine = self.sudo()
+        sizes = dict(engine._segment_sizes(company))
         values = [engine._learn_segment(company, None, as_of)]
-        for segment_id, number in engine._segment_sizes(company):
-            if number >= FEWEST:
+        for segment_id, number in sizes.items():
+            if not segment_id or number < FEWEST:
+                continue
+            if len(sizes) == 1:  # the same customers: nothing else could be learned
+                values.append(values[0] | {"segment_id": segment_id})
+            else:
                 values.append(engine._learn_segment(company, segment_id, as_of))
         return engine.create(values)
 
@@ -182,12 +187,12 @@ class CustomerChurnModel(models.Model):
         return {"spend_p": spend.p, "spend_q": spend.q, "spend_v": spend.v}
 
     def _segment_sizes(self, company) -> list[tuple[int, int]]:
+        """Return (segment, or 0 for none, number of its customers)."""
         return self.env.execute_query(
             SQL(
-                "SELECT segment_id, count(*) FROM customer_relationship"
-                " WHERE company_id = %s AND purchase_days > 0 AND NOT is_excluded"
-                "   AND segment_id IS NOT NULL GROUP BY segment_id ORDER BY segment_id",
-                company.id,
+                "SELECT COALESCE(segment_id, 0), count(*)"
+                "  FROM customer_relationship row WHERE %s GROUP BY 1 ORDER BY 1",
+                self.env["customer.churn.score"]._scored_sql(company),
             )
         )
 

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..logic.danger import BANDS, LOW
 from .loose_many2one import LooseMany2one
 
 DANGERS = [
@@ -100,6 +97,11 @@ class CustomerChurnScore(models.Model):
     frequency_score = fields.Integer(string="F", readonly=True, aggregator="avg")
     monetary_score = fields.Integer(string="M", readonly=True, aggregator="avg")
     evaluated_on = fields.Date(readonly=True)
+    moves_on = fields.Date(
+        readonly=True,
+        help="About the day on which it will have moved by itself; empty: not within "
+        "a week.",
+    )
 
     _account_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "One score per customer and company."
@@ -107,7 +109,7 @@ class CustomerChurnScore(models.Model):
     _risk_idx = models.Index(
         "(company_id, value_at_risk DESC, id DESC) INCLUDE (user_id, active)"
     )
-    _class_idx = models.Index("(company_id, value_class, yearly_value)")
+    _danger_idx = models.Index("(company_id) WHERE danger <> 'low'")
     _user_risk_idx = models.Index(
         "(user_id, value_at_risk DESC, id DESC) INCLUDE (company_id, active)"
     )
@@ -124,128 +126,3 @@ class CustomerChurnScore(models.Model):
     def _own_customer_sql(self, alias) -> SQL:
         """Scores name the account, which has a relationship."""
         return self._own_row_sql(alias)
-
-    # === REFRESH === #
-
-    @api.model
-    def _has_scores(self, company) -> bool:
-        # sudo: customer.churn.score - whether there are any, whoever may see them
-        return bool(self.sudo().search([("company_id", "=", company.id)], limit=1))
-
-    @api.model
-    def _refresh(self, company, as_of: date, account_ids: list[int] | None = None):
-        """Bring scores up to date; nothing is written where nothing moved.
-
-        :param account_ids: only these accounts, ranked among the others as they are.
-        :return: number of rows written.
-        """
-        self.env.flush_all()
-        # sudo: customer.churn.score - scores do not depend on who asks for them
-        engine = self.sudo()
-        scope = SQL("TRUE")
-        if account_ids is not None:
-            scope = SQL("row.partner_id = ANY(%s)", list(account_ids))
-        written = engine._write_scores(company, as_of, scope, account_ids is None)
-        engine._delete_orphans(company, scope)
-        self.invalidate_model()
-        return written
-
-    def _write_scores(self, company, as_of: date, scope: SQL, everybody: bool) -> int:
-        columns = SQL(", ").join(map(SQL.identifier, SCORE_COLUMNS))
-        excluded = SQL(", ").join(
-            SQL.identifier("excluded", name) for name in SCORE_COLUMNS
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO customer_churn_score AS known
-                       (partner_id, company_id, evaluated_on, %(columns)s)
-                SELECT partner_id, company_id, %(as_of)s, %(columns)s
-                  FROM (%(ranked)s) fresh
-                    ON CONFLICT (partner_id, company_id) DO UPDATE
-                   SET (evaluated_on, %(columns)s)
-                     = ROW(excluded.evaluated_on, %(excluded)s)
-                 WHERE abs(COALESCE(known.lost, -1) - COALESCE(excluded.lost, -1))
-                       >= %(least)s
-                    OR (known.danger, known.value_class, known.yearly_value,
-                        known.user_id, known.active, known.model_id,
-                        known.recency_score, known.frequency_score,
-                        known.monetary_score, known.rfm_segment_id)
-                       IS DISTINCT FROM
-                       (excluded.danger, excluded.value_class, excluded.yearly_value,
-                        excluded.user_id, excluded.active, excluded.model_id,
-                        excluded.recency_score, excluded.frequency_score,
-                        excluded.monetary_score, excluded.rfm_segment_id)
-                    OR abs(COALESCE(known.health, -1) - excluded.health)
-                       >= %(least_health)s
-                """,
-                columns=columns,
-                excluded=excluded,
-                as_of=as_of,
-                ranked=self._ranked_sql(company, as_of, scope, everybody),
-                least=LEAST_MOVE,
-                least_health=LEAST_HEALTH,
-            )
-        )
-        return self.env.cr.rowcount
-
-    def _delete_orphans(self, company, scope: SQL) -> None:
-        """Forget customers without a purchase, without a row, and not profiled ones."""
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM customer_churn_score row
-                 WHERE row.company_id = %s AND %s AND NOT EXISTS (
-                       SELECT FROM customer_relationship relationship
-                        WHERE relationship.partner_id = row.partner_id
-                          AND relationship.company_id = row.company_id
-                          AND relationship.purchase_days > 0
-                          AND NOT relationship.is_excluded)
-                """,
-                company.id,
-                scope,
-            )
-        )
-
-    def _danger_sql(self, capacity: int) -> SQL:
-        """Return the band of ``danger_rank`` among ``customers``, as logic.danger."""
-        bands = [
-            SQL(
-                "WHEN danger_rank <= LEAST(%s, GREATEST(1, %s * customers)) THEN %s",
-                band.weeks * capacity,
-                band.share,
-                band.code,
-            )
-            for band in BANDS
-        ]
-        return SQL(
-            "CASE WHEN value_at_risk <= 0 THEN %s %s ELSE %s END",
-            LOW,
-            SQL(" ").join(bands),
-            LOW,
-        )
-
-
-# Probabilities that moved less are not written: a point is nothing anybody acts on.
-LEAST_MOVE = 0.005
-LEAST_HEALTH = 0.5
-SCORE_COLUMNS = (
-    "user_id",
-    "active",
-    "model_id",
-    "alive",
-    "buys",
-    "expected_purchases",
-    "expected_revenue",
-    "yearly_value",
-    "lost",
-    "is_probability",
-    "value_at_risk",
-    "value_class",
-    "danger",
-    "recency_score",
-    "frequency_score",
-    "monetary_score",
-    "rfm_segment_id",
-    "health",
-)

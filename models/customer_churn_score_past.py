@@ -21,38 +21,35 @@ class CustomerChurnScore(models.Model):
         of customers with too few purchases for one of their own.
         """
         today = company._retention_today()
-        return SQL(
-            "SELECT partner_id, value_at_risk FROM (%s) scored",
-            self._scores_sql(company, as_of, SQL("TRUE"), forecast_of=today),
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT partner_id, round((yearly_value * lost)::numeric, 2)"
+                "    AS value_at_risk FROM (%s) scored",
+                self._chances_sql(model, self._habits_sql(company, as_of, members)),
+            )
+            for model, members in self._forecasts(company, today)
         )
 
-    def _habits_sql(self, company, as_of: date, scope: SQL, members: SQL) -> SQL:
+    def _standing_sql(self, company, as_of: date) -> SQL:
         """Relationships tell how customers stand today; a past day is read anew."""
         if as_of >= company._retention_today():
-            return super()._habits_sql(company, as_of, scope, members)
+            return super()._standing_sql(company, as_of)
         return SQL(
             """
-            SELECT row.partner_id, row.company_id, row.user_id, row.active,
-                   past.last_purchase_on, past.purchase_days, past.revenue_total,
-                   past.revenue_12m,
-                   CASE WHEN past.purchase_days >= %(own)s THEN past.usual_interval
-                        ELSE row.usual_interval END AS usual_interval,
-                   row.segment_id,
-                   (past.purchase_days - 1)::float8 AS x,
-                   (past.last_purchase_on - past.first_purchase_on)::float8 AS last,
-                   %(as_of)s::date - past.first_purchase_on + 0.0::float8 AS age
-              FROM (%(past)s OFFSET 0) past
-              JOIN customer_relationship row
-                ON (row.partner_id, row.company_id) = (past.partner_id, %(company)s)
-             WHERE past.purchase_days > 0
-               AND NOT row.is_excluded AND %(members)s AND %(scope)s
+            (SELECT row.partner_id, row.company_id, row.user_id, row.active,
+                    row.segment_id, row.is_excluded, row.revenue_prev_12m,
+                    row.complaint_last_grade, row.last_contact_on,
+                    past.first_purchase_on, past.last_purchase_on, past.purchase_days,
+                    past.revenue_total, past.revenue_12m,
+                    CASE WHEN past.purchase_days >= %(own)s THEN past.usual_interval
+                         ELSE row.usual_interval END AS usual_interval
+               FROM (%(past)s OFFSET 0) past
+               JOIN customer_relationship row
+                 ON (row.partner_id, row.company_id) = (past.partner_id, %(company)s))
             """,
             own=OWN_RHYTHM_DAYS,
-            as_of=as_of,
             past=self._past_purchases_sql(company, as_of),
             company=company.id,
-            members=members,
-            scope=scope,
         )
 
     @api.model

@@ -185,14 +185,16 @@ class CustomerChurnSignal(models.Model):
         """
         return SQL(
             """
+            (SELECT signal.partner_id FROM customer_churn_signal signal
+              WHERE signal.company_id = %(company)s
+                AND (signal.read_on <= %(last_week)s OR signal.read_on > %(as_of)s)
+              LIMIT %(slice)s)
+             UNION
             (SELECT row.partner_id FROM customer_relationship row
-          LEFT JOIN customer_churn_signal signal
-                 ON signal.partner_id = row.partner_id
-                AND signal.company_id = row.company_id
-              WHERE row.company_id = %(company)s AND row.purchase_days > 0
-                AND NOT row.is_excluded
-                AND (signal.id IS NULL OR signal.read_on <= %(last_week)s
-                     OR signal.read_on > %(as_of)s)
+              WHERE %(scored)s AND NOT EXISTS (
+                    SELECT FROM customer_churn_signal signal
+                     WHERE signal.partner_id = row.partner_id
+                       AND signal.company_id = row.company_id)
               LIMIT %(slice)s)
              UNION
             (SELECT signal.partner_id
@@ -208,6 +210,7 @@ class CustomerChurnSignal(models.Model):
               LIMIT %(slice)s)
             """,
             company=company.id,
+            scored=self.env["customer.churn.score"]._scored_sql(company),
             as_of=as_of,
             last_week=as_of - READ_EVERY,
             mapping=self.env["customer.account"]._mapping_sql(),

@@ -46,6 +46,7 @@ class CustomerChurnModel(models.Model):
         if learn or self._is_due(company, as_of):
             self._learn(company, as_of)
             self._learn_weights(company, as_of)
+            self.env["customer.churn.yardstick"]._expire(company)
         return self.env["customer.churn.score"]._refresh(company, as_of)
 
     @api.model

@@ -35,7 +35,7 @@ class CustomerRetentionCase(models.Model):
     def _work_company(self, company) -> None:
         """Do the day's work of a company: losses, results, new cases."""
         today = company._retention_today()
-        self.env["customer.churn.event"]._sync(company)
+        self.env["customer.churn.event"]._sync_recent(company)
         self._measure(company, today)
         self.env["customer.retention.draw"]._measure(company, today)
         self._open_due(company, today)

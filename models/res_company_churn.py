@@ -118,7 +118,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _churn_score_soon(self) -> None:
-        """Have the customers scored again in a moment: what scores read has changed."""
+        """Have everybody scored again in a moment: what scores read has changed."""
+        self.env["customer.churn.yardstick"]._expire()
         cron = self.env.ref("customer_retention.ir_cron_churn", False)
         if cron and self._churn_roots():
             cron.sudo()._trigger()  # sudo: ir.cron - whoever causes the work

@@ -10,6 +10,7 @@ from . import (
     test_churn_exit_survey,
     test_churn_health,
     test_churn_history,
+    test_churn_nights,
     test_churn_quotations,
     test_churn_revenue,
     test_churn_scores,

@@ -43,6 +43,7 @@ RIGHTS = {
     "customer.pin.wizard": (ALL, ALL, ALL),
     "customer.churn.score": (READ, READ, READ),
     "customer.churn.model": (READ, READ, READ),
+    "customer.churn.yardstick": (NONE, NONE, READ),
     "customer.churn.history": (READ, READ, READ),
     "customer.churn.revenue": (READ, READ, READ),
     "customer.churn.cohort": (READ, READ, READ),
@@ -117,6 +118,7 @@ OF_PARTIES = ("customer.handover", "customer.diligence")
 # Models without a customer or a company, for administrators.
 OF_ADMINISTRATORS = (
     "customer.relationship.queue",
+    "customer.churn.yardstick",
     "customer.ladder.template",
     "customer.ladder.template.step",
     "customer.ladder.load",

@@ -35,6 +35,7 @@ from . import (
     test_repurchase,
     test_retention,
     test_revenue_bridge,
+    test_rfm,
     test_rule,
     test_rule_properties,
     test_season,

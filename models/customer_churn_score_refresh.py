@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..logic.danger import BANDS, LOW
+
+SCORE_COLUMNS = (
+    "user_id",
+    "active",
+    "model_id",
+    "alive",
+    "buys",
+    "expected_purchases",
+    "expected_revenue",
+    "yearly_value",
+    "lost",
+    "is_probability",
+    "value_at_risk",
+    "value_class",
+    "recency_score",
+    "frequency_score",
+    "monetary_score",
+    "rfm_segment_id",
+    "health",
+    "moves_on",
+)
+
+
+class CustomerChurnScore(models.Model):
+    """Brings scores up to date, a few statements for however many customers."""
+
+    _inherit = "customer.churn.score"
+
+    @api.model
+    def _has_scores(self, company) -> bool:
+        # sudo: customer.churn.score - whether there are any, whoever may see them
+        return bool(self.sudo().search([("company_id", "=", company.id)], limit=1))
+
+    @api.model
+    def _refresh(self, company, as_of: date, account_ids: list[int] | None = None):
+        """Bring scores up to date; nothing is written where nothing moved.
+
+        Once a week, and when what decides has changed, everybody is scored. On the
+        days between only those are who may have moved: whose facts or signals were
+        read, and whom time alone moves by now. Fifths and value classes are measured
+        by the yardstick of the week.
+
+        :param account_ids: only these accounts, ranked among the others as they are.
+        :return: number of rows written.
+        """
+        self.env.flush_all()
+        # sudo: customer.churn.score - scores do not depend on who asks for them
+        engine = self.sudo()
+        if account_ids is not None:
+            written = engine._refresh_scope(
+                company, as_of, SQL("row.partner_id = ANY(%s)", list(account_ids))
+            )
+        else:
+            written = engine._refresh_all(company, as_of)
+        self.invalidate_model()
+        return written
+
+    def _refresh_all(self, company, as_of: date) -> int:
+        """Score everybody where that is due, or else whoever may have moved."""
+        yardsticks = self.env["customer.churn.yardstick"]
+        yardstick = yardsticks._of(company)
+        everybody = yardstick._is_due(as_of)
+        if everybody and yardstick.scored_on:
+            yardstick = yardsticks._measure(company)
+        if everybody:
+            written = self._refresh_scope(company, as_of, SQL("TRUE"))
+        else:
+            written = self._refresh_moving(company, as_of, yardstick)
+        yardstick._looked(as_of, everybody)
+        return written
+
+    def _refresh_moving(self, company, as_of: date, yardstick) -> int:
+        """Score whoever may have moved, kept in a table of this transaction."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DROP TABLE IF EXISTS customer_churn_moving;
+                CREATE TEMPORARY TABLE customer_churn_moving ON COMMIT DROP AS
+                SELECT partner_id, bool_or(is_gone) AS is_gone FROM (
+                       SELECT partner_id, FALSE AS is_gone FROM customer_churn_score
+                        WHERE company_id = %s AND moves_on <= %s
+                        UNION ALL %s) moving
+                 GROUP BY partner_id;
+                ANALYZE customer_churn_moving
+                """,
+                company.id,
+                as_of,
+                yardstick._since_sql(as_of),
+            )
+        )
+        moving = "SELECT partner_id FROM customer_churn_moving"
+        written = self._write_scores(
+            company, as_of, SQL("row.partner_id IN (%s)", SQL(moving))
+        )
+        gone = SQL("row.partner_id IN (%s WHERE is_gone)", SQL(moving))
+        self._delete_orphans(company, gone)
+        self._follow_danger(company, SQL("TRUE"))
+        return written
+
+    def _refresh_scope(self, company, as_of: date, scope: SQL) -> int:
+        """Score the rows of a scope, ranked among the others as they are."""
+        written = self._write_scores(company, as_of, scope)
+        self._delete_orphans(company, scope)
+        self._follow_danger(company, scope)
+        return written
+
+    def _write_scores(self, company, as_of: date, scope: SQL) -> int:
+        columns = SQL(", ").join(map(SQL.identifier, SCORE_COLUMNS))
+        excluded = SQL(", ").join(
+            SQL.identifier("excluded", name) for name in SCORE_COLUMNS
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_churn_score AS known
+                       (partner_id, company_id, evaluated_on, danger, %(columns)s)
+                SELECT partner_id, company_id, %(as_of)s, %(low)s, %(columns)s
+                  FROM (%(moved)s) fresh
+                    ON CONFLICT (partner_id, company_id) DO UPDATE
+                   SET (evaluated_on, %(columns)s)
+                     = ROW(excluded.evaluated_on, %(excluded)s)
+                """,
+                columns=columns,
+                excluded=excluded,
+                as_of=as_of,
+                low=LOW,
+                moved=self._moved_sql(company, as_of, scope),
+            )
+        )
+        return self.env.cr.rowcount
+
+    @api.model
+    def _scored_sql(self, company) -> SQL:
+        """Return the condition on a relationship ``row`` for having a score."""
+        return SQL(
+            "row.company_id = %s AND row.purchase_days > 0 AND NOT row.is_excluded",
+            company.id,
+        )
+
+    def _delete_orphans(self, company, scope: SQL) -> None:
+        """Forget customers without a purchase, without a row, and not profiled ones.
+
+        :param scope: condition on the score, which is called ``row``
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM customer_churn_score row
+                 WHERE row.company_id = %s AND %s AND NOT EXISTS (
+                       SELECT FROM customer_relationship relationship
+                        WHERE relationship.partner_id = row.partner_id
+                          AND relationship.company_id = row.company_id
+                          AND relationship.purchase_days > 0
+                          AND NOT relationship.is_excluded)
+                """,
+                company.id,
+                scope,
+            )
+        )
+
+    def _follow_danger(self, company, scope: SQL) -> None:
+        """Give the bands to the highest values at risk, and take them from others."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_churn_score row SET danger = fresh.danger
+                  FROM (SELECT id, COALESCE(top.danger, %(low)s) AS danger
+                          FROM (%(top)s) top
+                     FULL JOIN (SELECT id FROM customer_churn_score
+                                 WHERE company_id = %(company)s
+                                   AND danger <> %(low)s) known USING (id)) fresh
+                 WHERE row.id = fresh.id AND row.danger IS DISTINCT FROM fresh.danger
+                   AND %(scope)s
+                """,
+                low=LOW,
+                company=company.id,
+                top=self._top_sql(company),
+                scope=scope,
+            )
+        )
+
+    def _top_sql(self, company) -> SQL:
+        """Return ``id, danger`` of as many as bands reach; equal values share a rank,
+        and one more is looked at so that they do beyond the last one, too.
+        """
+        return SQL(
+            """
+            SELECT id, %s AS danger
+              FROM (SELECT id, value_at_risk, count(*) OVER () AS customers,
+                           count(*) OVER (ORDER BY value_at_risk DESC) AS danger_rank
+                      FROM (SELECT id, value_at_risk FROM customer_churn_score
+                             WHERE company_id = %s
+                          ORDER BY value_at_risk DESC, id DESC LIMIT %s) first) ranked
+            """,
+            self._danger_sql(company.churn_capacity),
+            company.id,
+            BANDS[-1].weeks * company.churn_capacity + 1,
+        )
+
+    def _danger_sql(self, capacity: int) -> SQL:
+        """Return the band of ``danger_rank`` among ``customers``, as logic.danger."""
+        bands = [
+            SQL(
+                "WHEN danger_rank <= LEAST(%s, GREATEST(1, %s * customers)) THEN %s",
+                band.weeks * capacity,
+                band.share,
+                band.code,
+            )
+            for band in BANDS
+        ]
+        return SQL(
+            "CASE WHEN value_at_risk <= 0 THEN %s %s ELSE %s END",
+            LOW,
+            SQL(" ").join(bands),
+            LOW,
+        )
