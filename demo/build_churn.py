@@ -48,9 +48,12 @@ class ChurnBuilder:
 
     def __init__(self, builder) -> None:
         self.env = builder.env
+        self.plan = builder.plan
+        self.partners = builder.partners
+        self.companies = builder.companies
         self.users = builder.users
         self.today = builder.plan.today
-        self.company = builder.companies["main"]
+        self.company = self.companies["main"]
 
     def build(self) -> None:
         """Score everybody, tell why some left, and begin to fight."""
@@ -59,6 +62,7 @@ class ChurnBuilder:
             self.env["customer.churn.event"]._sync(company)
             self.env["customer.churn.history"]._record(company)
         self.explain_losses()
+        self.record_talks()
         self.make_contacts()
         self.open_cases()
         self.send_past_letter()
@@ -84,6 +88,27 @@ class ChurnBuilder:
                         "words": words,
                     }
                 )
+
+    def record_talks(self) -> None:
+        """Calls and visits of the past are on record, as done activities are."""
+        companies = {
+            one.key: self.companies[one.company] for one in self.plan.customers
+        }
+        self.env["customer.contact.log"].create(
+            [
+                {
+                    "partner_id": self.partners[talk.customer].id,
+                    "company_id": companies[talk.customer].id,
+                    "date": talk.day,
+                    "user_id": self.users[talk.author].id,
+                    "channel": talk.kind,
+                    "purpose": "sale",
+                    "note": talk.text,
+                }
+                for talk in self.plan.talks
+                if talk.kind in ("call", "visit")
+            ]
+        )
 
     def make_contacts(self) -> None:
         """Calls of the last weeks with customers who may leave."""

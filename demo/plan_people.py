@@ -8,7 +8,11 @@ from random import Random
 
 from . import words
 from .plan_documents import workday
+from .plan_habits import SALESPEOPLE
 from .plan_records import Customer, Fit, Order, Pin, Talk, Todo
+
+# How often somebody else than the salesperson talks to a customer.
+STAND_IN = 0.3
 
 
 def talks(
@@ -31,11 +35,19 @@ def talks(
 
 def _talk(chance: Random, customer: Customer, day: date) -> Talk:
     kind = chance.choices(tuple(words.TALKS), (6, 2, 4))[0]
-    author = customer.salesperson
+    author = _who_talked(customer, day)
     if kind == "email" and customer.contacts:
         author = chance.choice(customer.contacts).key
     text = chance.choice(words.TALKS[kind])
     return Talk(customer.key, workday(day), kind, author, text)
+
+
+def _who_talked(customer: Customer, day: date) -> str:
+    """Mostly the salesperson, now and then whoever stood in."""
+    chance = Random(f"{customer.key} {day}")
+    if chance.random() < STAND_IN:
+        return chance.choice(SALESPEOPLE[customer.company])
+    return customer.salesperson
 
 
 def todos(
