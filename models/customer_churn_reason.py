@@ -82,7 +82,7 @@ class CustomerChurnReason(models.Model):
 
     @api.depends("question")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     def _own_name(self) -> str:
         """Plain words first: the name is for those who read studies."""

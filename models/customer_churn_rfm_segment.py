@@ -44,18 +44,10 @@ class CustomerChurnRfmSegment(models.Model):
     advice = fields.Char(
         translate=True, help="What to do with these customers, in a few words."
     )
-    recency_from = fields.Integer(
-        string="Recency From", default=LOWEST, required=True, aggregator=None
-    )
-    recency_to = fields.Integer(
-        string="Recency To", default=HIGHEST, required=True, aggregator=None
-    )
-    frequency_from = fields.Integer(
-        string="Frequency From", default=LOWEST, required=True, aggregator=None
-    )
-    frequency_to = fields.Integer(
-        string="Frequency To", default=HIGHEST, required=True, aggregator=None
-    )
+    recency_from = fields.Integer(default=LOWEST, required=True, aggregator=None)
+    recency_to = fields.Integer(default=HIGHEST, required=True, aggregator=None)
+    frequency_from = fields.Integer(default=LOWEST, required=True, aggregator=None)
+    frequency_to = fields.Integer(default=HIGHEST, required=True, aggregator=None)
     monetary_from = fields.Integer(
         string="Revenue From", default=LOWEST, required=True, aggregator=None
     )

@@ -36,7 +36,6 @@ class CustomerChurnRevenue(models.Model):
 
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     customer_name = fields.Char(
-        string="Customer Name",
         compute="_compute_customer_name",
         help="Customers who are not profiled stand together in one row.",
     )

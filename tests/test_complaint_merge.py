@@ -434,7 +434,7 @@ class TestSilent(ComplaintCommon):
 
     def test_noticing_is_in_no_documents_way(self):
         def fail(_complaints, _vals_list):
-            raise UserError("Tested objection")
+            raise ValueError("Tested objection")
 
         invoice = self._invoice(self.partner, "2025-06-01")
         self.patch(type(self.env["customer.complaint"]), "_propose_noticed", fail)

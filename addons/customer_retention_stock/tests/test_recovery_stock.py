@@ -87,7 +87,7 @@ class TestRecoveryStock(RecoveryCommon):
 
     def test_a_defect_in_noticing_does_not_hold_goods_back(self):
         def fail(_picking):
-            raise UserError("Tested objection")
+            raise ValueError("Tested objection")
 
         self.patch(type(self.picking), "_failure", fail)
         with self.assertLogs(NOTICING_LOGGER, "ERROR"):
