@@ -294,6 +294,7 @@ from . import (
     customer_churn_score,
     customer_churn_yardstick,
     customer_churn_score_refresh,
+    customer_churn_score_losses,
     customer_churn_score_sql,
     customer_churn_explanation,
     customer_churn_evaluation,

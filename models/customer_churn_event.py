@@ -215,6 +215,10 @@ class CustomerChurnEvent(models.Model):
                 )
             )
         self._engine().write({"state": "void"})
+        for company, events in self.grouped("company_id").items():
+            self.env["customer.churn.score"]._follow_losses(
+                company, events.partner_id.ids
+            )
         return True
 
     @api.autovacuum

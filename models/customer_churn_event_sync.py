@@ -180,7 +180,7 @@ class CustomerChurnEvent(models.Model):
         or that have not been worked out yet.
         """
         self.flush_model()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE customer_churn_event event
@@ -199,11 +199,15 @@ class CustomerChurnEvent(models.Model):
                        IS DISTINCT FROM
                        (fresh.last_on, fresh.revenue, fresh.returned_on,
                         COALESCE(event.value_class, fresh.value_class))
+             RETURNING event.partner_id, event.source
                 """,
                 fresh=self._classed_sql(company, account_ids),
             )
         )
         self.invalidate_model()
+        declared = [partner_id for partner_id, source in rows if source == "declared"]
+        if declared:
+            self.env["customer.churn.score"]._follow_losses(company, declared)
 
     def _classed_sql(self, company, account_ids) -> SQL:
         """Return the facts of losses with the value class of what was lost."""

@@ -183,6 +183,27 @@ class TestLosses(KeepCommon):
         self.events._sync(self.company)
         self.assertEqual(event.state, "returned")
 
+    def test_no_money_is_at_risk_with_whoever_was_declared_lost(self):
+        self._score("2025-01-10")
+        score = self.env["customer.churn.score"].search(
+            [("partner_id", "=", self.leaver.id)]
+        )
+        before = score.value_at_risk
+        self.assertGreater(before, 0)
+        event = self.declare()
+        self.assertEqual((score.value_at_risk, score.danger), (0, "low"))
+        self._score("2025-01-20")
+        self.assertEqual(score.value_at_risk, 0, "the night does not forget it")
+        self._score("2025-01-10")
+        event.action_void()
+        self.assertAlmostEqual(score.value_at_risk, before, 2)
+        self.declare()
+        self._buy(self.leaver, "2025-01-15")
+        self._see("2025-01-16", self.leaver)
+        self.events._sync(self.company)
+        self._score("2025-01-16")
+        self.assertGreater(score.value_at_risk, 0, "back, and may leave again")
+
     def test_an_order_on_the_day_of_the_declaration_reverses_it(self):
         event = self.declare()
         self._buy(self.leaver, "2025-01-10")

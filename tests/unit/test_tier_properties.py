@@ -1,5 +1,6 @@
 """What must be true of every tier, tried on random members, rules and decisions."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -82,9 +83,10 @@ class TestTierProperties(UnitCase):
 
     def test_evaluating_twice_changes_nothing(self):
         for _random, member, rule_sets in self.cases():
-            self.assertEqual(
-                replay(member, rule_sets, LAST_DAY), replay(member, rule_sets, LAST_DAY)
-            )
+            as_given = deepcopy((member, rule_sets))
+            found = replay(member, rule_sets, LAST_DAY)
+            self.assertEqual((member, rule_sets), as_given)
+            self.assertEqual(replay(*as_given, LAST_DAY), found)
 
     def test_order_of_documents_does_not_matter(self):
         for random, member, rule_sets in self.cases():
