@@ -92,13 +92,14 @@ class CustomerChurnScore(models.Model):
                    expected_purchases,
                    (expected_purchases * %(worth)s)::numeric AS expected_revenue,
                    yearly_value, buys_now IS NOT NULL AS is_probability,
-                   round((yearly_value * lost_now)::numeric, 2) AS value_at_risk,
+                   %(at_risk)s AS value_at_risk,
                    value_class, recency_score, frequency_score, monetary_score,
                    rfm_segment_id, health, lost AS later_lost
               FROM (%(ahead)s) ahead
             """,
             model=model.id or None,
             worth=formulas.worth(model),
+            at_risk=self._at_risk_sql("ahead", SQL("yearly_value"), SQL("lost_now")),
             ahead=ahead,
         )
 

@@ -201,7 +201,7 @@ class TestLosses(KeepCommon):
         self._buy(self.leaver, "2025-01-15")
         self._see("2025-01-16", self.leaver)
         self.events._sync(self.company)
-        self._score("2025-01-16")
+        self._score("2025-03-16")
         self.assertGreater(score.value_at_risk, 0, "back, and may leave again")
 
     def test_an_order_on_the_day_of_the_declaration_reverses_it(self):
