@@ -173,12 +173,13 @@ class TestChurnNights(NightsCommon):
     def test_equal_values_share_the_milder_band(self):
         """Also where they reach beyond the last band."""
         self.company.churn_capacity = 2
+        self.night(1)
         self.env.cr.execute(
             "UPDATE customer_churn_score SET value_at_risk = CASE WHEN id %% 2 = 0"
             " THEN 500 ELSE 100 END, moves_on = NULL WHERE company_id = %s",
             (self.company.id,),
         )
-        self.night(1)
+        self.night(2)
         self.assertEqual(set(self.scores().mapped("danger")), {"low"})
 
     def test_the_past_of_a_segment_of_everybody_is_learned_once(self):
