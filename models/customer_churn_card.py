@@ -27,12 +27,19 @@ class CustomerChurnScore(models.Model):
             "reasons": (self.reasons or [])[:2],
         }
 
-    def _card_with(self, loss) -> dict | bool:
-        """Return the band of a customer with a score, or none, whose loss a person has
-        declared, or not.
+    def _cards(self) -> dict:
+        """Return ``{(customer id, company id): band}`` of these scores: the loss that
+        somebody declared, or else the danger.
         """
-        card = self._card() if self.danger else {}
-        return {**card, **(loss._card() if loss else {})} or False
+        losses = self.env["customer.churn.event"]._declared_of(self)
+        return {
+            key: {
+                **(score._card() if score.danger else {}),
+                **(losses[key]._card() if key in losses else {}),
+            }
+            for score in self
+            for key in [score._account_key()]
+        }
 
     def _danger_label(self) -> str:
         dangers = dict(self._fields["danger"]._description_selection(self.env))
@@ -84,12 +91,9 @@ class CustomerRelationship(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_churn_card(self):
         scores = self.env["customer.churn.score"]
-        losses = self.env["customer.churn.event"]._declared_of(
-            self.partner_id, self.company_id
-        )
         for company, rows in self.grouped("company_id").items():
             known = scores._by_account(rows.partner_id, company)
+            cards = scores.union(*known.values())._cards()
             for row in rows:
-                score = known.get(row.partner_id.id, scores)
-                loss = losses.get((row.partner_id.id, row.company_id.id))
-                row.churn_card = score._card_with(loss)
+                key = (row.partner_id.id, row.company_id.id)
+                row.churn_card = cards.get(key) or False

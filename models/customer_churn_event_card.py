@@ -10,17 +10,21 @@ class CustomerChurnEvent(models.Model):
     _inherit = "customer.churn.event"
 
     @api.model
-    def _declared_of(self, partners, companies) -> dict:
+    def _declared_of(self, scores) -> dict:
         """Return ``{(customer id, company id): loss}`` of the declared ones that stand,
         as far as the reader may see them.
+
+        No money is at risk with those: nobody else is looked up.
         """
-        companies = companies.filtered("retention_use_churn")
-        if not companies or not self.has_access("read"):
+        suspects = scores.filtered(
+            lambda score: score.yearly_value > 0 and not score.value_at_risk
+        )
+        if not suspects or not self.has_access("read"):
             return {}
         found = self.search(
             [
-                ("partner_id", "in", partners.ids),
-                ("company_id", "in", companies.ids),
+                ("partner_id", "in", suspects.partner_id.ids),
+                ("company_id", "in", suspects.company_id.ids),
                 ("source", "=", "declared"),
                 ("state", "=", "lost"),
             ]

@@ -13,17 +13,13 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("lang", "uid", "company", "allowed_company_ids")
     def _compute_churn_card(self):
-        scores, root = (
-            self.env["customer.churn.score"],
-            self.env.company._retention_root(),
-        )
+        scores = self.env["customer.churn.score"]
+        root = self.env.company._retention_root()
         known = scores._by_account(self, root)
-        accounts = self.commercial_partner_id._origin
-        losses = self.env["customer.churn.event"]._declared_of(accounts, root)
+        cards = scores.union(*known.values())._cards()
         for partner in self:
-            account_id = partner.commercial_partner_id._origin.id
-            score = known.get(account_id, scores)
-            partner.churn_card = score._card_with(losses.get((account_id, root.id)))
+            account = partner.commercial_partner_id._origin
+            partner.churn_card = cards.get((account.id, root.id)) or False
 
     def _accepts_retention_mail(self) -> bool:
         """Whether there is somebody to write to, at an address that takes mails."""

@@ -222,6 +222,7 @@ class TestLosses(KeepCommon):
         )
 
     def test_the_relationship_says_that_somebody_declared_it(self):
+        self._score("2025-01-10")
         reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
         event = self.declare(main_reason_id=reason.id, competitor="Acme")
         row = self._relationship(self.leaver).with_user(self.seller)
