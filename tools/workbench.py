@@ -709,6 +709,18 @@ class Server:
             raise Failure(f"PostgreSQL says: {reason}")
         return result.stdout.splitlines()
 
+    def drop(self, real: str) -> None:
+        """Drop a database after closing our own connections to it.
+
+        WITH (FORCE) would end every process there and is refused to a user that is no
+        superuser while the vacuum works in it, which a plain DROP asks to leave.
+        """
+        self.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{real}' AND usename = current_user"
+        )
+        self.query(f'DROP DATABASE IF EXISTS "{real}"')
+
     def answers(self) -> bool:
         try:
             return self.query("SELECT 1") == ["1"]
@@ -1069,7 +1081,7 @@ class Bench:
         self.server.query(f"COMMENT ON DATABASE \"{real}\" IS '{text}'")
 
     def drop(self, real: str, data: Path | None = None) -> None:
-        self.server.query(f'DROP DATABASE IF EXISTS "{real}" WITH (FORCE)')
+        self.server.drop(real)
         files = (data or self.places.data) / "filestore" / real
         shutil.rmtree(files, ignore_errors=True)
 
@@ -2159,7 +2171,7 @@ def _drop_databases(places: Places, venv: Venv, templates: bool) -> None:
     sql = f"SELECT datname FROM pg_database WHERE datname ~ '^({ours})'"
     for real in server.query(sql):
         with step(f"Dropping {real}"):
-            server.query(f'DROP DATABASE "{real}" WITH (FORCE)')
+            server.drop(real)
 
 
 def _stop_cluster(places: Places, venv: Venv, everything: bool) -> None:
