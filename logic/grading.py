@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import variance
 
 GROUPS = 10
 
@@ -80,7 +81,8 @@ def auc_gain(
         [a - b for a, b in zip(mine, theirs, strict=True)]
         for mine, theirs in zip(first, second, strict=True)
     ]
-    error = sqrt(sum(_variance(part) / len(part) for part in parts))
+    # Of one value alone nothing is known, and nothing is added.
+    error = sqrt(sum(variance(part) / len(part) for part in parts if len(part) > 1))
     return Gain(sum(parts[0]) / len(parts[0]), error)
 
 
@@ -149,14 +151,6 @@ def _placements(forecasts, outcomes) -> tuple[list[float], list[float]] | None:
         [below / len(negatives) for below in positives],
         [1 - below / len(positives) for below in negatives],
     )
-
-
-def _variance(values: Sequence[float]) -> float:
-    """Of a sample; of one value alone nothing is known, and nothing is added."""
-    if len(values) < 2:
-        return 0.0
-    mean = sum(values) / len(values)
-    return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
 def _mean_ranks(values: Sequence[float]) -> list[float]:

@@ -19,6 +19,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
+from statistics import fmean, variance
 
 CONFIDENCE_Z = 1.959963984540054  # 95 %
 FEWEST = 30  # customers in each arm
@@ -54,8 +55,8 @@ class Sample:
         """
         if not values:
             return cls(0, 0.0)
-        variance = _variance(values) if len(values) > 1 else 0.0
-        return cls(len(values), _mean(values), variance)
+        spread = variance(values) if len(values) > 1 else 0.0
+        return cls(len(values), fmean(values), spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +196,3 @@ def _code(low: float, high: float) -> str:
     if low > 0:
         return "helped"
     return "harmed" if high < 0 else "unclear"
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _variance(values: Sequence[float]) -> float:
-    mean = _mean(values)
-    return sum((value - mean) ** 2 for value in values) / (len(values) - 1)

@@ -65,12 +65,6 @@ class CustomerCarePlan(models.Model):
         first, _last = occasions_due(self.trigger, self.days, today)
         return first - timedelta(days=1)
 
-    def _local_day_sql(self, company: str, moment: str) -> SQL:
-        """Return the day of a moment where a company is, by alias and column."""
-        return self.env["res.company"]._retention_day_sql(
-            SQL.identifier(company, "tz"), SQL.identifier(*moment.split("."))
-        )
-
     # === OFFERS === #
 
     def _occasions_quotation_sql(self, company, today: date) -> SQL:
@@ -89,8 +83,7 @@ class CustomerCarePlan(models.Model):
         """
         return SQL(
             """
-            SELECT quotation.partner_id,
-                   max(%(day)s) AS occasion
+            SELECT quotation.partner_id, max(%(day)s) AS occasion
               FROM customer_quotation quotation
               JOIN sale_order sale ON sale.id = quotation.order_id
               JOIN %(companies)s company ON company.id = sale.company_id
@@ -102,7 +95,7 @@ class CustomerCarePlan(models.Model):
             """,
             companies=self.env["res.company"]._retention_companies_sql(),
             day=self.env["res.company"]._retention_day_sql(
-                SQL("company.tz"), SQL("message.date")
+                SQL("message.date"), SQL("company.tz")
             ),
             subtype=self.env["ir.model.data"]._xmlid_to_res_id("sale.mt_order_sent")
             or None,
@@ -116,8 +109,7 @@ class CustomerCarePlan(models.Model):
         """Return the days on which orders were confirmed, whatever is a purchase."""
         return SQL(
             """
-            SELECT account.account_id AS partner_id,
-                   %(day)s AS occasion
+            SELECT account.account_id AS partner_id, %(day)s AS occasion
               FROM sale_order sale
               JOIN %(accounts)s account ON account.partner_id = sale.partner_id
               JOIN %(companies)s company ON company.id = sale.company_id
@@ -127,7 +119,7 @@ class CustomerCarePlan(models.Model):
             accounts=self.env["customer.account"]._customer_documents_sql(),
             companies=self.env["res.company"]._retention_companies_sql(),
             day=self.env["res.company"]._retention_day_sql(
-                SQL("company.tz"), SQL("sale.date_order")
+                SQL("sale.date_order"), SQL("company.tz")
             ),
             company=company.id,
             since=self._due_since(today),
@@ -172,8 +164,7 @@ class CustomerCarePlan(models.Model):
         """Return complaints that were put right, as the customer says."""
         return SQL(
             """
-            SELECT complaint.account_id AS partner_id,
-                   %(day)s AS occasion
+            SELECT complaint.account_id AS partner_id, %(day)s AS occasion
               FROM customer_complaint complaint
               JOIN %(companies)s place ON place.id = complaint.company_id
               JOIN customer_relationship row ON row.partner_id = complaint.account_id
@@ -183,7 +174,7 @@ class CustomerCarePlan(models.Model):
             """,
             companies=self.env["res.company"]._retention_companies_sql(),
             day=self.env["res.company"]._retention_day_sql(
-                SQL("place.tz"), SQL("complaint.resolved_at")
+                SQL("complaint.resolved_at"), SQL("place.tz")
             ),
             company=company.id,
             good=GOOD_GRADE,

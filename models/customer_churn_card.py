@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-# A quotation says nothing about anybody who burns less.
-HINTED_DANGERS = ("high", "very_high", "extreme")
+from .customer_churn_score import WORTH_A_CALL
 
 
 class CustomerChurnScore(models.Model):
@@ -32,14 +31,10 @@ class CustomerChurnScore(models.Model):
         somebody declared, or else the danger.
         """
         losses = self.env["customer.churn.event"]._declared_of(self)
-        return {
-            key: {
-                **(score._card() if score.danger else {}),
-                **(losses[key]._card() if key in losses else {}),
-            }
-            for score in self
-            for key in [score._account_key()]
-        }
+        cards = {one._account_key(): one._card() for one in self if one.danger}
+        for key, loss in losses.items():
+            cards[key] = {**cards.get(key, {}), **loss._card()}
+        return cards
 
     def _danger_label(self) -> str:
         dangers = dict(self._fields["danger"]._description_selection(self.env))
@@ -56,9 +51,7 @@ class CustomerChurnScore(models.Model):
         if not known:
             return {}
         root = (company or self.env.company)._retention_root()
-        burning = [
-            score.id for score in known.values() if score.danger in HINTED_DANGERS
-        ]
+        burning = [score.id for score in known.values() if score.danger in WORTH_A_CALL]
         if not burning:
             return {}
         # sudo: customer.churn.score - whom to leave alone, of those the reader sees

@@ -3,6 +3,7 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..logic.facts import YEAR_DAYS
 from .customer_churn_yardstick import OVERLAP
 
 # Accounts that are named one by one; beyond that everybody is looked at.
@@ -219,39 +220,17 @@ class CustomerChurnEvent(models.Model):
         )
 
     def _facts_sql(self, company, account_ids) -> SQL:
-        """Return ``id, last_on, revenue, returned_on`` of losses that may change.
-
-        A purchase on the very day of a loss that was known with an earlier last
-        purchase came after it: the customer who was declared lost in the morning has
-        ordered in the afternoon.
-        """
+        """Return ``id, last_on, revenue, returned_on`` of losses that may change."""
         return SQL(
             """
-            SELECT event.id, before.last_on, COALESCE(spent.revenue, 0) AS revenue,
-                   after.returned_on
+            SELECT event.id, bought.last_on, COALESCE(bought.revenue, 0) AS revenue,
+                   bought.returned_on
               FROM customer_churn_event event
          LEFT JOIN customer_relationship row
                 ON row.partner_id = event.partner_id
                AND row.company_id = event.company_id
-        CROSS JOIN LATERAL (SELECT CASE
-                    WHEN event.lost_revenue IS NULL
-                         OR event.last_purchase_on = event.date THEN event.date
-                    ELSE event.date - 1 END AS known_until) silence
-        CROSS JOIN LATERAL (SELECT max(date) AS last_on FROM customer_purchase bought
-                    WHERE bought.partner_id = event.partner_id
-                      AND bought.company_id = event.company_id
-                      AND bought.is_purchase AND bought.date <= known_until) before
-        CROSS JOIN LATERAL (SELECT min(date) AS returned_on
-                     FROM customer_purchase bought
-                    WHERE bought.partner_id = event.partner_id
-                      AND bought.company_id = event.company_id
-                      AND bought.is_purchase AND bought.date > known_until) after
-        CROSS JOIN LATERAL (SELECT sum(bought.amount) AS revenue
-                     FROM customer_purchase bought
-                    WHERE bought.partner_id = event.partner_id
-                      AND bought.company_id = event.company_id
-                      AND bought.date <= before.last_on
-                      AND bought.date > before.last_on - 365) spent
+        CROSS JOIN LATERAL (%(silence)s) silence
+        CROSS JOIN LATERAL (%(bought)s) bought
              WHERE event.company_id = %(company)s AND event.state <> 'void'
                AND %(accounts)s
                AND (%(given)s OR event.lost_revenue IS NULL
@@ -259,10 +238,53 @@ class CustomerChurnEvent(models.Model):
                     OR event.returned_on IS NULL AND row.last_purchase_on > known_until
                     OR event.returned_on > row.last_purchase_on)
             """,
+            silence=self._silence_sql(),
+            bought=self._bought_around_sql(),
             company=company.id,
             accounts=self._accounts_sql("event", account_ids),
             given=account_ids is not None,
             measured=bool(
                 self.env["customer.churn.yardstick"]._known_measures(company.id)
             ),
+        )
+
+    @staticmethod
+    def _silence_sql() -> SQL:
+        """Return ``known_until``, the last day that counts as before an ``event``.
+
+        A purchase on the very day of a loss that was known with an earlier last
+        purchase came after it: the customer who was declared lost in the morning has
+        ordered in the afternoon.
+        """
+        return SQL(
+            """
+            SELECT CASE WHEN event.lost_revenue IS NULL
+                          OR event.last_purchase_on = event.date THEN event.date
+                        ELSE event.date - 1 END AS known_until
+            """
+        )
+
+    @staticmethod
+    def _bought_around_sql() -> SQL:
+        """Return the last purchase before an ``event``, what was bought in the year up
+        to it, and the first purchase after ``silence``.
+        """
+        return SQL(
+            """
+            SELECT before.last_on, after.returned_on,
+                   (SELECT sum(amount) FROM customer_purchase
+                     WHERE partner_id = event.partner_id
+                       AND company_id = event.company_id
+                       AND date <= before.last_on
+                       AND date > before.last_on - %s) AS revenue
+              FROM (SELECT max(date) AS last_on FROM customer_purchase
+                     WHERE partner_id = event.partner_id
+                       AND company_id = event.company_id
+                       AND is_purchase AND date <= silence.known_until) before
+        CROSS JOIN (SELECT min(date) AS returned_on FROM customer_purchase
+                     WHERE partner_id = event.partner_id
+                       AND company_id = event.company_id
+                       AND is_purchase AND date > silence.known_until) after
+            """,
+            YEAR_DAYS,
         )

@@ -5,9 +5,7 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..logic.danger import is_shrinking
 from ..logic.health import LEAST_COST
-
-# Bands that are called within a month.
-WORTH_A_CALL = ("extreme", "very_high", "high")
+from .customer_churn_score import WORTH_A_CALL
 
 
 class CustomerChurnScore(models.Model):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from operator import attrgetter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -27,7 +29,9 @@ class CustomerChurnScore(models.Model):
         rests = self._rests()
         for score in self:
             contacts, snoozes = rests[score]
-            longest = max((*contacts, *snoozes), key=_rest_until, default=None)
+            longest = max(
+                (*contacts, *snoozes), key=attrgetter("rest_until"), default=None
+            )
             score.is_resting = bool(longest)
             score.rest_until = longest and longest.rest_until
             score.rest_text = longest and longest._describe_rest()
@@ -80,7 +84,3 @@ class CustomerChurnScore(models.Model):
                     by_snooze.get(score.partner_id, snoozes.browse()),
                 )
         return rests
-
-
-def _rest_until(record):
-    return record.rest_until

@@ -12,6 +12,8 @@ DANGERS = [
     ("very_high", "Very high"),
     ("extreme", "Extreme"),
 ]
+# Bands that are called within a month; of others other screens say nothing.
+WORTH_A_CALL = ("high", "very_high", "extreme")
 VALUE_CLASSES = [("key", "Key"), ("ordinary", "Ordinary"), ("small", "Small")]
 
 

@@ -53,17 +53,17 @@ class CustomerChurnSignal(models.Model):
               FROM %(accounts)s account
               JOIN res_users customer ON customer.partner_id = account.partner_id
                AND customer.share
-        CROSS JOIN LATERAL (SELECT timezone(%(tz)s, timezone('UTC', GREATEST(
+        CROSS JOIN LATERAL (SELECT GREATEST(
                        (SELECT max(create_date) FROM res_users_log
                          WHERE create_uid = customer.id),
                        (SELECT max(last_activity) FROM res_device_log
-                         WHERE user_id = customer.id))))::date AS day
-                       OFFSET 0) visit
+                         WHERE user_id = customer.id)) AS moment OFFSET 0) latest
+        CROSS JOIN LATERAL (SELECT %(day)s AS day OFFSET 0) visit
              WHERE visit.day > %(as_of)s::date - %(known)s AND visit.day <= %(as_of)s
           GROUP BY account.account_id
             """,
             accounts=self.env["customer.account"]._mapping_sql(scope),
-            tz=company.retention_tz or "UTC",
+            day=company._retention_day_sql(SQL("latest.moment")),
             as_of=as_of,
             known=KNOWN_DAYS,
         )

@@ -158,10 +158,10 @@ class CustomerRelationship(models.Model):
             scope.condition(SQL("complaint.account_id")),
         )
 
-    @staticmethod
-    def _complaint_day_sql(moment: SQL) -> SQL:
+    @api.model
+    def _complaint_day_sql(self, moment: SQL) -> SQL:
         """Return the local day of a moment, in the company of ``complaint``."""
-        return SQL("timezone(complaint.tz, timezone('UTC', %s))::date", moment)
+        return self.env["res.company"]._retention_day_sql(moment, SQL("complaint.tz"))
 
     # === TRACKS === #
 

@@ -70,7 +70,7 @@ class CustomerComplaintRepurchase(models.Model):
                 today=today,
                 horizons=list(HORIZONS),
                 is_measured=IS_MEASURED,
-                ended_on=self._local_day(root, ENDED_AT),
+                ended_on=root._retention_day_sql(ENDED_AT),
             )
         )
         return [row[0] for row in rows]
@@ -137,16 +137,10 @@ class CustomerComplaintRepurchase(models.Model):
             speeds=speeds,
             root=root.id,
             ids=complaint_ids,
-            received_on=self._local_day(root, SQL("complaint.received_at")),
-            ended_on=self._local_day(root, ENDED_AT),
+            received_on=root._retention_day_sql(SQL("complaint.received_at")),
+            ended_on=root._retention_day_sql(ENDED_AT),
             is_measured=IS_MEASURED,
         )
-
-    @api.model
-    def _local_day(self, root, moment: SQL) -> SQL:
-        """The day of a moment, counted like the days of purchases."""
-        zone = SQL("%s", root._retention_zone().zone)
-        return self.env["res.company"]._retention_day_sql(zone, moment)
 
     def _get_standing_sql(self) -> SQL:
         """How every customer stood on the day before each complaint."""
@@ -189,7 +183,7 @@ class CustomerComplaintRepurchase(models.Model):
                  )
             ) numbered WHERE number <= %(most)s
             """,
-            spoken_on=self._local_day(root, SQL("other.received_at")),
+            spoken_on=root._retention_day_sql(SQL("other.received_at")),
             look_back=LOOK_BACK,
             most=MOST_MATCHES,
         )

@@ -57,7 +57,7 @@ class CustomerContactDay(models.Model):
             SQL(
                 """
                 SELECT account.account_id AS partner_id,
-                       timezone(%(tz)s, timezone('UTC', message.date))::date AS date
+                       %(day)s AS date
                   FROM %(accounts)s account
                   JOIN %(table)s thread ON thread.%(column)s = account.partner_id
                   JOIN mail_message message
@@ -70,14 +70,14 @@ class CustomerContactDay(models.Model):
                 table=table,
                 column=column,
                 model=model,
-                tz=self._get_tz(),
+                day=self._get_clock()._retention_day_sql(SQL("message.date")),
                 human=self._get_human_contact_sql(),
             )
             for model, table, column in threads
         )
 
-    def _get_tz(self) -> str:
-        """Return the time zone of days of contact.
+    def _get_clock(self):
+        """Return the company that says which day a contact was on.
 
         A conversation with a contact belongs to no company, and the day it took place
         is the same for all of them: one zone has to be right. It is that of the first
@@ -87,8 +87,7 @@ class CustomerContactDay(models.Model):
         """
         # sudo: res.company - only the time zone is read
         companies = self.env["res.company"].sudo()
-        first = companies.search([("parent_id", "=", False)], order="id", limit=1)
-        return first.retention_tz or "UTC"
+        return companies.search([("parent_id", "=", False)], order="id", limit=1)
 
     def _get_human_contact_sql(self) -> SQL:
         """Return the condition on ``message`` and ``subtype`` for a human contact."""

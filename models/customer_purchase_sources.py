@@ -16,8 +16,7 @@ class CustomerPurchase(models.Model):
             """
             SELECT sale.id AS res_id, account.account_id AS partner_id,
                    company.root_id AS company_id,
-                   timezone(company.tz, timezone('UTC', sale.date_order))::date
-                       AS date,
+                   %(day)s AS date,
                    CASE WHEN COALESCE(sale.currency_rate, 1) IN (0, 1)
                         THEN sale.amount_untaxed
                         ELSE round(sale.amount_untaxed / sale.currency_rate,
@@ -32,6 +31,9 @@ class CustomerPurchase(models.Model):
             orders=scope.orders_condition(SQL("sale.id")),
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("sale.date_order"), SQL("company.tz")
+            ),
         )
 
     def _get_source_credit_sql(self, scope: AccountScope) -> SQL:

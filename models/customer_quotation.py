@@ -45,16 +45,14 @@ class CustomerQuotation(models.Model):
     _order_unique = models.Constraint("UNIQUE(order_id)", "A quotation counts once.")
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
+        companies, zone = self.env["res.company"], SQL("company.tz")
         return SQL(
             """
             SELECT period.* FROM (
                 SELECT sale.id AS order_id, account.account_id AS partner_id,
                        company.root_id AS company_id,
-                       timezone(company.tz, timezone('UTC', sale.create_date))::date
-                           AS opened_on,
-                       CASE WHEN sale.state = 'sale'
-                            THEN timezone(company.tz,
-                                          timezone('UTC', sale.date_order))::date
+                       %(created_on)s AS opened_on,
+                       CASE WHEN sale.state = 'sale' THEN %(confirmed_on)s
                             ELSE sale.validity_date + 1
                        END AS closed_on,
                        CASE WHEN COALESCE(sale.currency_rate, 1) IN (0, 1)
@@ -73,7 +71,9 @@ class CustomerQuotation(models.Model):
              WHERE closed_on IS NULL OR closed_on > opened_on
             """,
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
-            companies=self.env["res.company"]._retention_companies_sql(),
+            companies=companies._retention_companies_sql(),
+            created_on=companies._retention_day_sql(SQL("sale.create_date"), zone),
+            confirmed_on=companies._retention_day_sql(SQL("sale.date_order"), zone),
             orders=scope.orders_condition(SQL("sale.id")),
         )
 

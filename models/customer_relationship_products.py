@@ -209,7 +209,7 @@ class CustomerRelationship(models.Model):
                 SELECT row.id, line.product_id, COUNT(DISTINCT sale.id),
                        SUM(line.price_subtotal
                            / COALESCE(NULLIF(sale.currency_rate, 0), 1))::float8,
-                       MAX(timezone(company.tz, timezone('UTC', sale.date_order))::date)
+                       MAX(%(day)s)
                   FROM %(rows)s row
                   JOIN %(accounts)s account ON account.account_id = row.partner_id
                   JOIN sale_order sale ON sale.partner_id = account.partner_id
@@ -218,8 +218,7 @@ class CustomerRelationship(models.Model):
                   JOIN sale_order_line line ON line.order_id = sale.id
                  WHERE line.product_id IS NOT NULL AND line.display_type IS NULL
                    AND line.is_downpayment IS NOT TRUE
-                   AND timezone(company.tz, timezone('UTC', sale.date_order))::date
-                       <= row.as_of
+                   AND %(day)s <= row.as_of
                  GROUP BY row.id, line.product_id
                 HAVING BOOL_AND(sale.state <> 'sale')
                  ORDER BY row.id, 5 DESC, 4 DESC, line.product_id
@@ -227,5 +226,8 @@ class CustomerRelationship(models.Model):
                 rows=self._insight_rows_sql(days),
                 accounts=self.env["customer.account"]._mapping_sql(),
                 companies=self.env["res.company"]._retention_companies_sql(),
+                day=self.env["res.company"]._retention_day_sql(
+                    SQL("sale.date_order"), SQL("company.tz")
+                ),
             )
         )

@@ -7,6 +7,9 @@ from odoo.tools import SQL
 
 from ..logic.retention import net_margin
 
+# Documents come late: windows that have just ended are looked at once more.
+GRACE_DAYS = 7
+
 
 class CustomerRetentionCase(models.Model):
     """What came of cases: the next purchase, the margin, and when they are over."""
@@ -44,34 +47,44 @@ class CustomerRetentionCase(models.Model):
                 UPDATE customer_retention_case opened
                    SET (next_purchase_on, revenue_after)
                      = (fresh.first_on, fresh.revenue)
-                  FROM (SELECT known.id, bought.first_on,
-                               COALESCE(bought.revenue, 0) AS revenue
-                          FROM customer_retention_case known
-                    CROSS JOIN LATERAL (
-                               SELECT min(purchase.date) FILTER (WHERE is_purchase)
-                                          AS first_on,
-                                      sum(purchase.amount) AS revenue
-                                 FROM customer_purchase purchase
-                                WHERE purchase.partner_id = known.partner_id
-                                  AND purchase.company_id = known.company_id
-                                  AND purchase.date >= known.opened_on
-                                  AND purchase.date > COALESCE(
-                                      known.last_purchase_on, '-infinity')
-                                  AND purchase.date <= known.window_until) bought
-                         WHERE known.company_id = %(company)s
-                           AND known.state IN ('open', 'kept', 'lost')
-                           AND known.window_until >= %(today)s - 7) fresh
+                  FROM (%s) fresh
                  WHERE fresh.id = opened.id
                    AND (opened.next_purchase_on, COALESCE(opened.revenue_after, 0))
                        IS DISTINCT FROM (fresh.first_on, fresh.revenue)
              RETURNING opened.id
                 """,
-                company=company.id,
-                today=today,
+                self._bought_since_sql(company, today),
             )
         )
         self.invalidate_model()
         return [case_id for (case_id,) in rows]
+
+    @api.model
+    def _bought_since_sql(self, company, today: date) -> SQL:
+        """Return ``id, first_on, revenue`` of what was bought after a case was opened:
+        of the same day only what the last purchase before it was not.
+        """
+        return SQL(
+            """
+            SELECT known.id, bought.first_on, COALESCE(bought.revenue, 0) AS revenue
+              FROM customer_retention_case known
+        CROSS JOIN LATERAL (
+                   SELECT min(purchase.date) FILTER (WHERE is_purchase) AS first_on,
+                          sum(purchase.amount) AS revenue
+                     FROM customer_purchase purchase
+                    WHERE purchase.partner_id = known.partner_id
+                      AND purchase.company_id = known.company_id
+                      AND purchase.date >= known.opened_on
+                      AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
+                      AND purchase.date <= known.window_until) bought
+             WHERE known.company_id = %(company)s
+               AND known.state IN ('open', 'kept', 'lost')
+               AND known.window_until >= %(today)s - %(grace)s
+            """,
+            company=company.id,
+            today=today,
+            grace=GRACE_DAYS,
+        )
 
     def _count_margin(self):
         """Return what is left after the offers, in the case."""

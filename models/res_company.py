@@ -166,8 +166,7 @@ class ResCompany(models.Model):
 
     def _retention_calendar_day(self) -> date:
         """Return the day it is now where the company is, whatever is evaluated."""
-        root = self._retention_root()
-        return datetime.now(pytz.timezone(root.retention_tz or "UTC")).date()
+        return datetime.now(self._retention_zone()).date()
 
     @api.model
     def _retention_roots(self):

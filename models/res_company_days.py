@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytz
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -33,10 +33,11 @@ class ResCompany(models.Model):
         begins = self._retention_zone().localize(datetime.combine(day, time.min))
         return begins.astimezone(pytz.utc).replace(tzinfo=None)
 
-    @api.model
-    def _retention_day_sql(self, zone: SQL, moment: SQL) -> SQL:
+    def _retention_day_sql(self, moment: SQL, zone: SQL | None = None) -> SQL:
         """Return the day that a column of moments belongs to.
 
-        :param zone: name of a time zone, see ``_retention_companies_sql``
+        :param zone: where the column holds moments of several companies, the name of
+            their time zones, see ``_retention_companies_sql``
         """
+        zone = zone or SQL("%s", self._retention_zone().zone)
         return SQL("timezone(%s, timezone('UTC', %s))::date", zone, moment)

@@ -151,7 +151,7 @@ class CustomerComplaintReport(models.Model):
     def _local_day(self, moment):
         """Return the day of a moment in the zone in which its company promises."""
         zone = SQL("COALESCE(NULLIF(place.tz, 'UTC'), hours.tz, 'UTC')")
-        return self.env["res.company"]._retention_day_sql(zone, moment)
+        return self.env["res.company"]._retention_day_sql(moment, zone)
 
     @api.model
     def _from_parts(self):

@@ -34,8 +34,7 @@ class CustomerPurchase(models.Model):
               FROM (
                 SELECT pos.id AS res_id, account.account_id AS partner_id,
                        company.root_id AS company_id, company.decimals,
-                       timezone(company.tz, timezone('UTC', pos.date_order))::date
-                           AS date,
+                       %(day)s AS date,
                        pos.amount_total - pos.amount_tax - %(settled)s AS net,
                        COALESCE(NULLIF(pos.currency_rate, 0), 1) AS rate
                   FROM pos_order pos
@@ -46,6 +45,9 @@ class CustomerPurchase(models.Model):
               ) counted
             """,
             settled=settled,
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("pos.date_order"), SQL("company.tz")
+            ),
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=self.env["res.company"]._retention_companies_sql(),
         )

@@ -4,18 +4,14 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 from odoo.addons.customer_retention_repair.hooks import uninstall_hook
+from odoo.addons.customer_retention_stock.tests.stock_common import WarehouseMixin
 
 
 @tagged("post_install", "-at_install")
-class TestRecoveryRepair(RecoveryCommon):
+class TestRecoveryRepair(WarehouseMixin, RecoveryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["stock.warehouse"].create(
-            {"name": "Tested", "code": "TST", "company_id": cls.company.id}
-        )
         cls.types["repair"] = cls.env["customer.recovery.type"].create(
             {"name": "Repair", "kind": "repair"}
         )

@@ -17,8 +17,7 @@ class CustomerCarePlan(models.Model):
         return SQL(
             """
             SELECT account.account_id AS partner_id,
-                   timezone(company.tz, timezone('UTC', picking.date_done))::date
-                       AS occasion
+                   %(day)s AS occasion
               FROM stock_picking picking
               JOIN stock_picking_type type ON type.id = picking.picking_type_id
               JOIN sale_order sale ON sale.id = picking.sale_id
@@ -29,6 +28,9 @@ class CustomerCarePlan(models.Model):
             """,
             accounts=self.env["customer.account"]._customer_documents_sql(),
             companies=self.env["res.company"]._retention_companies_sql(),
+            day=self.env["res.company"]._retention_day_sql(
+                SQL("picking.date_done"), SQL("company.tz")
+            ),
             company=company.id,
             since=self._due_since(today),
         )

@@ -33,27 +33,28 @@ class CustomerChurnSignal(models.Model):
 
     def _deliveries_sql(self, company, as_of, scope) -> SQL:
         """Return the part of deliveries that were late; of one alone nothing."""
+        companies, zone = self.env["res.company"], SQL("company.tz")
         return SQL(
             """
             SELECT account.account_id AS partner_id, CASE WHEN count(*) >= %(fewest)s
-                   THEN avg((timezone(company.tz,
-                                      timezone('UTC', picking.date_done))::date
-                             > timezone(company.tz,
-                                        timezone('UTC', picking.date_deadline))::date
-                            )::int) END AS late_share
+                   THEN avg((%(done_on)s > %(promised_on)s)::int) END AS late_share
               FROM %(accounts)s account
               JOIN stock_picking picking ON picking.partner_id = account.partner_id
               JOIN stock_picking_type type ON type.id = picking.picking_type_id
               JOIN %(companies)s company ON company.id = picking.company_id
              WHERE company.root_id = %(company)s AND type.code = 'outgoing'
                AND picking.state = 'done' AND picking.date_deadline IS NOT NULL
-               AND picking.date_done::date <= %(as_of)s
-               AND picking.date_done::date > %(as_of)s::date - %(year)s
+               AND %(done_on)s <= %(as_of)s
+               AND %(done_on)s > %(as_of)s::date - %(year)s
           GROUP BY account.account_id
             """,
             fewest=FEWEST_DELIVERIES,
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
-            companies=self.env["res.company"]._retention_companies_sql(),
+            companies=companies._retention_companies_sql(),
+            done_on=companies._retention_day_sql(SQL("picking.date_done"), zone),
+            promised_on=companies._retention_day_sql(
+                SQL("picking.date_deadline"), zone
+            ),
             company=company.id,
             as_of=as_of,
             year=YEAR_DAYS,

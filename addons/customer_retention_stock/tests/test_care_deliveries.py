@@ -3,19 +3,16 @@ from odoo.tests import tagged
 from odoo.addons.customer_retention.tests.common import on
 from odoo.addons.customer_retention.tests.test_care import CareCommon
 
+from .stock_common import WarehouseMixin
+
 
 @tagged("post_install", "-at_install")
-class TestCareAfterDeliveries(CareCommon):
+class TestCareAfterDeliveries(WarehouseMixin, CareCommon):
     """Somebody asks whether what was ordered arrived as it should."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["stock.warehouse"].create(
-            {"name": "Tested", "code": "TST", "company_id": cls.company.id}
-        )
         cls.product.type = "consu"
         cls.after = cls.plan("delivered", 3)
 

@@ -3,19 +3,16 @@ from odoo.tests import tagged
 from odoo.addons.customer_retention.logic.health import SIGNALS
 from odoo.addons.customer_retention.tests.common import RetentionCommon, on
 
+from .stock_common import WarehouseMixin
+
 
 @tagged("post_install", "-at_install")
-class TestLateDeliveries(RetentionCommon):
+class TestLateDeliveries(WarehouseMixin, RetentionCommon):
     """Deliveries that came late cost health, and a sentence says so."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["stock.warehouse"].create(
-            {"name": "Tested", "code": "TST", "company_id": cls.company.id}
-        )
         cls._order(cls.partner, "2025-06-01")
         cls._work_queue()
 
@@ -57,6 +54,17 @@ class TestLateDeliveries(RetentionCommon):
     def test_one_delivery_is_no_habit(self):
         self.deliver("2025-04-01", "2025-04-03")
         self.assertFalse(self.signal().late_share)
+
+    def test_days_are_those_of_the_company(self):
+        """Past midnight in Vietnam: delivered the day after, which is tomorrow."""
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        self.deliver("2025-04-01", "2025-04-03")
+        evening = self.deliver("2025-05-01", "2025-05-01")
+        self.env.cr.execute(
+            "UPDATE stock_picking SET date_done = %s WHERE id = %s",
+            (f"{self.TODAY} 22:00:00", evening.id),
+        )
+        self.assertFalse(self.signal().late_share, "one delivery is no habit")
 
     def test_receipts_and_what_is_older_do_not_count(self):
         self.deliver("2024-04-01", "2024-04-03")

@@ -5,9 +5,11 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 
+from .stock_common import WarehouseMixin
+
 
 @tagged("post_install", "-at_install")
-class TestComplaintDelivery(RecoveryCommon):
+class TestComplaintDelivery(WarehouseMixin, RecoveryCommon):
     """Which delivery a complaint is about, and who got goods of the same lot."""
 
     @classmethod
@@ -16,11 +18,6 @@ class TestComplaintDelivery(RecoveryCommon):
         # a job commits after each piece of work; a test may not
         cls.classPatch(
             type(cls.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60.0
-        )
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["stock.warehouse"].create(
-            {"name": "Tested", "code": "TST", "company_id": cls.company.id}
         )
         cls.goods = cls.env["product.product"].create(
             {

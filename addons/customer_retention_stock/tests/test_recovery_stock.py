@@ -7,12 +7,13 @@ from odoo.tests import tagged
 from odoo.addons.customer_retention.tests.recovery_common import RecoveryCommon
 
 from ..hooks import uninstall_hook
+from .stock_common import WarehouseMixin
 
 NOTICING_LOGGER = "odoo.addons.customer_retention.models.customer_complaint_noticing"
 
 
 @tagged("post_install", "-at_install")
-class TestRecoveryStock(RecoveryCommon):
+class TestRecoveryStock(WarehouseMixin, RecoveryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -22,11 +23,6 @@ class TestRecoveryStock(RecoveryCommon):
         )
         cls.types["return"] = cls.env["customer.recovery.type"].create(
             {"name": "Return", "kind": "return"}
-        )
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["stock.warehouse"].create(
-            {"name": "Tested", "code": "TST", "company_id": cls.company.id}
         )
         cls.goods = cls.env["product.product"].create(
             {
