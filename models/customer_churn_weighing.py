@@ -135,6 +135,15 @@ class CustomerChurnWeighing(models.Model):
                     self.env._("At least one signal has a weight above 0.")
                 )
 
+    @api.constrains("source", "note")
+    def _check_note(self):
+        """Saying why makes it a decision: nobody sets weights by looking at a form."""
+        for weighing in self:
+            if weighing.source == "hand" and not (weighing.note or "").strip():
+                raise ValidationError(
+                    self.env._("Say why you set the weights: it is kept with them.")
+                )
+
     # === CRUD === #
 
     @api.model_create_multi

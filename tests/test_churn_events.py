@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import on
@@ -139,6 +139,18 @@ class TestLosses(KeepCommon):
         )
         self._see("2025-06-20", self.leaver)
         self.assertEqual(self._event(self.leaver), event, "one silence, one loss")
+
+    def test_a_form_somebody_looks_at_declares_nothing(self):
+        """It asks who ended it, which nobody answers by closing the page."""
+        row = self._relationship(self.leaver).with_user(self.seller)
+        context = row.action_declare_lost()["context"]
+        form = Form(self.events.with_user(self.seller).with_context(**context))
+        self.assertEqual(form.partner_id, self.leaver)
+        with self.assertRaisesRegex(AssertionError, "decided_by"):
+            form.save()
+        self.assertFalse(self._event(self.leaver))
+        form.decided_by = "customer"
+        self.assertEqual(form.save().state, "lost")
 
     def test_who_is_lost_is_not_declared_twice(self):
         self.declare()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..logic.holdout import FEWEST
@@ -249,6 +249,25 @@ class TestHoldOut(BurningCommon):
         scores = self.env["customer.churn.score"].search([]).with_user(self.seller)
         with self.assertRaises(AccessError):
             scores.action_start_campaign()
+
+    def test_a_campaign_needs_a_mail_to_customers(self):
+        """A mail about something else could not be sent."""
+        campaign = self.campaign(self.burning)
+        for values in ({}, {"model_id": self.env.ref("sale.model_sale_order").id}):
+            template = self.env["mail.template"].create({"name": "Miss", **values})
+            with (
+                self.subTest(**values),
+                self.assertRaisesRegex(ValidationError, "contacts"),
+                self.cr.savepoint(),
+            ):
+                campaign.template_id = template
+        template = campaign.sudo().template_id.copy()
+        campaign.template_id = template
+        template.sudo().model_id = False
+        with self.assertRaisesRegex(UserError, "contacts"):
+            campaign.action_send()
+        self.assertEqual(campaign.state, "draft")
+        self.assertFalse(campaign.draw_ids)
 
     def test_a_campaign_is_not_sent_by_writing_so(self):
         campaign = self.campaign(self.burning, state="sent")
