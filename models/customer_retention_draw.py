@@ -52,6 +52,11 @@ class CustomerRetentionDraw(models.Model):
         readonly=True, help="Value at risk, or what was lost, on the day of the draw."
     )
     drawn_on = fields.Date(required=True, readonly=True)
+    last_purchase_on = fields.Date(
+        string="Last Purchase",
+        readonly=True,
+        help="Before the draw: of the same day, too. What is bought later counts.",
+    )
     until = fields.Date(required=True, readonly=True, help="Last day of the window.")
     hold_out_share = fields.Float(string="Left Alone (%)", readonly=True)
     is_held_out = fields.Boolean(string="Left Alone", readonly=True)
@@ -76,6 +81,31 @@ class CustomerRetentionDraw(models.Model):
     _open_idx = models.Index("(company_id) WHERE is_over IS NOT TRUE")
 
     # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        draws = super().create(vals_list)
+        draws._remember_last_purchases()
+        return draws
+
+    def _remember_last_purchases(self) -> None:
+        """Keep what was bought before chance was asked, on the same day, too."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_retention_draw draw
+                   SET last_purchase_on = (
+                       SELECT max(purchase.date) FROM customer_purchase purchase
+                        WHERE purchase.partner_id = draw.partner_id
+                          AND purchase.company_id = draw.company_id
+                          AND purchase.is_purchase AND purchase.date <= draw.drawn_on)
+                 WHERE draw.id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["last_purchase_on"])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_drawn(self):
@@ -204,7 +234,8 @@ class CustomerRetentionDraw(models.Model):
                      FROM customer_purchase purchase
                     WHERE purchase.partner_id = known.partner_id
                       AND purchase.company_id = known.company_id
-                      AND purchase.date > known.drawn_on
+                      AND purchase.date >= known.drawn_on
+                      AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
                       AND purchase.date <= known.until) bought
         CROSS JOIN LATERAL (
                    SELECT sum(offer.approved_cost) AS cost
