@@ -126,7 +126,11 @@ class CustomerRetentionCase(models.Model):
         string="Bought Afterwards", readonly=True, help="Within the window, net."
     )
     offer_ids = fields.One2many("customer.retention.offer", "case_id", string="Offers")
-    offer_cost = fields.Monetary(string="Offers Cost", readonly=True)
+    offer_cost = fields.Monetary(
+        string="Offers Cost",
+        readonly=True,
+        help="Of what was approved, until the customer does not want it.",
+    )
     net_margin = fields.Monetary(
         readonly=True,
         help="Margin of what was bought within the window, less what the offers "
