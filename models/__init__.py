@@ -356,6 +356,7 @@ from . import (
     customer_retention_play,
     customer_retention_draw,
     customer_retention_draw_effect,
+    customer_retention_draw_shown,
     customer_retention_case,
     customer_retention_case_actions,
     customer_retention_case_beginning,
