@@ -22,6 +22,8 @@ class CustomerRelationship(models.Model):
     def action_declare_lost(self):
         """Open the loss of this customer, or declare one."""
         action = self._open_one("customer.churn.event", [("state", "=", "lost")])
+        if action["res_id"]:
+            return action
         return {**action, "name": self.env._("Declare Lost")}
 
     def _open_one(self, model, domain):
