@@ -187,7 +187,12 @@ class TestChurnScores(ChurnCommon):
             self.assertLessEqual(auc, 1)
         better = "model" if model.model_auc >= model.recency_auc else "recency"
         self.assertEqual(model.ranks_by, better)
-        self.assertIn(f"{model.model_auc:.3f}", model.sentence)
+        model.write({"model_auc": 0.849, "recency_auc": 0.812, "ranks_by": "model"})
+        self.assertIn("right in 85 of 100 pairs", model.sentence)
+        self.assertIn("in 81.", model.sentence)
+        model.recency_auc = 0.846
+        self.assertIn("right in 84.9 of 100 pairs", model.sentence)
+        self.assertIn("in 84.6.", model.sentence)
         total = sum(customers for customers, _foretold, _was in model.reliability)
         self.assertLessEqual(total, 260)
 
