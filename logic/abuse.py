@@ -30,11 +30,11 @@ class Thresholds:
     """From when on a figure is a sign.
 
     :param window: days that count
-    :param complaints: fewest complaints
+    :param complaints: fewest complaints; 0: they are no sign
     :param complaints_per_order: most of them for each order
-    :param refunds: fewest times of compensation
+    :param refunds: fewest times of compensation; 0: they are no sign
     :param refund_share: largest part of the revenue
-    :param identities: fewest other customers
+    :param identities: fewest other customers; 0: they are no sign
     """
 
     window: int = 365
@@ -120,7 +120,7 @@ def _sum(
 def _complaints_per_order(history, today, thresholds):
     complaints = len(_within(history.complaints, today, thresholds.window))
     orders = len(_within(history.orders, today, thresholds.window))
-    if complaints < thresholds.complaints:
+    if not 0 < thresholds.complaints <= complaints:
         return None
     if complaints <= thresholds.complaints_per_order * orders:
         return None
@@ -134,7 +134,7 @@ def _complaints_per_order(history, today, thresholds):
 def _refund_share(history, today, thresholds):
     count, refunded = _sum(history.refunds, today, thresholds.window)
     _count, revenue = _sum(history.revenue, today, thresholds.window)
-    if count < thresholds.refunds or refunded <= 0:
+    if not 0 < thresholds.refunds <= count or refunded <= 0:
         return None
     if refunded <= thresholds.refund_share * max(revenue, 0):
         return None
@@ -152,7 +152,7 @@ def _identities(history, today, thresholds):
         for name, days in history.linked.items()
         if _within(days, today, thresholds.window)
     )
-    if len(names) < thresholds.identities or not names:
+    if not 0 < thresholds.identities <= len(names):
         return None
     return {"names": names, "count": len(names)}
 

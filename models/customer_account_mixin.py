@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CustomerAccountMixin(models.AbstractModel):
@@ -26,6 +28,30 @@ class CustomerAccountMixin(models.AbstractModel):
             ]
         )
         return {(row.partner_id.id, row.company_id.id): row for row in found}
+
+    @api.model
+    def _search_by_relationship(self, name: str, operator, value):
+        """Return the domain of rows by a many2one of the relationship they are about.
+
+        What is asked for may be nothing, too; rows without relationship are not found.
+        """
+        if operator != "in":
+            return NotImplemented
+        ids, column = [one for one in value if one], SQL.identifier("row", name)
+        condition = SQL("%s = ANY(%s)", column, ids)
+        if len(ids) < len(value):
+            condition = SQL("(%s OR %s IS NULL)", condition, column)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """EXISTS (
+                    SELECT FROM customer_relationship row
+                     WHERE row.partner_id = %s AND row.company_id = %s AND %s)""",
+                SQL.identifier(alias, "partner_id"),
+                SQL.identifier(alias, "company_id"),
+                condition,
+                to_flush=self.env["customer.relationship"]._fields[name],
+            )
+        )
 
     @api.model
     def _of_account(self, vals: dict) -> dict:

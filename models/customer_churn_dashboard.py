@@ -89,13 +89,16 @@ class CustomerChurnHistory(models.Model):
         }
 
     @api.model
-    def _filter_domain(self, chosen: dict) -> Domain:
-        """Return the condition on rows with company, salesperson and segment."""
+    def _filter_domain(self, chosen: dict, user: str = "user_id") -> Domain:
+        """Return the condition on rows with company, salesperson and segment.
+
+        :param user: name of the field that says who the salesperson is
+        """
         domain = Domain("company_id", "=", chosen["company"])
         if chosen["team"]:
-            domain &= Domain("user_id", "in", self._team_members(chosen["team"]))
+            domain &= Domain(user, "in", self._team_members(chosen["team"]))
         if chosen["user"]:
-            domain &= Domain("user_id", "=", chosen["user"])
+            domain &= Domain(user, "=", chosen["user"])
         if chosen["segment"]:
             domain &= Domain("segment_id", "=", chosen["segment"])
         return domain

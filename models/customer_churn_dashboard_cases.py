@@ -21,23 +21,28 @@ class CustomerChurnHistory(models.Model):
         span = self._revenue_of(company, chosen)._spans(company)[0]
         return {
             **more,
-            "reasons": self._dashboard_reasons(company, span),
+            "reasons": self._dashboard_reasons(self._losses(chosen, span)),
             "effect": self._dashboard_effect(company),
         }
 
     # === REASONS === #
 
     @api.model
-    def _dashboard_reasons(self, company, span) -> list[dict]:
-        """Return the main reasons of the losses of a period, most money first.
+    def _losses(self, chosen, span) -> Domain:
+        """Return the condition on losses of a period, of the customers chosen."""
+        lost = self._filter_domain(chosen, user="salesperson_id")
+        lost &= Domain("state", "!=", "void")
+        lost &= Domain("date", ">=", str(span.first))
+        lost &= Domain("date", "<=", str(span.last))
+        return lost
+
+    @api.model
+    def _dashboard_reasons(self, lost: Domain) -> list[dict]:
+        """Return the main reasons of losses, most money first.
 
         Each with its share of the money that went, added up from the first one.
         """
         events = self.env["customer.churn.event"]
-        lost = Domain("company_id", "=", company.id) & Domain("state", "!=", "void")
-        lost &= Domain("date", ">=", str(span.first)) & Domain(
-            "date", "<=", str(span.last)
-        )
         rows = [
             (reason, revenue or 0.0, count)
             for reason, revenue, count in events._read_group(

@@ -41,7 +41,16 @@ class CustomerChurnEvent(models.Model):
         default=lambda self: self._default_company_id(),
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    salesperson_id = fields.Many2one("res.users", compute="_compute_salesperson_id")
+    salesperson_id = fields.Many2one(
+        "res.users",
+        compute="_compute_salesperson_id",
+        search="_search_salesperson_id",
+    )
+    segment_id = fields.Many2one(
+        "customer.segment",
+        compute="_compute_segment_id",
+        search="_search_segment_id",
+    )
 
     # That it happened
     date = fields.Date(
@@ -123,6 +132,18 @@ class CustomerChurnEvent(models.Model):
         for event in self:
             row = rows.get(event._account_key())
             event.salesperson_id = row.user_id if row else event.partner_id.user_id
+
+    def _search_salesperson_id(self, operator, value):
+        return self._search_by_relationship("user_id", operator, value)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_segment_id(self):
+        rows, empty = self._relationships(), self.env["customer.relationship"]
+        for event in self:
+            event.segment_id = rows.get(event._account_key(), empty).segment_id
+
+    def _search_segment_id(self, operator, value):
+        return self._search_by_relationship("segment_id", operator, value)
 
     @api.depends("main_reason_id")
     def _compute_character(self):

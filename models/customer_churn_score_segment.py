@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 # What a band or a hint reads: all of it at once.
 SHOWN_FIELDS = (
@@ -28,23 +26,7 @@ class CustomerChurnScore(models.Model):
             score.segment_id = score.relationship_id.segment_id
 
     def _search_segment_id(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        ids = [one for one in value if one]
-        condition = SQL("row.segment_id = ANY(%s)", ids)
-        if len(ids) < len(value):
-            condition = SQL("(%s OR row.segment_id IS NULL)", condition)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                """EXISTS (
-                    SELECT FROM customer_relationship row
-                     WHERE row.partner_id = %s AND row.company_id = %s AND %s)""",
-                SQL.identifier(alias, "partner_id"),
-                SQL.identifier(alias, "company_id"),
-                condition,
-                to_flush=self.env["customer.relationship"]._fields["segment_id"],
-            )
-        )
+        return self._search_by_relationship("segment_id", operator, value)
 
     @api.model
     def _by_account(self, partners, company) -> dict:

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..logic.abuse import History, Thresholds, signs
+from ..logic.abuse import History, signs
 from .customer_recovery_action import COMMITTED
 
 HANDLERS = "customer_retention.group_complaint_user"
@@ -107,8 +107,10 @@ class CustomerComplaint(models.Model):
                 continue
             today = root._retention_today()
             histories = self._abuse_histories(accounts, root)
+            limits = root._abuse_thresholds()
             by_account = {
-                account: signs(histories[account.id], today) for account in accounts
+                account: signs(histories[account.id], today, limits)
+                for account in accounts
             }
             for complaint in complaints:
                 if by_account.get(complaint.account_id):
@@ -118,7 +120,8 @@ class CustomerComplaint(models.Model):
     @api.model
     def _abuse_histories(self, accounts, root):
         """Return {id of a customer: history}; companies share customers."""
-        since = root._retention_today() - timedelta(days=Thresholds().window + 1)
+        window = root._abuse_thresholds().window
+        since = root._retention_today() - timedelta(days=window + 1)
         # sudo: customer.complaint - figures of all that happened, whoever may see it
         sudo = self.sudo().with_context(active_test=False)
         complaints = sudo._complained_of(accounts, root, since)

@@ -9,6 +9,20 @@ from odoo.tools import SQL
 from .bulk_load import int_array
 from .customer_account import AccountScope
 
+# Where a company knows an account from, and where what people decided about one is:
+# whoever was a customer then may be a contact of another one by now.
+KNOWING_TABLES = (
+    "customer_relationship",
+    "customer_purchase",
+    "customer_quotation",
+    "customer_relationship_transition",
+)
+DECIDING_TABLES = (
+    "customer_relationship_pin",
+    "customer_fit",
+    "customer_profiling_exclusion",
+)
+
 
 class CustomerRelationship(models.Model):
     """Which customers are to be evaluated, and which ones nobody else is at work on."""
@@ -86,6 +100,41 @@ class CustomerRelationship(models.Model):
                 )
             )
         }
+
+    @api.model
+    def _companies_knowing(self, scope: AccountScope):
+        """Return the root companies in which some accounts may have a row.
+
+        Most customers are known in one company: the others are not gathered for.
+        """
+        companies = self.env["res.company"]._retention_roots()
+        if scope.ids is None or len(companies) < 2:
+            return companies
+        known = [
+            SQL(
+                "SELECT FROM %s known WHERE known.company_id = company.id AND %s",
+                SQL.identifier(table),
+                scope.condition(SQL("known.partner_id")),
+            )
+            for table in KNOWING_TABLES
+        ]
+        decided = [
+            SQL(
+                "SELECT FROM %s decided JOIN %s mapping USING (partner_id)"
+                " WHERE COALESCE(decided.company_id = company.id, TRUE)",
+                SQL.identifier(table),
+                self.env["customer.account"]._mapping_sql(scope),
+            )
+            for table in DECIDING_TABLES
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM unnest(%s) company(id) WHERE EXISTS (%s)",
+                companies.ids,
+                SQL(") OR EXISTS (").join([*known, *decided]),
+            )
+        )
+        return companies & companies.browse(one for (one,) in rows)
 
     @api.model
     def _spared_accounts(

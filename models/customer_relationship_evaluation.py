@@ -51,8 +51,8 @@ class CustomerRelationship(models.Model):
         scope = scope or AccountScope.of(account_ids)
         if not scope:
             return 0
-        companies = company or self.env["res.company"]._retention_roots()
         self._prepare_for(scope, force)
+        companies = company or self._companies_knowing(scope)
         # sudo: customer.relationship - verdicts do not depend on who asks for them
         engine = self.sudo().with_context(active_test=False)
         moves = 0

@@ -1,7 +1,21 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..logic.severity import Limits
 from .res_company import SETTINGS
+
+NEVER_NEGATIVE = (
+    "complaint_reopen_days",
+    "complaint_duplicate_days",
+    "complaint_money_trifle",
+    "complaint_money_high",
+    "complaint_money_critical",
+    "complaint_customer_revenue",
+    "complaint_repeat_days",
+    "recovery_guide_minimum",
+    "complaint_survey_hours",
+    "complaint_survey_reminder_days",
+)
 
 
 class ResCompany(models.Model):
@@ -91,6 +105,17 @@ class ResCompany(models.Model):
         help="0: never.",
         prefetch=SETTINGS,
     )
+
+    @api.constrains(*NEVER_NEGATIVE)
+    def _check_complaint_numbers(self):
+        for company in self:
+            if any(company[name] < 0 for name in NEVER_NEGATIVE):
+                raise ValidationError(
+                    self.env._(
+                        "Days, hours and amounts of complaints are counted from 0 on. "
+                        "Enter 0 where a limit is not to count."
+                    )
+                )
 
     # === CRUD METHODS === #
 

@@ -62,6 +62,7 @@ from . import (
     test_diligence,
     test_dry_run,
     test_evaluation,
+    test_evaluation_companies,
     test_exclusion_shown,
     test_explanations,
     test_facts,

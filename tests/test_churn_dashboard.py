@@ -175,6 +175,32 @@ class TestChurnDashboard(HistoryCommon):
             rows = self.listed(bar["action"])
             self.assertEqual(len(rows), bar["customers"])
             self.assertAlmostEqual(sum(rows.mapped("lost_revenue")), bar["amount"], 2)
+        self._reasons_of_a_segment(here[0], reasons[0])
+
+    def _reasons_of_a_segment(self, buyer, reason):
+        """The filters of the dashboard hold for the reasons, too."""
+        segment = self.env["customer.segment"].create(
+            {"name": "Tested", "company_id": self.company.id}
+        )
+        self.env.cr.execute(
+            "UPDATE customer_relationship SET segment_id = %s, user_id = %s "
+            "WHERE id = %s",
+            (segment.id, self.seller.id, self._relationship(buyer, self.company).id),
+        )
+        self.env.invalidate_all()
+        for filters in (
+            {"segment": segment.id},
+            {"segment": segment.id, "team": self.team.id},
+            {"segment": segment.id, "user": self.seller.id},
+        ):
+            with self.subTest(**filters):
+                [bar] = self.dashboard(**filters)["reasons"]
+                self.assertEqual(bar["label"], reason.display_name)
+                losses = self.listed(bar["action"])
+                self.assertEqual(losses.partner_id, buyer)
+                self.assertEqual(losses.segment_id, segment)
+        nobody = self.dashboard(segment=segment.id, user=self.manager.id)["reasons"]
+        self.assertFalse(nobody)
 
     def test_whether_it_helped_is_for_managers(self):
         self.assertFalse(self.dashboard(self.seller)["effect"])

@@ -1,5 +1,6 @@
 """What a company starts with, its settings, and seeds that stay away."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import convert_file
 
@@ -40,6 +41,25 @@ class TestComplaintSettings(ComplaintCommon):
         form.save().execute()
         limits = self.company._complaint_limits()
         self.assertEqual((limits.high, limits.days), (77.0, 5))
+
+    def test_limits_of_signs_of_abuse(self):
+        form = Form(self._settings())
+        form.complaint_abuse_complaints = 5
+        form.complaint_abuse_per_order = 0.8
+        form.complaint_abuse_refund_percent = 45.0
+        form.save().execute()
+        limits = self.company._abuse_thresholds()
+        self.assertEqual(limits.complaints, 5)
+        self.assertEqual(limits.complaints_per_order, 0.8)
+        self.assertAlmostEqual(limits.refund_share, 0.45)
+        self.assertEqual((limits.refunds, limits.identities), (2, 1))
+
+    def test_numbers_below_nought_say_what_to_enter(self):
+        for name in ("complaint_abuse_refunds", "complaint_reopen_days"):
+            form = Form(self._settings())
+            form[name] = -1
+            with self.subTest(name), self.assertRaisesRegex(ValidationError, "Enter 0"):
+                form.save().execute()
 
     def test_a_company_without_team_is_offered_one(self):
         company = self._create_company("New Company")

@@ -245,6 +245,26 @@ class TestHandover(HandoverCommon):
         self.assertAlmostEqual(handover.value, worth, 2)
         self.assertAlmostEqual(handover.lost_value, by_account[lost].yearly_value, 2)
 
+    def test_the_dashboard_of_people_says_who_changed_hands(self):
+        history = self.env["customer.churn.history"].with_user(self.manager)
+        history = history.with_context(allowed_company_ids=self.company.ids)
+
+        def said(**filters):
+            filters["company"] = self.company.id
+            return history.get_dashboard(filters)["handed_over"]
+
+        handover = self.prepare(self.accounts[:3])
+        self.assertFalse(said(user=self.successor.id), "nothing was done yet")
+        handover.action_hand_over()
+        for user in (self.seller, self.successor):
+            with self.subTest(user=user.login):
+                told = said(user=user.id)
+                self.assertIn(": 3.", told["sentence"])
+                domain = told["action"]["domain"]
+                self.assertEqual(handover.search(domain), handover)
+        self.assertFalse(said(user=self.manager.id))
+        self.assertFalse(said(), "all people together gain and lose nothing")
+
     def test_who_sees_a_hand_over(self):
         handover = self.prepare()
         for user, sees in (

@@ -190,6 +190,9 @@ class TestRecoveryPlan(RecoveryCommon):
             self._plan(amount=40, complaint=self._complain()).action_submit()
         self.complaint.invalidate_recordset()
         self.assertIn("80", self.complaint.with_user(self.handler).abuse_text)
+        self.company.complaint_abuse_refunds = 3
+        self.complaint.invalidate_recordset()
+        self.assertNotIn("80", self.complaint.with_user(self.handler).abuse_text)
 
     def test_others_read_no_signs_and_no_plan(self):
         with self.assertRaises(UserError):

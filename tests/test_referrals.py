@@ -426,7 +426,7 @@ class TestReferralFacts(ReferralCommon):
         rules = []
         for name in ("customer_relationship_stage", "customer_ladder_template"):
             with file_open(f"customer_retention/data/{name}_data.xml", "rb") as data:
-                fields = etree.parse(data).findall("//field[@name='rule']")
+                fields = etree.parse(data).findall(".//field[@name='rule']")
             rules += [one.text for one in fields if "fit_recommends" in one.text]
         self.assertEqual([canonical(rule) for rule in rules], [expected] * 3)
 

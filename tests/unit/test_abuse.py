@@ -57,6 +57,16 @@ class TestAbuse(UnitCase):
         [sign] = signs(History(linked=linked), TODAY)
         self.assertEqual(sign.values["names"], ["A", "B"])
 
+    def test_nought_switches_a_sign_off(self):
+        history = History(
+            complaints=[ago(day) for day in range(5)],
+            refunds=[(ago(day), 40.0) for day in range(5)],
+            linked={"A": [ago(3)]},
+        )
+        self.assertEqual(len(signs(history, TODAY)), 3)
+        off = Thresholds(complaints=0, refunds=0, identities=0)
+        self.assertFalse(signs(history, TODAY, off))
+
     def test_what_is_to_come_does_not_count(self):
         self.assertFalse(self._codes(complaints=[ago(-n) for n in range(1, 6)]))
 
