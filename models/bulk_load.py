@@ -13,19 +13,17 @@ from odoo.tools import SQL
 
 # For a sort or join over everybody; the server's default is for what people do.
 WORK_MEMORY = "64MB"
-# For the rows of a hundred thousand customers, sorted once, when a table is filled.
-FILL_MEMORY = "256MB"
 # How long a job waits for a table to itself; who comes later waits behind the job.
 LOCK_PATIENCE = "500ms"
 
 
-def claim_memory(cursor: BaseCursor, size: str = WORK_MEMORY) -> None:
+def claim_memory(cursor: BaseCursor) -> None:
     """Let this transaction sort in memory what would otherwise go to the disk."""
     cursor.execute(
         SQL(
             "SELECT set_config('work_mem', %(size)s, TRUE) WHERE"
             " pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%(size)s)",
-            size=size,
+            size=WORK_MEMORY,
         )
     )
 

@@ -6,12 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from .bulk_load import (
-    FILL_MEMORY,
-    claim_memory,
-    indexes_built_afterwards,
-    is_empty,
-)
+from .bulk_load import indexes_built_afterwards, is_empty
 from .customer_account import AccountScope
 
 # Tables derived from documents, in the order in which they depend on each other.
@@ -78,7 +73,6 @@ class CustomerDerived(models.AbstractModel):
         if scope.ids is not None or not is_empty(self.env.cr, self._table):
             return False
         self.env.flush_all()
-        claim_memory(self.env.cr, FILL_MEMORY)
         with indexes_built_afterwards(self.env.cr, self._table):
             fresh = SQL("(%s) AS fresh", self._fresh_sql(scope))
             self.env.cr.execute(self._insert_sql(fresh))
