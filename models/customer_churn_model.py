@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from ..logic.churn_study import own_horizon
+
 RANKS = [
     ("model", "Purchase model"),
     ("recency", "Days since the last purchase"),
@@ -56,6 +58,12 @@ class CustomerChurnModel(models.Model):
         required=True,
         readonly=True,
         help="Within how many days a purchase is foretold.",
+    )
+    own_horizon = fields.Boolean(
+        string="Longer for Slow Buyers",
+        readonly=True,
+        help="Whoever buys less often is foretold twice the own usual interval, a year "
+        "at most.",
     )
     learned_days = fields.Integer(
         string="Learned Over (Days)",
@@ -161,6 +169,12 @@ class CustomerChurnModel(models.Model):
         """Return the days over which the correction was learned."""
         self.ensure_one()
         return self.learned_days or self.horizon_days
+
+    def _days_ahead(self, usual_interval: float) -> float:
+        """Return in how many days a purchase of a customer is foretold."""
+        if not self.own_horizon:
+            return self.horizon_days
+        return own_horizon(self.horizon_days, usual_interval)
 
     # === CRUD === #
 

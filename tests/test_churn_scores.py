@@ -103,7 +103,7 @@ class TestChurnScores(ChurnCommon):
                 model.ranks_by,
                 process,
                 habit,
-                model.horizon_days,
+                model._days_ahead(row.usual_interval),
                 model.learned_days,
             )
             purchases = churn.expected(process, habit, 365.0)
@@ -122,6 +122,43 @@ class TestChurnScores(ChurnCommon):
             )
             at_risk = danger.value_at_risk(row.revenue_12m, score.lost)
             self.assertAlmostEqual(score.value_at_risk, at_risk, 1)
+
+    def test_whoever_buys_seldom_is_given_more_time(self):
+        """Nobody is in danger because the others would have bought by now."""
+        slow = self.scores.filtered(
+            lambda one: (
+                2 * one.relationship_id.usual_interval > one.model_id.horizon_days
+            )
+        )
+        self.assertTrue(slow)
+        self.assertLess(len(slow), len(self.scores))
+        for score in slow:
+            model, row = score.model_id, score.relationship_id
+            self.assertEqual(
+                score.horizon_days, round(min(2 * row.usual_interval, 365))
+            )
+            by_then = recalibration.Correction(
+                model.correction[0], tuple(model.correction[1:])
+            )
+            as_all = foretold(
+                by_then,
+                model.ranks_by,
+                self.process_of(model),
+                self.habit_of(row),
+                model.horizon_days,
+                model.learned_days,
+            )
+            self.assertGreaterEqual(score.buys, as_all - 1e-9)
+            said = " ".join(score.explanation["lines"]) if score.explanation else ""
+            if said:
+                self.assertIn(str(score.horizon_days), said)
+
+    def test_a_horizon_that_was_set_holds_for_everybody(self):
+        self.company.churn_horizon_days = 90
+        self.env["customer.churn.model"]._score_company(self.company, learn=True)
+        self.env.invalidate_all()
+        self.assertEqual(set(self.scores.mapped("horizon_days")), {90})
+        self.test_sql_equals_logic()
 
     def test_what_a_short_time_taught_is_carried_on_to_the_horizon(self):
         """Three years of purchases cannot be looked back upon for two whole years."""
