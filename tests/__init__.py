@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_access_companies,
     test_account_groups,
+    test_array_literals,
     test_caller,
     test_care,
     test_chosen_fields,
