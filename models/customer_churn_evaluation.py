@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
+
 
 class CustomerRelationship(models.Model):
     """Whoever just bought is no longer at risk: few customers are scored at once."""
@@ -60,7 +62,7 @@ class CustomerRelationship(models.Model):
                           AND (row.partner_id, row.company_id)
                             = (known.partner_id, known.company_id)""",
                     SQL.identifier(self.env[name]._table),
-                    list(accounts.values()),
+                    int_array(accounts.values()),
                 )
             )
             self.env[name].invalidate_model()
@@ -86,7 +88,7 @@ class CustomerChurnScore(models.Model):
                      = (score.partner_id, score.company_id)
                    AND score.user_id IS DISTINCT FROM row.user_id
                 """,
-                list(account_ids),
+                int_array(account_ids),
             )
         )
         self.invalidate_model(["user_id"])

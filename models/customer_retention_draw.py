@@ -122,21 +122,25 @@ class CustomerRetentionDraw(models.Model):
     @api.model
     def _held_out_ids(self, company, on: date) -> set[int]:
         """Return the customers whom nobody is to approach on a day."""
+        return set(self._held_out_days(company, on))
+
+    @api.model
+    def _held_out_days(self, company, on: date) -> dict[int, date]:
+        """Return {customer whom nobody is to approach on a day: until when}."""
         self.flush_model()
-        return {
-            partner_id
-            for (partner_id,) in self.env.execute_query(
+        return dict(
+            self.env.execute_query(
                 SQL(
-                    "SELECT partner_id FROM customer_retention_draw"
+                    "SELECT partner_id, max(until) FROM customer_retention_draw"
                     " WHERE company_id = %s AND is_held_out AND until >= %s"
                     " AND drawn_on <= %s AND broken_reason IS NULL"
-                    " AND partner_id IS NOT NULL",
+                    " AND partner_id IS NOT NULL GROUP BY partner_id",
                     company._retention_root().id,
                     on,
                     on,
                 )
             )
-        }
+        )
 
     @api.model
     def _drawn_ids(self, company, on: date) -> set[int]:

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ..logic import churn, danger, recalibration, spend
 from ..logic.churn_study import foretold
+from ..models.customer_churn_model import of_hundred_pairs
 from .common import RetentionCommon, on
 
 
@@ -213,6 +214,15 @@ class TestChurnScores(ChurnCommon):
         after = {s: (s.danger, s.value_class, s.lost) for s in self.scores}
         self.assertEqual(after, before)
 
+    def test_grades_are_pairs_of_a_hundred_with_as_many_digits_as_it_takes(self):
+        for aucs, told in (
+            ((0.849, 0.812), ["85", "81"]),
+            ((0.849, 0.846), ["84.9", "84.6"]),
+            ((0.85, 0.85), ["85", "85"]),
+        ):
+            with self.subTest(aucs=aucs):
+                self.assertEqual(of_hundred_pairs(self.env, *aucs), told)
+
     def test_the_model_is_graded_beside_the_plain_rule(self):
         model = self.model[0]
         self.assertEqual(model.customer_count, 260)
@@ -224,7 +234,9 @@ class TestChurnScores(ChurnCommon):
             self.assertLessEqual(auc, 1)
         better = "model" if model.model_auc >= model.recency_auc else "recency"
         self.assertEqual(model.ranks_by, better)
-        self.assertIn(f"{model.model_auc:.3f}", model.sentence)
+        for figure in of_hundred_pairs(self.env, model.model_auc, model.recency_auc):
+            self.assertIn(f" {figure}", model.sentence)
+        self.assertIn("of 100 pairs", model.sentence)
         total = sum(customers for customers, _foretold, _was in model.reliability)
         self.assertLessEqual(total, 260)
 
