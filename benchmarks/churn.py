@@ -147,8 +147,10 @@ def _usual_day(database: str, number: int) -> dict[str, float]:
         company.retention_evaluation_date = company._retention_today() + timedelta(1)
         queue = env["customer.relationship.queue"]
         orders = order_today(env, _buyers(env, number))
-        env.cr.execute(  # on the day that is evaluated, as in a company
-            "UPDATE sale_order SET date_order = %s::date + time '12:00'"
+        # Made and confirmed on the day that is evaluated, as in a company.
+        env.cr.execute(
+            "UPDATE sale_order SET date_order = moment, create_date = moment"
+            "  FROM (SELECT %s::date + time '12:00' AS moment) noon"
             " WHERE id = ANY(%s)",
             [company._retention_today(), [order_id for order_id, _partner in orders]],
         )

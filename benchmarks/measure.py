@@ -35,11 +35,16 @@ def environment(database: str) -> Iterator[api.Environment]:
         yield api.Environment(cursor, SUPERUSER_ID, {})
 
 
+def in_processor_time() -> bool:
+    """Whether processor time is measured instead of the clock on the wall."""
+    return os.environ.get("BENCH_CLOCK") == "cpu"
+
+
 def clock() -> float:
-    """Seconds by the clock on the wall, or, when ``BENCH_CLOCK`` is ``cpu``, the
-    processor time of this process and of the server's processes for it.
+    """Seconds by the clock on the wall, or the processor time of this process and of
+    the server's processes for it.
     """
-    if os.environ.get("BENCH_CLOCK") != "cpu":
+    if not in_processor_time():
         return time.perf_counter()
     connections = sql_db._Pool._connections if sql_db._Pool else ()
     servers = {one.get_backend_pid() for one in connections if not one.closed}
@@ -68,8 +73,7 @@ def median_seconds(work: Callable[[], object], times: int = 3) -> float:
     """
     work()
     taken = [seconds(work) for _number in range(times)]
-    counted = os.environ.get("BENCH_CLOCK") == "cpu"
-    return statistics.mean(taken) if counted else statistics.median(taken)
+    return (statistics.mean if in_processor_time() else statistics.median)(taken)
 
 
 def pause_collector() -> None:

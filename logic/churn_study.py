@@ -142,6 +142,21 @@ def horizon_of(usual_interval: float | None) -> int:
     return min(max(days, SHORTEST_HORIZON), LONGEST_HORIZON)
 
 
+def own_horizon(horizon: int, usual_interval: float | None) -> float:
+    """Days in which a purchase of one customer is foretold: those of its segment, or
+    twice the own usual interval for whoever buys less often.
+
+    Somebody who buys once a year is in no danger because nothing was bought for a
+    month; a year is the most that anybody waits for.
+
+    >>> own_horizon(60, 20.0), own_horizon(60, 90.0), own_horizon(60, 385.0)
+    (60, 180.0, 365)
+    >>> own_horizon(60, None)
+    60
+    """
+    return max(horizon, min(INTERVALS_AHEAD * (usual_interval or 0), LONGEST_HORIZON))
+
+
 def learning_spans(history: int, horizon: int) -> tuple[int, ...]:
     """Days over which a correction may be learned, the best first: the horizon, or a
     part of a short history; less where there were too few customers so long ago.

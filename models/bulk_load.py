@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from psycopg2.errors import LockNotAvailable
 
@@ -25,6 +26,39 @@ def claim_memory(cursor: BaseCursor) -> None:
             size=WORK_MEMORY,
         )
     )
+
+
+def int_array(numbers: Iterable[int | None]) -> SQL:
+    """Return integers as one value, see :func:`array_sql`."""
+    return SQL("%s::int[]", _int_literal(tuple(numbers)))
+
+
+@lru_cache(maxsize=16)
+def _int_literal(numbers: tuple[int | None, ...]) -> str:
+    """Write integers down, once for all the places of a statement."""
+    return f"{{{','.join(map(str, numbers))}}}".replace("None", "NULL")
+
+
+def array_sql(values: Iterable[object], kind: SQL) -> SQL:
+    """Return values as one literal of an array.
+
+    Of an ``ARRAY[…]`` the server parses every element by itself, at every place of a
+    statement: fifty thousand of them when the facts of two thousand customers are
+    asked for.
+
+    :param kind: type of the array, such as ``int[]``
+    """
+    return SQL("%s::%s", f"{{{','.join(map(_element, values))}}}", kind)
+
+
+def _element(value: object) -> str:
+    """Return a value as it is written inside the literal of an array."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{text}"'
 
 
 def is_empty(cursor: BaseCursor, table: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from odoo.tools import SQL
 
 from ..logic.churn import TERMS
+from ..logic.churn_study import INTERVALS_AHEAD, LONGEST_HORIZON
 from ..logic.recalibration import LARGEST_LOGIT
 
 YEAR = 365.0
@@ -49,9 +50,25 @@ def quiet(model, until: SQL) -> SQL:
     )
 
 
-def quiet_for(model, days: int) -> SQL:
+def quiet_for(model, days: SQL) -> SQL:
     """Return the log weight of: alive, and quiet for so many days from now on."""
-    return quiet(model, SQL("age + %s::float8", float(days)))
+    return quiet(model, SQL("age + %s", days))
+
+
+def learned_days(model) -> SQL:
+    """Return the days over which the correction was learned."""
+    return SQL("%s::float8", float(model._learned_days()))
+
+
+def horizon(model) -> SQL:
+    """Return the days in which a purchase is foretold, over ``usual_interval``, as
+    ``logic.churn_study.own_horizon``.
+    """
+    days = SQL("%s::float8", float(model.horizon_days))
+    if not model.own_horizon:
+        return days
+    own = SQL("LEAST(%s * usual_interval, %s)", INTERVALS_AHEAD, LONGEST_HORIZON)
+    return SQL("GREATEST(%s, COALESCE(%s, 0)::float8)", days, own)
 
 
 def gone(model) -> SQL:
@@ -93,7 +110,7 @@ def corrected(model) -> SQL:
             ]
         )
     )
-    if model._learned_days() != model.horizon_days:
+    if model.own_horizon or model._learned_days() != model.horizon_days:
         more = SQL("%s - %s", _logit("later_chance"), _logit("chance"))
         log_odds = _bounded(SQL("%s + %s", log_odds, more))
     return SQL("1 / (1 + exp(-%s))", log_odds)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
+
 
 @dataclass(frozen=True, slots=True)
 class AccountScope:
@@ -33,13 +35,13 @@ class AccountScope:
     def condition(self, column: SQL) -> SQL:
         """Return the condition that keeps a statement to this scope."""
         if self.ids is not None:
-            return SQL("%s = ANY(%s)", column, list(self.ids))
+            return SQL("%s = ANY(%s)", column, int_array(self.ids))
         if self.after is None:
             return SQL("TRUE")
         between = SQL("%s > %s AND %s <= %s", column, self.after, column, self.until)
         if not self.more:
             return between
-        return SQL("(%s OR %s = ANY(%s))", between, column, list(self.more))
+        return SQL("(%s OR %s = ANY(%s))", between, column, int_array(self.more))
 
     def including(self, account_ids: Iterable[int]) -> AccountScope:
         """Return the scope with some more accounts."""
@@ -51,7 +53,7 @@ class AccountScope:
         """Return the condition that keeps a statement to the orders to be read."""
         if self.orders is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", column, list(self.orders))
+        return SQL("%s = ANY(%s)", column, int_array(self.orders))
 
     @property
     def is_limited(self) -> bool:
@@ -106,7 +108,7 @@ class CustomerAccount(models.AbstractModel):
                     "SELECT partner_id, account_id FROM %s mapping"
                     " WHERE partner_id = ANY(%s)",
                     self._mapping_sql(),
-                    partner_ids,
+                    int_array(partner_ids),
                 )
             )
         )

@@ -142,13 +142,16 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _revenue_sums(self, revenue, domain: Domain) -> dict:
-        """Return ``{step: {figure: sum}}`` of two periods."""
+        """Return ``{step: {figure: sum}}`` of two periods.
+
+        Those who are not profiled stand together in one row, which counts as nobody.
+        """
         figures = (
             *("revenue_before", "revenue", "change", "revenue_kept", "revenue_again"),
             *("is_customer", "was_customer", "is_kept"),
         )
         rows = revenue._read_group(
-            domain, ["step"], [f"{name}:sum" for name in figures] + ["__count"]
+            domain, ["step"], [f"{name}:sum" for name in figures] + ["partner_id:count"]
         )
         return {
             step: dict(zip((*figures, "count"), sums, strict=True))

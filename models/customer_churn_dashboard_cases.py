@@ -29,9 +29,11 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _losses(self, chosen, span) -> Domain:
-        """Return the condition on losses of a period, of the customers chosen."""
+        """Return the condition on losses of a period, of the customers chosen: those
+        that stand, not of whoever came back.
+        """
         lost = self._filter_domain(chosen, user="salesperson_id")
-        lost &= Domain("state", "!=", "void")
+        lost &= Domain("state", "=", "lost")
         lost &= Domain("date", ">=", str(span.first))
         lost &= Domain("date", "<=", str(span.last))
         return lost

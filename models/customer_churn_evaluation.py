@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
+
 
 class CustomerRelationship(models.Model):
     """Whoever just bought is no longer at risk: few customers are scored at once."""
@@ -26,13 +28,25 @@ class CustomerRelationship(models.Model):
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         account_ids = sorted({*accounts.values(), *partner_ids})
         for company in self.env["res.company"]._churn_roots():
+            day = as_of or company._retention_today()
+            self._follow_returns(company, day, account_ids)
             # The night's job scores everybody; before the first one nobody has a score.
             if self.env["customer.churn.score"]._has_scores(company):
-                day = as_of or company._retention_today()
                 signals = self.env["customer.churn.signal"]
                 signals._read_accounts(company, day, account_ids)
                 self.env["customer.churn.score"]._refresh(company, day, account_ids)
         return moves
+
+    @api.model
+    def _follow_returns(self, company, day, account_ids) -> None:
+        """Take back losses, and end cases, of accounts that have bought: a statement
+        for each of the two, where nothing comes of it.
+        """
+        self.env.flush_all()
+        # sudo: customer.churn.event - purchases say it, whoever causes the work
+        self.env["customer.churn.event"].sudo()._refresh_facts(company, account_ids)
+        # sudo: customer.retention.case - purchases say it, whoever causes the work
+        self.env["customer.retention.case"].sudo()._measure(company, day, account_ids)
 
     @api.model
     def _strip_now(self, partner_ids):
@@ -48,7 +62,7 @@ class CustomerRelationship(models.Model):
                           AND (row.partner_id, row.company_id)
                             = (known.partner_id, known.company_id)""",
                     SQL.identifier(self.env[name]._table),
-                    list(accounts.values()),
+                    int_array(accounts.values()),
                 )
             )
             self.env[name].invalidate_model()
@@ -74,7 +88,7 @@ class CustomerChurnScore(models.Model):
                      = (score.partner_id, score.company_id)
                    AND score.user_id IS DISTINCT FROM row.user_id
                 """,
-                list(account_ids),
+                int_array(account_ids),
             )
         )
         self.invalidate_model(["user_id"])

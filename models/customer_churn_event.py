@@ -90,7 +90,6 @@ class CustomerChurnEvent(models.Model):
     decided_by = fields.Selection(
         [("customer", "The Customer (active)"), ("company", "Us (passive)")],
         string="Ended By",
-        default="customer",
         required=True,
         help="Passive: we ended it, for bad debts or for what was said about us.",
     )
@@ -191,7 +190,9 @@ class CustomerChurnEvent(models.Model):
 
     @api.model
     def _prepare_declared(self, vals):
-        vals = {**self.default_get(["partner_id", "company_id", "date"]), **vals}
+        known = self.default_get(["partner_id", "company_id", "date"])
+        # No default of the field: forms ask, so that looking at one declares nothing.
+        vals = {"decided_by": "customer", **known, **vals}
         self._check_guarded(vals, is_new=True)
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Choose the customer who left."))

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.facts import YEAR_DAYS
+from .bulk_load import int_array
 from .customer_churn_yardstick import OVERLAP
 
 # Accounts that are named one by one; beyond that everybody is looked at.
@@ -76,7 +77,8 @@ class CustomerChurnEvent(models.Model):
     def _accounts_sql(alias: str, account_ids) -> SQL:
         if account_ids is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", SQL.identifier(alias, "partner_id"), account_ids)
+        column = SQL.identifier(alias, "partner_id")
+        return SQL("%s = ANY(%s)", column, int_array(account_ids))
 
     def _infer(self, company, account_ids) -> list[int]:
         """Insert a loss for each silence that led to a condition of that kind."""

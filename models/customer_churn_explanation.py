@@ -127,6 +127,20 @@ class CustomerChurnScore(models.Model):
             percent=round(100 * self.lost),
         )
 
+    def _buys_sentence(self) -> str:
+        """Say how likely a purchase is, and why within that time."""
+        figures = {"days": self.horizon_days, "percent": round(100 * self.buys)}
+        if self.horizon_days == self.model_id.horizon_days:
+            return self.env._(
+                "A purchase within %(days)s days: %(percent)s %%.", **figures
+            )
+        return self.env._(
+            "A purchase within %(days)s days, as they usually buy every %(usual)s: "
+            "%(percent)s %%.",
+            usual=round(self.relationship_id.usual_interval),
+            **figures,
+        )
+
     def _chance_sentences(self) -> list[str]:
         if not self.is_probability:
             return [
@@ -137,11 +151,7 @@ class CustomerChurnScore(models.Model):
                 )
             ]
         return [
-            self.env._(
-                "A purchase within %(days)s days: %(percent)s %%.",
-                days=self.horizon_days,
-                percent=round(100 * self.buys),
-            ),
+            self._buys_sentence(),
             self.env._(
                 "%(number)s purchases worth %(money)s are expected in 12 months.",
                 number=formatLang(self.env, self.expected_purchases, digits=1),

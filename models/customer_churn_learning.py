@@ -48,6 +48,7 @@ class CustomerChurnModel(models.Model):
             "segment_id": segment_id,
             "fitted_on": as_of,
             "horizon_days": horizon,
+            "own_horizon": not company.churn_horizon_days,
             "customer_count": len(today.habits),
             "ranks_by": "rhythm",
             **self._spend_values(company, segment_id),

@@ -3,12 +3,28 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
+
+from ..logic.churn_study import own_horizon
 
 RANKS = [
     ("model", "Purchase model"),
     ("recency", "Days since the last purchase"),
     ("rhythm", "Own rhythm"),
 ]
+
+
+def of_hundred_pairs(env, *aucs: float) -> list[str]:
+    """Return how many of 100 pairs of customers were put in the right order, each with
+    one decimal where whole numbers would not tell them apart.
+
+    >>> of_hundred_pairs(env, 0.849, 0.812)
+    ['85', '81']
+    """
+    whole = [formatLang(env, 100 * auc, digits=0) for auc in aucs]
+    if len({*whole}) == len({*aucs}):
+        return whole
+    return [formatLang(env, 100 * auc, digits=1) for auc in aucs]
 
 
 class CustomerChurnModel(models.Model):
@@ -42,6 +58,12 @@ class CustomerChurnModel(models.Model):
         required=True,
         readonly=True,
         help="Within how many days a purchase is foretold.",
+    )
+    own_horizon = fields.Boolean(
+        string="Longer for Slow Buyers",
+        readonly=True,
+        help="Whoever buys less often is foretold twice the own usual interval, a year "
+        "at most.",
     )
     learned_days = fields.Integer(
         string="Learned Over (Days)",
@@ -128,20 +150,18 @@ class CustomerChurnModel(models.Model):
                 "ranked by their own rhythm and revenue.",
                 number=self.customer_count,
             )
-        figures = {
-            "model": f"{self.model_auc:.3f}",
-            "recency": f"{self.recency_auc:.3f}",
-        }
+        model, recency = of_hundred_pairs(self.env, self.model_auc, self.recency_auc)
+        figures = {"model": model, "recency": recency}
         if self.ranks_by == "model":
             return self.env._(
                 "The purchase model ranks: on the company's own past it was right in "
-                "%(model)s of all pairs, the days since the last purchase in "
+                "%(model)s of 100 pairs, the days since the last purchase in "
                 "%(recency)s.",
                 **figures,
             )
         return self.env._(
             "The days since the last purchase rank: on the company's own past they "
-            "were right in %(recency)s of all pairs, the purchase model in %(model)s.",
+            "were right in %(recency)s of 100 pairs, the purchase model in %(model)s.",
             **figures,
         )
 
@@ -149,6 +169,12 @@ class CustomerChurnModel(models.Model):
         """Return the days over which the correction was learned."""
         self.ensure_one()
         return self.learned_days or self.horizon_days
+
+    def _days_ahead(self, usual_interval: float) -> float:
+        """Return in how many days a purchase of a customer is foretold."""
+        if not self.own_horizon:
+            return self.horizon_days
+        return own_horizon(self.horizon_days, usual_interval)
 
     # === CRUD === #
 

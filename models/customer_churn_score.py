@@ -51,7 +51,12 @@ class CustomerChurnScore(models.Model):
     model_id = LooseMany2one(
         "customer.churn.model", string="Forecast", readonly=True, ondelete="set null"
     )
-    horizon_days = fields.Integer(related="model_id.horizon_days")
+    horizon_days = fields.Integer(
+        string="Horizon (days)",
+        compute="_compute_horizon_days",
+        help="Within how many days a purchase is foretold: twice the usual interval of "
+        "the segment, or of whoever buys less often.",
+    )
     alive = fields.Float(
         string="Still a Customer",
         readonly=True,
@@ -121,6 +126,12 @@ class CustomerChurnScore(models.Model):
         rows, none = self._relationships(), self.env["customer.relationship"]
         for score in self:
             score.relationship_id = rows.get(score._account_key(), none)
+
+    @api.depends("model_id", "relationship_id")
+    def _compute_horizon_days(self):
+        for score in self:
+            usual = score.relationship_id.usual_interval
+            score.horizon_days = round(score.model_id._days_ahead(usual))
 
     # === VISIBILITY === #
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
+
 
 class CustomerChurnScore(models.Model):
     """Whoever a person has declared lost is not at risk any more, but gone.
@@ -42,7 +44,7 @@ class CustomerChurnScore(models.Model):
                 """,
                 self._at_risk_sql("row", SQL("yearly_value"), SQL("lost")),
                 company.id,
-                list(account_ids),
+                int_array(account_ids),
             )
         )
         # sudo: customer.churn.score - danger does not depend on who declares a loss

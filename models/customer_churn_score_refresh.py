@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.danger import BANDS, LOW
+from .bulk_load import int_array
 
 SCORE_COLUMNS = (
     "user_id",
@@ -56,7 +57,7 @@ class CustomerChurnScore(models.Model):
         engine = self.sudo()
         if account_ids is not None:
             written = engine._refresh_scope(
-                company, as_of, SQL("row.partner_id = ANY(%s)", list(account_ids))
+                company, as_of, SQL("row.partner_id = ANY(%s)", int_array(account_ids))
             )
         else:
             written = engine._refresh_all(company, as_of)

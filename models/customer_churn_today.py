@@ -107,8 +107,8 @@ class CustomerChurnScore(models.Model):
 
         :param only_own: leave out customers of colleagues
         :return: ``lists``: one of each company with ``company``, ``capacity`` (how many
-            the team calls in a week), ``done`` and ``left`` of those, ``total`` in
-            words, and ``rows``
+            the team calls in a week), ``done`` and ``left`` of those, ``is_empty``: if
+            there is no customer at all, ``total`` in words, and ``rows``
         """
         self.browse().check_access("read")
         companies = self.env["res.company"]._churn_roots()
@@ -145,6 +145,7 @@ class CustomerChurnScore(models.Model):
             "capacity": list_size(company.churn_capacity, customers, 0),
             "done": done,
             "left": size,
+            "is_empty": not customers,
             "total": formatLang(
                 self.env,
                 sum(scores.mapped("value_at_risk")),

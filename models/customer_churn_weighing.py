@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..logic.health import usual_points
+from .customer_churn_model import of_hundred_pairs
 
 
 class CustomerChurnWeighing(models.Model):
@@ -101,23 +102,24 @@ class CustomerChurnWeighing(models.Model):
         self.ensure_one()
         if self.source == "hand":
             return self.env._("Set by hand: nothing is learned until you ask for it.")
+        learned, usual = of_hundred_pairs(self.env, self.learned_auc, self.usual_auc)
         figures = {
             "customers": self.customer_count,
             "lost": self.lost_count,
-            "learned": f"{self.learned_auc:.3f}",
-            "usual": f"{self.usual_auc:.3f}",
+            "learned": learned,
+            "usual": usual,
         }
         if self.source == "learned":
             return self.env._(
                 "Learned from %(customers)s customers, %(lost)s of whom stopped "
-                "buying: on the company's own past right in %(learned)s of all pairs, "
+                "buying: on the company's own past right in %(learned)s of 100 pairs, "
                 "usual weights in %(usual)s.",
                 **figures,
             )
         if self.learned_auc:
             return self.env._(
                 "On the company's own past learned weights were not clearly better "
-                "than usual ones (right in %(learned)s and %(usual)s of all pairs): "
+                "than usual ones (right in %(learned)s and %(usual)s of 100 pairs): "
                 "usual weights count.",
                 **figures,
             )
@@ -133,6 +135,15 @@ class CustomerChurnWeighing(models.Model):
             if not any(weighing.line_ids.mapped("weight")):
                 raise ValidationError(
                     self.env._("At least one signal has a weight above 0.")
+                )
+
+    @api.constrains("source", "note")
+    def _check_note(self):
+        """Saying why makes it a decision: nobody sets weights by looking at a form."""
+        for weighing in self:
+            if weighing.source == "hand" and not (weighing.note or "").strip():
+                raise ValidationError(
+                    self.env._("Say why you set the weights: it is kept with them.")
                 )
 
     # === CRUD === #

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..logic import sla
+from .bulk_load import array_sql
 
 OPEN = ("running", "paused")
 REASONS = [
@@ -199,28 +200,33 @@ class CustomerComplaintClock(models.Model):
             **{"create_uid": self.env.uid, "write_uid": self.env.uid},
             **{"create_date": now, "write_date": now},
         }
-        usual = {
-            field.name: field.convert_to_column_insert(common.get(field.name), self)
-            for field in columns
-        }
         self.env.cr.execute(
             SQL(
-                "INSERT INTO customer_complaint_clock (%s) VALUES %s RETURNING id",
+                "INSERT INTO customer_complaint_clock (%s)"
+                " SELECT * FROM unnest(%s) RETURNING id",
                 SQL(", ").join(SQL.identifier(field.name) for field in columns),
                 SQL(", ").join(
-                    tuple(
-                        field.convert_to_column_insert(row[field.name], self)
-                        if field.name in row
-                        else usual[field.name]
-                        for field in columns
-                    )
-                    for row in rows
+                    self._column_array(field, common.get(field.name), rows)
+                    for field in columns
                 ),
             )
         )
         clocks = self.browse(row[0] for row in self.env.cr.fetchall())
         self.env["customer.complaint"].invalidate_model(["clock_ids"], flush=False)
         return clocks
+
+    @api.model
+    def _column_array(self, field, usual, rows):
+        """The values of a column as an array, each of them converted once.
+
+        :param usual: value of the rows that say nothing
+        """
+        values = [row.get(field.name, usual) for row in rows]
+        known = {
+            value: field.convert_to_column_insert(value, self) for value in set(values)
+        }
+        kind = SQL("%s[]", SQL(field.column_type[1]))  # pylint: disable=sql-injection
+        return array_sql([known[value] for value in values], kind)
 
     # === CHANGING === #
 

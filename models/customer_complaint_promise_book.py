@@ -51,7 +51,8 @@ class PromiseBook:
         self._working_time = env["customer.complaint.working.time"]
         self._calendars = env["resource.calendar"]
         self._chosen = {}
-        self._definitions = {}
+        self._definitions, self._contents = {}, {}
+        self._terms = {}
         self._times = {}
         self._courses = {}
         self.policies = env["customer.complaint.policy"]._fitting(complaints)
@@ -68,10 +69,12 @@ class PromiseBook:
 
     def _definition(self, complaint):
         """What that version says, read once: reading JSON copies it."""
-        version = self.version(complaint)
-        if version.id not in self._definitions:
-            self._definitions[version.id] = version.definition or {}
-        return self._definitions[version.id]
+        if complaint.id not in self._definitions:
+            version = self.version(complaint)
+            if version.id not in self._contents:
+                self._contents[version.id] = version.definition or {}
+            self._definitions[complaint.id] = self._contents[version.id]
+        return self._definitions[complaint.id]
 
     def target(self, complaint, kind):
         """What the policy of a complaint promises of a kind, None for nothing."""
@@ -88,27 +91,31 @@ class PromiseBook:
         definition = self.target(complaint, kind)
         if definition is None or (kind == "update" and not until):
             return None
-        calendar, skipped = self._calendar(complaint)
         course = self._course(complaint, definition, started_at, until, tuple(events))
-        values = {
-            **course.values,
-            "complaint_id": complaint.id,
-            "company_id": complaint.company_id.id,
-            "team_id": complaint.team_id.id,
-            "policy_id": self.policies[complaint].id,
-            "version_id": self.version(complaint).id,
-            "calendar_id": calendar.id,
-            "skipped_calendar_id": skipped[:1].id,
-        }
-        return replace(course, values=values)
+        return replace(course, values={**course.values, **self._get_terms(complaint)})
+
+    def _get_terms(self, complaint):
+        """The values that all clocks of a complaint have in common, read once."""
+        if complaint.id not in self._terms:
+            calendar, skipped = self._calendar(complaint)
+            self._terms[complaint.id] = {
+                "complaint_id": complaint.id,
+                "company_id": complaint.company_id.id,
+                "team_id": complaint.team_id.id,
+                "policy_id": self.policies[complaint].id,
+                "version_id": self.version(complaint).id,
+                "calendar_id": calendar.id,
+                "skipped_calendar_id": skipped[:1].id,
+            }
+        return self._terms[complaint.id]
 
     def _course(self, complaint, definition, started_at, until, events):
         """The clock of a promise without its complaint: reckoned once for those that
         begin at the same moment under the same terms, as a mail to many does.
         """
-        calendar, _skipped = self._calendar(complaint)
-        kind, hours = definition["kind"], (calendar.id, complaint.company_id.id)
-        key = self.version(complaint).id, kind, hours, started_at, until, events
+        terms, kind = self._get_terms(complaint), definition["kind"]
+        where = terms["version_id"], terms["calendar_id"], terms["company_id"]
+        key = where, kind, started_at, until, events
         if key not in self._courses:
             time = self.time(complaint, started_at)
             target = self._prepare_target(definition, started_at, until, time)

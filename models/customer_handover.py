@@ -242,7 +242,9 @@ class CustomerHandover(models.Model):
 
     def _give_back(self):
         for handover in self:
-            for successor, lines in handover.line_ids.grouped("successor_id").items():
+            # sudo: customer.handover.line - all of them, also of whom others look after
+            given = handover.sudo().line_ids
+            for successor, lines in given.grouped("successor_id").items():
                 # sudo: customer.relationship - still with whom they were handed to
                 rows = self.env["customer.relationship"].sudo()
                 kept = rows.search(

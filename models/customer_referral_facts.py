@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..logic.history import Track
 from ..logic.referral import Brought, referral_tracks
+from .bulk_load import int_array
 from .customer_relationship_facts import FactQuestion
 
 COLUMNS = ("referral_count", "referral_revenue_12m")
@@ -114,7 +115,7 @@ class CustomerRelationship(models.Model):
                 """,
                 self.env["customer.referral"]._links_sql(company.id),
                 company.id,
-                partner_ids,
+                int_array(partner_ids),
             )
         )
         brought: dict[int, list[Brought]] = defaultdict(list)
@@ -152,7 +153,7 @@ class CustomerReferral(models.Model):
                       AND referral.state <> 'refused'
                       AND referral.referrer_id IS NOT NULL""",
                 self.env["customer.account"]._mapping_sql(),
-                list(account_ids),
+                int_array(account_ids),
             )
         )
         # sudo: customer.relationship.queue - only ids are written down

@@ -6,6 +6,7 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_relationship_facts import FactQuestion
 from .customer_relationship_rulebook import Rulebook
@@ -102,7 +103,7 @@ class CustomerRelationship(models.Model):
                   FROM (%(verdicts)s WHERE %(force)s OR %(asked)s) asked
                 """,
                 force=force,
-                past=past,
+                past=int_array(past),
                 as_of=as_of,
                 era_start=book.starts[era],
                 verdicts=self._verdicts_sql(company, as_of, book, era),
@@ -160,7 +161,7 @@ class CustomerRelationship(models.Model):
                     OR (%(known_facts)s) IS DISTINCT FROM (%(facts)s)
                END""",
             as_of=as_of,
-            changed=list(changed),
+            changed=int_array(changed),
             facts=self._fact_columns_sql("row"),
             known_facts=self._fact_columns_sql("known"),
         )

@@ -6,6 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
 from .customer_account import AccountScope
 
 # Where a company knows an account from, and where what people decided about one is:
@@ -75,7 +76,7 @@ class CustomerRelationship(models.Model):
                  WHERE partner_id = ANY(%(ids)s)
                    AND id NOT IN (SELECT id FROM free)
                 """,
-                ids=account_ids,
+                ids=int_array(account_ids),
             )
         )
         return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})
@@ -95,7 +96,7 @@ class CustomerRelationship(models.Model):
                 SQL(
                     "SELECT partner_id FROM customer_relationship"
                     " WHERE partner_id = ANY(%s)",
-                    list(accounts.values()),
+                    int_array(accounts.values()),
                 )
             )
         }

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..logic.history import FIT_QUESTIONS, Fit, History, Purchase, Quotation, Track
 from ..logic.verdict import Pin
+from .bulk_load import int_array
 from .customer_relationship_rulebook import Rulebook
 
 
@@ -70,7 +71,7 @@ class CustomerRelationship(models.Model):
                 " ORDER BY partner_id",
                 SQL(", ").join(SQL.identifier(name) for name in columns),
                 SQL.identifier(table),
-                partner_ids,
+                int_array(partner_ids),
                 SQL("company_id = %s", company.id) if company else SQL("TRUE"),
             )
         )
@@ -85,7 +86,7 @@ class CustomerRelationship(models.Model):
                 "SELECT DISTINCT partner_id, date, unnest(categ_ids)"
                 " FROM customer_purchase"
                 " WHERE partner_id = ANY(%s) AND company_id = %s",
-                partner_ids,
+                int_array(partner_ids),
                 company.id,
             )
         )
@@ -107,7 +108,7 @@ class CustomerRelationship(models.Model):
                 SQL(", ").join(SQL.identifier("decision", name) for name in columns),
                 SQL.identifier(table),
                 self.env["customer.account"]._mapping_sql(),
-                partner_ids,
+                int_array(partner_ids),
                 company.id,
             )
         )
@@ -138,7 +139,7 @@ class CustomerRelationship(models.Model):
                     "SELECT partner_id, segment_id FROM customer_relationship"
                     " WHERE company_id = %s AND partner_id = ANY(%s)",
                     company.id,
-                    partner_ids,
+                    int_array(partner_ids),
                 )
             )
         )

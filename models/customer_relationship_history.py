@@ -61,7 +61,7 @@ class CustomerRelationship(models.Model):
         # The moves of somebody who must not be profiled any more are nobody's to read.
         profiled = {key: row for key, row in rows.items() if not row.is_excluded}
         for key, day, entry in (
-            *self._transition_entries(profiled),
+            *self._profiled_entries(profiled),
             *self._decision_entries(rows),
         ):
             row = rows.get(key)
@@ -79,6 +79,13 @@ class CustomerRelationship(models.Model):
                 for row_id, found in entries.items()
             },
         )
+
+    def _profiled_entries(self, rows):
+        """Yield ``(customer id, company id), day, entry`` of whoever may be profiled.
+
+        :param rows: ``{(customer id, company id): row}``
+        """
+        return self._transition_entries(rows)
 
     # === TRANSITIONS === #
 

@@ -8,6 +8,10 @@ class CustomerRelationship(models.Model):
 
     _inherit = "customer.relationship"
 
+    def _hints(self) -> dict[int, str]:
+        """Return {customer id: one line for a quotation}, of rows of a company."""
+        return {row.partner_id.id: row._hint() for row in self}
+
     def _hint(self) -> str:
         """Return position, condition and last purchase in one line.
 

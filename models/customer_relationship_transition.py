@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .bulk_load import int_array
 from .loose_many2one import LooseMany2one
 
 TRIGGERS = [
@@ -154,7 +155,7 @@ class CustomerRelationshipTransition(models.Model):
               ORDER BY log.partner_id, log.axis, log.date, log.id
                 """,
                 company.id,
-                partner_ids,
+                int_array(partner_ids),
                 as_of,
                 self._stands_sql(),
             )

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..logic.verdict import Move
+from .bulk_load import array_sql
 
 # Rows of one INSERT of the backfill, and the columns it fills.
 INSERT_BATCH = 5000
@@ -94,7 +95,7 @@ class CustomerRelationshipTransition(models.Model):
                 " SELECT * FROM unnest(%s)",
                 SQL(", ").join(SQL.identifier(name) for name in INSERTED),
                 SQL(", ").join(
-                    SQL("%s::%s", arrays[name], INSERTED[name]) for name in INSERTED
+                    array_sql(arrays[name], INSERTED[name]) for name in INSERTED
                 ),
             )
         )

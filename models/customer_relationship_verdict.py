@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from odoo.tools import SQL
 from ..logic.log import Continuation, continuation, from_cutoff
 from ..logic.replay import replay
 from ..logic.verdict import AXES, Move, Outcome, Standing
+from .bulk_load import array_sql, int_array
 from .customer_relationship_rulebook import Rulebook
 
 # Columns of a standing on each axis: {axis: {attribute of `Standing`: column}}
@@ -239,16 +241,16 @@ class CustomerRelationship(models.Model):
                 UPDATE customer_relationship row SET (%(names)s) = ROW(%(new)s),
                        next_evaluation_on = LEAST(row.next_evaluation_on,
                                                   new.pending_on)
-                  FROM unnest(%(ids)s::int[], %(arrays)s) AS new (id, %(names)s)
+                  FROM unnest(%(ids)s, %(arrays)s) AS new (id, %(names)s)
                  WHERE row.company_id = %(company)s AND row.partner_id = new.id
                    AND (%(old)s) IS DISTINCT FROM (%(new)s)
                 """,
                 names=SQL(", ").join(SQL.identifier(name) for name in names),
                 new=SQL(", ").join(SQL.identifier("new", name) for name in names),
                 old=SQL(", ").join(SQL.identifier("row", name) for name in names),
-                ids=[decision.partner_id for decision in decisions],
+                ids=int_array(decision.partner_id for decision in decisions),
                 arrays=SQL(", ").join(
-                    SQL("%s::%s", array, DATES if name in DATED else INTEGERS)
+                    array_sql(array, DATES if name in DATED else INTEGERS)
                     for name, array in zip(names, arrays, strict=True)
                 ),
                 company=company.id,
@@ -256,7 +258,9 @@ class CustomerRelationship(models.Model):
         )
 
     def _write_movers(self, company, decisions: list[Decision]) -> None:
-        """Write the few that moved through the ORM, so that others notice."""
+        """Write the few that moved through the ORM, so that others notice: those to
+        whom the same happened together.
+        """
         if not decisions:
             return
         self.invalidate_model()
@@ -264,9 +268,25 @@ class CustomerRelationship(models.Model):
         rows = self.search(
             [("company_id", "=", company.id), ("partner_id", "in", list(by_partner))]
         )
-        for row in rows:
-            values = self._standing_values(by_partner[row.partner_id.id])
-            days = [row.next_evaluation_on, values["pending_on"]]
-            values["next_evaluation_on"] = min((d for d in days if d), default=None)
-            row._write_verdict(values)
+        alike = defaultdict(list)
+        names = [*self._verdict_columns(), "partner_id", "next_evaluation_on"]
+        for known in rows.read(names, load=None):
+            changed = self._changed_standing(known, by_partner[known["partner_id"]])
+            alike[tuple(changed.items())].append(known["id"])
+        for changed, row_ids in alike.items():
+            self.browse(row_ids)._write_verdict(dict(changed))
         self.flush_model()
+
+    def _changed_standing(self, known: dict, outcome: Outcome) -> dict[str, object]:
+        """Return the columns of a row that an outcome changes, with their values.
+
+        :param known: the row as it is
+        """
+        values = self._standing_values(outcome)
+        days = [known["next_evaluation_on"], values["pending_on"]]
+        values["next_evaluation_on"] = min((day for day in days if day), default=None)
+        return {
+            name: value
+            for name, value in values.items()
+            if value != (known[name] or None)
+        }

@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
 from .customer_derived import DERIVED
 
 # Queue rows worked off in one transaction.
@@ -97,7 +98,7 @@ class CustomerRelationshipQueue(models.Model):
                 "SELECT id, partner_id, reason, order_ids"
                 " FROM customer_relationship_queue"
                 " WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED",
-                row_ids,
+                int_array(row_ids),
             )
         )
         rows = self._leave_busy(rows)
@@ -110,7 +111,7 @@ class CustomerRelationshipQueue(models.Model):
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM customer_relationship_queue WHERE id = ANY(%s)",
-                    [row[0] for row in rows],
+                    int_array(row[0] for row in rows),
                 )
             )
         return len(rows)

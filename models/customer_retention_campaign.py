@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..logic.retention import Situation
 
@@ -81,6 +81,19 @@ class CustomerRetentionCampaign(models.Model):
                 campaign.company_id, [("campaign_id", "=", campaign.id)]
             )
 
+    @api.constrains("template_id")
+    def _check_template(self):
+        """The mail is one to contacts: a template of something else cannot be sent."""
+        for campaign in self:
+            if campaign.template_id.model != "res.partner":
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is no mail to contacts. Choose another mail, or "
+                        "have it apply to contacts.",
+                        name=campaign.template_id.name,
+                    )
+                )
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -131,6 +144,7 @@ class CustomerRetentionCampaign(models.Model):
         self.lock_for_update()
         if self.state == "sent":
             raise UserError(self.env._("This campaign has been sent already."))
+        self._check_template()
         reachable = self._reachable()
         if not reachable:
             raise UserError(

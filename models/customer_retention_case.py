@@ -126,7 +126,11 @@ class CustomerRetentionCase(models.Model):
         string="Bought Afterwards", readonly=True, help="Within the window, net."
     )
     offer_ids = fields.One2many("customer.retention.offer", "case_id", string="Offers")
-    offer_cost = fields.Monetary(string="Offers Cost", readonly=True)
+    offer_cost = fields.Monetary(
+        string="Offers Cost",
+        readonly=True,
+        help="Of what was approved, until the customer does not want it.",
+    )
     net_margin = fields.Monetary(
         readonly=True,
         help="Margin of what was bought within the window, less what the offers "
@@ -241,21 +245,30 @@ class CustomerRetentionCase(models.Model):
 
     def _check_approachable(self):
         """Respect what chance decided, unless a manager says why not."""
-        day = self.company_id._retention_today()
-        draws = self.env["customer.retention.draw"]
-        draw = draws._running(self.partner_id, self.company_id, day)
-        if not draw.is_held_out or draw.broken_reason:
-            return
         is_manager = self.env.user.has_group("customer_retention.group_manager")
         if is_manager and self.override_reason:
+            draw = self._draw_against(self.partner_id, self.company_id)
             draw._break(self.override_reason)
+        self._check_not_left_alone(self.partner_id, self.company_id)
+
+    @api.model
+    def _draw_against(self, partner, company):
+        """Return the draw by which nobody is to approach a customer today."""
+        day = company._retention_today()
+        draw = self.env["customer.retention.draw"]._running(partner, company, day)
+        return draw.filtered(lambda one: one.is_held_out and not one.broken_reason)
+
+    @api.model
+    def _check_not_left_alone(self, partner, company):
+        draw = self._draw_against(partner, company)
+        if not draw:
             return
         raise UserError(
             self.env._(
                 "%(customer)s is left alone until %(day)s, drawn at random: only so "
                 "does anybody know whether our efforts help. A manager can decide "
                 "otherwise and say why.",
-                customer=self.partner_id.display_name,
+                customer=partner.display_name,
                 day=format_date(self.env, draw.until),
             )
         )

@@ -7,12 +7,23 @@ class CustomerRelationship(models.Model):
     _inherit = "customer.relationship"
 
     def action_open_retention_case(self):
-        """Open the case for this customer, or a new one."""
-        return self._open_one("customer.retention.case", [("state", "=", "open")])
+        """Open the case for this customer, or a new one.
+
+        :raise UserError: there is none, and only a manager may open one against the
+            draw by which the customer is left alone
+        """
+        action = self._open_one("customer.retention.case", [("state", "=", "open")])
+        is_manager = self.env.user.has_group("customer_retention.group_manager")
+        if not action["res_id"] and not is_manager:
+            cases = self.env["customer.retention.case"]
+            cases._check_not_left_alone(self.partner_id, self.company_id)
+        return action
 
     def action_declare_lost(self):
         """Open the loss of this customer, or declare one."""
         action = self._open_one("customer.churn.event", [("state", "=", "lost")])
+        if action["res_id"]:
+            return action
         return {**action, "name": self.env._("Declare Lost")}
 
     def _open_one(self, model, domain):

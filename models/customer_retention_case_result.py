@@ -17,12 +17,16 @@ class CustomerRetentionCase(models.Model):
     _inherit = "customer.retention.case"
 
     @api.model
-    def _measure(self, company, today: date) -> None:
+    def _measure(self, company, today: date, account_ids=None) -> None:
         """Bring the results of a company's cases up to a day, and end what is over.
 
         A customer who bought is kept; a window that ends without a purchase is lost.
+
+        :param account_ids: only purchases of these accounts, as soon as they are known
         """
-        changed = self._measure_purchases(company, today)
+        changed = self._measure_purchases(company, today, account_ids)
+        if account_ids is not None and not changed:
+            return
         # sudo: customer.retention.case - results follow from documents
         cases = self.sudo().browse(changed)
         for case in cases:
@@ -30,10 +34,12 @@ class CustomerRetentionCase(models.Model):
         running = [("company_id", "=", company.id), ("state", "=", "open")]
         kept = self.search([*running, ("next_purchase_on", "!=", False)])
         kept._close("kept")
+        if account_ids is not None:
+            return
         over = self.search([*running, ("window_until", "<", today)])
         over._close("lost")
 
-    def _measure_purchases(self, company, today: date) -> list[int]:
+    def _measure_purchases(self, company, today: date, account_ids) -> list[int]:
         """Write down what was bought within the windows that are not over yet.
 
         A few days more are looked at: documents come late.
@@ -53,14 +59,14 @@ class CustomerRetentionCase(models.Model):
                        IS DISTINCT FROM (fresh.first_on, fresh.revenue)
              RETURNING opened.id
                 """,
-                self._bought_since_sql(company, today),
+                self._bought_since_sql(company, today, account_ids),
             )
         )
         self.invalidate_model()
         return [case_id for (case_id,) in rows]
 
     @api.model
-    def _bought_since_sql(self, company, today: date) -> SQL:
+    def _bought_since_sql(self, company, today: date, account_ids=None) -> SQL:
         """Return ``id, first_on, revenue`` of what was bought after a case was opened:
         of the same day only what the last purchase before it was not.
         """
@@ -77,11 +83,14 @@ class CustomerRetentionCase(models.Model):
                       AND purchase.date >= known.opened_on
                       AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
                       AND purchase.date <= known.window_until) bought
-             WHERE known.company_id = %(company)s
+             WHERE known.company_id = %(company)s AND %(accounts)s
                AND known.state IN ('open', 'kept', 'lost')
                AND known.window_until >= %(today)s - %(grace)s
             """,
             company=company.id,
+            accounts=self.env["customer.churn.event"]._accounts_sql(
+                "known", account_ids
+            ),
             today=today,
             grace=GRACE_DAYS,
         )

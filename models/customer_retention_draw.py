@@ -52,6 +52,11 @@ class CustomerRetentionDraw(models.Model):
         readonly=True, help="Value at risk, or what was lost, on the day of the draw."
     )
     drawn_on = fields.Date(required=True, readonly=True)
+    last_purchase_on = fields.Date(
+        string="Last Purchase",
+        readonly=True,
+        help="Before the draw: of the same day, too. What is bought later counts.",
+    )
     until = fields.Date(required=True, readonly=True, help="Last day of the window.")
     hold_out_share = fields.Float(string="Left Alone (%)", readonly=True)
     is_held_out = fields.Boolean(string="Left Alone", readonly=True)
@@ -77,6 +82,31 @@ class CustomerRetentionDraw(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        draws = super().create(vals_list)
+        draws._remember_last_purchases()
+        return draws
+
+    def _remember_last_purchases(self) -> None:
+        """Keep what was bought before chance was asked, on the same day, too."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_retention_draw draw
+                   SET last_purchase_on = (
+                       SELECT max(purchase.date) FROM customer_purchase purchase
+                        WHERE purchase.partner_id = draw.partner_id
+                          AND purchase.company_id = draw.company_id
+                          AND purchase.is_purchase AND purchase.date <= draw.drawn_on)
+                 WHERE draw.id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["last_purchase_on"])
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_drawn(self):
         if any(draw.partner_id for draw in self):
@@ -92,21 +122,25 @@ class CustomerRetentionDraw(models.Model):
     @api.model
     def _held_out_ids(self, company, on: date) -> set[int]:
         """Return the customers whom nobody is to approach on a day."""
+        return set(self._held_out_days(company, on))
+
+    @api.model
+    def _held_out_days(self, company, on: date) -> dict[int, date]:
+        """Return {customer whom nobody is to approach on a day: until when}."""
         self.flush_model()
-        return {
-            partner_id
-            for (partner_id,) in self.env.execute_query(
+        return dict(
+            self.env.execute_query(
                 SQL(
-                    "SELECT partner_id FROM customer_retention_draw"
+                    "SELECT partner_id, max(until) FROM customer_retention_draw"
                     " WHERE company_id = %s AND is_held_out AND until >= %s"
                     " AND drawn_on <= %s AND broken_reason IS NULL"
-                    " AND partner_id IS NOT NULL",
+                    " AND partner_id IS NOT NULL GROUP BY partner_id",
                     company._retention_root().id,
                     on,
                     on,
                 )
             )
-        }
+        )
 
     @api.model
     def _drawn_ids(self, company, on: date) -> set[int]:
@@ -204,7 +238,8 @@ class CustomerRetentionDraw(models.Model):
                      FROM customer_purchase purchase
                     WHERE purchase.partner_id = known.partner_id
                       AND purchase.company_id = known.company_id
-                      AND purchase.date > known.drawn_on
+                      AND purchase.date >= known.drawn_on
+                      AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
                       AND purchase.date <= known.until) bought
         CROSS JOIN LATERAL (
                    SELECT sum(offer.approved_cost) AS cost

@@ -44,7 +44,13 @@ class CustomerRetentionOffer(models.Model):
     kind = fields.Selection(KINDS, required=True, default="discount")
     name = fields.Char(string="Offer", required=True, help="What the customer gets.")
     amount = fields.Monetary(string="Worth", help="To the customer.")
-    cost = fields.Monetary(help="To us. Empty: as much as it is worth.")
+    cost = fields.Monetary(
+        compute="_compute_cost",
+        store=True,
+        readonly=False,
+        help="To us: as much as it is worth, until you enter something else. It counts "
+        "as a cost of the case from the approval on.",
+    )
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
@@ -79,6 +85,11 @@ class CustomerRetentionOffer(models.Model):
     _given_idx = models.Index(
         "(partner_id, company_id, approved_at) WHERE state IN ('approved', 'given')"
     )
+
+    @api.depends("amount")
+    def _compute_cost(self):
+        for offer in self:
+            offer.cost = offer.amount
 
     # === CRUD === #
 

@@ -105,14 +105,13 @@ class CustomerRetentionOffer(models.Model):
 
     def _approve(self, verdict):
         level = self.case_id._acting_level(self.env.user)
-        cost = self.cost or self.amount
         self._close_request()
         self._decide(
             "approved",
             approved_by_id=self.env.uid,
             approved_at=fields.Datetime.now(),
             approved_amount=self._worth(),
-            approved_cost=cost,
+            approved_cost=self.cost,
             approved_level=level if level != NOBODY else False,
         )
 

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..logic.tier import RuleSet
+from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_tier_counting import Counting
 
@@ -189,7 +190,7 @@ class CustomerTierMembership(models.Model):
                 ladder=book.ladder.id,
                 everybody=everybody,
                 day=book.day,
-                touched=list(touched),
+                touched=int_array(touched),
             )
         )
         return [holder_id for (holder_id,) in rows]
@@ -273,7 +274,7 @@ class CustomerTierMembership(models.Model):
                 "DELETE FROM customer_tier_membership"
                 " WHERE ladder_id = %s AND partner_id = ANY(%s)",
                 ladder.id,
-                [holder_id for holder_id, _leaves in rows],
+                int_array(holder_id for holder_id, _leaves in rows),
             )
         )
         return moves

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.tier import Entry, Grant, Interval, Member
+from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_tier_membership_evaluation import LadderBook
 
@@ -103,7 +104,7 @@ class CustomerTierMembership(models.Model):
                 share=share,
                 entries=book.ladder._entries_sql(AccountScope.of(account_ids)),
                 joins=joins,
-                holders=holder_ids,
+                holders=int_array(holder_ids),
             )
         )
         return _to_entries(rows)
@@ -114,7 +115,7 @@ class CustomerTierMembership(models.Model):
             SQL(
                 "SELECT DISTINCT account_id FROM %s head WHERE head_id = ANY(%s)",
                 heads,
-                holder_ids,
+                int_array(holder_ids),
             )
         )
         return sorted({*holder_ids, *(account_id for (account_id,) in rows)})
@@ -191,7 +192,7 @@ class CustomerTierMembership(models.Model):
                 table=SQL.identifier(table),
                 mapping=self.env["customer.account"]._mapping_sql(),
                 joins=joins,
-                holders=holder_ids,
+                holders=int_array(holder_ids),
                 condition=condition,
                 ladder=book.ladder.id,
             )
@@ -215,7 +216,7 @@ class CustomerTierMembership(models.Model):
                    AND COALESCE(log.company_id, 0) = ANY(%(companies)s)
               ORDER BY log.date, log.id
                 """,
-                holders=holder_ids,
+                holders=int_array(holder_ids),
                 day=book.day,
                 stands=self.env["customer.tier.transition"]._stands_sql(),
                 companies=self._sibling_companies(book.ladder),

@@ -6,6 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
 from .customer_account import AccountScope
 
 
@@ -44,7 +45,7 @@ class CustomerTierMembership(models.Model):
                 "SELECT account_id, head_id FROM %s head"
                 " WHERE account_id = ANY(%s) AND %s",
                 self._heads_of_ladder_sql(ladder),
-                account_ids,
+                int_array(account_ids),
                 self._on_day_sql("head", ladder._today()),
             )
         )
@@ -78,7 +79,7 @@ class CustomerTierMembership(models.Model):
                  WHERE own.account_id = ANY(%(ids)s)
                 """,
                 mapping=self.env["customer.account"]._mapping_sql(),
-                ids=list(scope.ids),
+                ids=int_array(scope.ids),
             )
         )
         return AccountScope.of({*scope.ids, *(one for (one,) in rows)})

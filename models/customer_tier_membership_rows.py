@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..logic.tier_outlook import to_keep
 from ..logic.tier_standing import Standing, Timeline
+from .bulk_load import array_sql
 from .customer_tier_membership_evaluation import LadderBook
 from .customer_tier_membership_verdict import TierDecision
 
@@ -75,7 +76,9 @@ class CustomerTierMembership(models.Model):
             day=book.day,
             columns=SQL(", ").join(SQL.identifier(name) for name in names),
             arrays=SQL(", ").join(
-                SQL("%s::%s[]", [row[name] for row in rows], self._column_type(name))
+                array_sql(
+                    [row[name] for row in rows], SQL("%s[]", self._column_type(name))
+                )
                 for name in names
             ),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from odoo import api, models
 from odoo.tools import SQL, ormcache
 
+from .bulk_load import int_array
 from .customer_account import AccountScope
 
 
@@ -36,7 +37,7 @@ class CustomerTierMembership(models.Model):
             SELECT DISTINCT ON (account.id) account.id AS account_id,
                    ladder.id AS ladder_id, membership.id AS membership_id,
                    membership.tier_id
-              FROM unnest(%(accounts)s::int[]) account(id)
+              FROM unnest(%(accounts)s) account(id)
               JOIN %(days)s root ON root.company_id = %(root)s
               JOIN res_company company
                 ON company.id = root.company_id AND company.retention_use_tiers
@@ -49,7 +50,7 @@ class CustomerTierMembership(models.Model):
                    = COALESCE(own.head_id, shared.head_id, account.id)
           ORDER BY account.id, ladder.company_id NULLS LAST,
                    ladder.sequence, ladder.id)""",
-            accounts=account_ids,
+            accounts=int_array(account_ids),
             days=self.env["res.company"]._retention_days_sql(),
             root=root.id,
             heads=self._join_standing_heads_sql(root, AccountScope.of(account_ids)),

@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .bulk_load import int_array
+
 
 class CustomerTierTransition(models.Model):
     """A change of tier is news about the relationship where a rule asks for the tier.
@@ -52,7 +54,7 @@ class CustomerTierTransition(models.Model):
                      JOIN %s lead ON lead.partner_id = known.lead_id
                     WHERE lead.account_id = ANY(%s)""",
                 self.env["customer.account"]._mapping_sql(),
-                list(holder_ids),
+                int_array(holder_ids),
             )
         )
         return {*holder_ids, *(partner_id for (partner_id,) in rows)}

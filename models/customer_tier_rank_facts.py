@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..logic.history import Track
 from ..logic.tier_rank import Span, Step, rank_track
+from .bulk_load import int_array
 from .customer_relationship_facts import FactQuestion
 
 # The rank travels with its day and number: no sort of the whole log.
@@ -182,7 +183,7 @@ class CustomerRelationship(models.Model):
                 "SELECT account_id, head_id, date_from, date_until, is_shared"
                 " FROM %s head WHERE account_id = ANY(%s)",
                 self.env["customer.account.group"]._heads_sql(company),
-                list(partner_ids),
+                int_array(partner_ids),
             )
         )
         spans = defaultdict(list)
@@ -199,7 +200,7 @@ class CustomerRelationship(models.Model):
                 " FROM (%s) step WHERE holder_id = ANY(%s)"
                 " ORDER BY holder_id, date, id",
                 self._tier_steps_sql(company.id),
-                list(holder_ids),
+                int_array(holder_ids),
             )
         )
         steps = defaultdict(list)

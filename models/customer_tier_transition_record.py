@@ -8,6 +8,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from .bulk_load import array_sql, int_array
+
 # Rows of one INSERT of the backfill, and the columns it fills.
 INSERT_BATCH = 5000
 INTEGERS, TEXTS, DATES = SQL("int[]"), SQL("varchar[]"), SQL("date[]")
@@ -81,7 +83,7 @@ class CustomerTierTransition(models.Model):
                 "INSERT INTO customer_tier_transition (%s) SELECT * FROM unnest(%s)",
                 SQL(", ").join(SQL.identifier(name) for name in INSERTED),
                 SQL(", ").join(
-                    SQL("%s::%s", arrays[name], INSERTED[name]) for name in INSERTED
+                    array_sql(arrays[name], INSERTED[name]) for name in INSERTED
                 ),
             )
         )
@@ -106,7 +108,7 @@ class CustomerTierTransition(models.Model):
               ORDER BY log.partner_id, log.date, log.id
                 """,
                 ladder.id,
-                holder_ids,
+                int_array(holder_ids),
                 until,
                 self._stands_sql(),
             )

@@ -47,12 +47,11 @@ class SaleOrder(models.Model):
                 .with_company(company or self.env.company)
                 ._by_account(orders.partner_id.commercial_partner_id)
             )
+            rows = self.env["customer.relationship"].union(*relationships.values())
+            hints = rows._hints()
             for order in orders:
                 account = order.partner_id.commercial_partner_id._origin
-                relationship = relationships.get(account.id)
-                order.relationship_hint = (
-                    relationship._hint() if relationship else False
-                )
+                order.relationship_hint = hints.get(account.id, False)
 
     # === CRUD METHODS ===#
 

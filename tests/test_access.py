@@ -347,7 +347,7 @@ class TestRecordRules(AccessCommon):
             values |= {"fitted_on": "2025-06-01", "ranks_by": "rhythm"}
             values["horizon_days"] = 60
         elif model == "customer.churn.weighing":
-            values["weighed_on"] = "2025-06-01"
+            values |= {"weighed_on": "2025-06-01", "note": "Test"}
             values["line_ids"] = [Command.create({"signal": "rhythm", "weight": 1})]
         elif model == "customer.churn.weight":
             step = self._create_configuration("customer.churn.weighing", company)

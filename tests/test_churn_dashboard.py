@@ -163,6 +163,16 @@ class TestChurnDashboard(HistoryCommon):
                 "UPDATE customer_churn_event SET lost_revenue = %s WHERE id = %s",
                 (amount, event.id),
             )
+        back = events.create(
+            {
+                "partner_id": here[3].id,
+                "company_id": self.company.id,
+                "date": "2025-06-02",
+                "main_reason_id": reasons[0].id,
+            }
+        )
+        back._engine().write({"lost_revenue": 5000.0, "state": "returned"})
+        self.env.flush_all()
         self.env.invalidate_all()
         bars = self.dashboard()["reasons"]
         found = {bar["label"]: bar["amount"] for bar in bars}

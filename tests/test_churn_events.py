@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import on
@@ -140,6 +140,18 @@ class TestLosses(KeepCommon):
         self._see("2025-06-20", self.leaver)
         self.assertEqual(self._event(self.leaver), event, "one silence, one loss")
 
+    def test_a_form_somebody_looks_at_declares_nothing(self):
+        """It asks who ended it, which nobody answers by closing the page."""
+        row = self._relationship(self.leaver).with_user(self.seller)
+        context = row.action_declare_lost()["context"]
+        form = Form(self.events.with_user(self.seller).with_context(**context))
+        self.assertEqual(form.partner_id, self.leaver)
+        with self.assertRaisesRegex(AssertionError, "decided_by"):
+            form.save()
+        self.assertFalse(self._event(self.leaver))
+        form.decided_by = "customer"
+        self.assertEqual(form.save().state, "lost")
+
     def test_who_is_lost_is_not_declared_twice(self):
         self.declare()
         with self.assertRaisesRegex(UserError, "recorded as lost already"):
@@ -220,6 +232,45 @@ class TestLosses(KeepCommon):
                 }
             ],
         )
+
+    def test_an_order_is_believed_as_soon_as_it_is_evaluated(self):
+        """The loss and the case follow with the queue, not in the night."""
+        self.company.retention_evaluation_date = "2025-01-10"
+        buyer = self._create_partner("Hasty", user_id=self.seller.id)
+        self._order(buyer, "2024-12-01")
+        self._work_queue()
+        about = {"partner_id": buyer.id, "company_id": self.company.id}
+        event = self.events.create({**about, "date": "2025-01-10"})
+        case = self.cases.create({**about, "user_id": self.seller.id})
+        order = self._order(buyer, "2025-01-10")
+        self.assertEqual((event.state, case.state), ("lost", "open"))
+        self._work_queue()
+        self.assertEqual((event.state, case.state), ("returned", "kept"))
+        self.assertEqual(event.returned_on, on("2025-01-10"))
+        self.assertEqual(case.next_purchase_on, on("2025-01-10"))
+        self.assertEqual(case.revenue_after, order.amount_untaxed)
+
+    def test_few_statements_however_many_come_back(self):
+        """Nearly all customers of a slice were never lost: two look-ups for all."""
+        buyers = [self._rhythm(f"Back {n}", "2024-12-01") for n in range(8)]
+        ids = [buyer.id for buyer in buyers]
+        self._see("2025-01-10", *buyers)
+        for buyer in buyers:
+            about = {"partner_id": buyer.id, "company_id": self.company.id}
+            self.events.create({**about, "date": "2025-01-10"})
+            self._buy(buyer, "2025-01-10")
+
+        def statements(account_ids):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.env["customer.relationship"]._follow_returns(
+                self.company, on("2025-01-10"), account_ids
+            )
+            return self.env.cr.sql_log_count - before
+
+        statements(ids[:1])  # what is read once stays in the caches
+        self.assertEqual(statements(ids[2:]), statements(ids[1:2]))
+        self.assertLessEqual(statements(ids), 2, "nothing has changed")
 
     def test_the_relationship_says_that_somebody_declared_it(self):
         self._score("2025-01-10")

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..logic import health, rfm, season
 from ..logic.weighing import Case
@@ -264,6 +264,7 @@ class TestWeights(ChurnCommon):
                 "company_id": self.company.id,
                 "weighed_on": on(self.TODAY),
                 "source": "hand",
+                "note": "Test",
                 "line_ids": [Command.create({"signal": "rhythm", "weight": 1})],
             }
         )
@@ -295,6 +296,7 @@ class TestWeights(ChurnCommon):
         version = self.weighings.with_user(self.admin).create(
             {
                 "source": "learned",
+                "note": "Test",
                 "learned_auc": 0.99,
                 "line_ids": [
                     Command.create({"signal": "rhythm", "weight": 1, "customers": 5000})
@@ -304,6 +306,20 @@ class TestWeights(ChurnCommon):
         self.assertEqual(version.source, "hand")
         self.assertFalse(version.learned_auc)
         self.assertFalse(version.line_ids.customers)
+
+    def test_weights_set_by_hand_need_a_reason(self):
+        """A form that somebody only looked at is not in force."""
+        before = self.weighings._in_force(self.company)
+        for note in (False, "  "):
+            with (
+                self.subTest(note=note),
+                self.assertRaisesRegex(ValidationError, "why"),
+                self.cr.savepoint(),
+            ):
+                self.weighings.with_user(self.admin).create({"note": note})
+        self.assertEqual(self.weighings._in_force(self.company), before)
+        with self.assertRaisesRegex(AssertionError, "note"):
+            Form(self.weighings.with_user(self.admin)).save()
 
     def test_weights_of_nothing_are_refused(self):
         with self.assertRaises(ValidationError):

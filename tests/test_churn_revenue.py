@@ -150,6 +150,10 @@ class TestRevenueSteps(RevenueCommon):
         nameless = rows.filtered(lambda row: not row.partner_id)
         self.assertFalse(nameless.action_open_relationship())
         self.assertEqual(nameless.customer_name, "Customers who are not profiled")
+        sums = self.env["customer.churn.history"]._revenue_sums(
+            self._rows().browse(), Domain("company_id", "=", self.company.id)
+        )
+        self.assertEqual(sum(one["count"] for one in sums.values()), 1)
         seller = self._create_user("revenue_seller")
         seen = nameless.with_user(seller).search([("company_id", "=", self.company.id)])
         self.assertEqual(seen.partner_id, self.partner)

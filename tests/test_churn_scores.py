@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..logic import churn, danger, recalibration, spend
 from ..logic.churn_study import foretold
+from ..models.customer_churn_model import of_hundred_pairs
 from .common import RetentionCommon, on
 
 
@@ -116,7 +117,7 @@ class TestChurnScores(ChurnCommon):
                 model.ranks_by,
                 process,
                 habit,
-                model.horizon_days,
+                model._days_ahead(row.usual_interval),
                 model.learned_days,
             )
             purchases = churn.expected(process, habit, 365.0)
@@ -135,6 +136,43 @@ class TestChurnScores(ChurnCommon):
             )
             at_risk = danger.value_at_risk(row.revenue_12m, score.lost)
             self.assertAlmostEqual(score.value_at_risk, at_risk, 1)
+
+    def test_whoever_buys_seldom_is_given_more_time(self):
+        """Nobody is in danger because the others would have bought by now."""
+        slow = self.scores.filtered(
+            lambda one: (
+                2 * one.relationship_id.usual_interval > one.model_id.horizon_days
+            )
+        )
+        self.assertTrue(slow)
+        self.assertLess(len(slow), len(self.scores))
+        for score in slow:
+            model, row = score.model_id, score.relationship_id
+            self.assertEqual(
+                score.horizon_days, round(min(2 * row.usual_interval, 365))
+            )
+            by_then = recalibration.Correction(
+                model.correction[0], tuple(model.correction[1:])
+            )
+            as_all = foretold(
+                by_then,
+                model.ranks_by,
+                self.process_of(model),
+                self.habit_of(row),
+                model.horizon_days,
+                model.learned_days,
+            )
+            self.assertGreaterEqual(score.buys, as_all - 1e-9)
+            said = " ".join(score.explanation["lines"]) if score.explanation else ""
+            if said:
+                self.assertIn(str(score.horizon_days), said)
+
+    def test_a_horizon_that_was_set_holds_for_everybody(self):
+        self.company.churn_horizon_days = 90
+        self.env["customer.churn.model"]._score_company(self.company, learn=True)
+        self.env.invalidate_all()
+        self.assertEqual(set(self.scores.mapped("horizon_days")), {90})
+        self.test_sql_equals_logic()
 
     def test_what_a_short_time_taught_is_carried_on_to_the_horizon(self):
         """Three years of purchases cannot be looked back upon for two whole years."""
@@ -189,6 +227,15 @@ class TestChurnScores(ChurnCommon):
         after = {s: (s.danger, s.value_class, s.lost) for s in self.scores}
         self.assertEqual(after, before)
 
+    def test_grades_are_pairs_of_a_hundred_with_as_many_digits_as_it_takes(self):
+        for aucs, told in (
+            ((0.849, 0.812), ["85", "81"]),
+            ((0.849, 0.846), ["84.9", "84.6"]),
+            ((0.85, 0.85), ["85", "85"]),
+        ):
+            with self.subTest(aucs=aucs):
+                self.assertEqual(of_hundred_pairs(self.env, *aucs), told)
+
     def test_the_model_is_graded_beside_the_plain_rule(self):
         model = self.model[0]
         self.assertEqual(model.customer_count, 260)
@@ -200,7 +247,9 @@ class TestChurnScores(ChurnCommon):
             self.assertLessEqual(auc, 1)
         better = "model" if model.model_auc >= model.recency_auc else "recency"
         self.assertEqual(model.ranks_by, better)
-        self.assertIn(f"{model.model_auc:.3f}", model.sentence)
+        for figure in of_hundred_pairs(self.env, model.model_auc, model.recency_auc):
+            self.assertIn(f" {figure}", model.sentence)
+        self.assertIn("of 100 pairs", model.sentence)
         total = sum(customers for customers, _foretold, _was in model.reliability)
         self.assertLessEqual(total, 260)
 

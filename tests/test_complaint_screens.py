@@ -142,7 +142,11 @@ class TestComplaintScreens(RetentionCommon):
         """The application opens for handlers; analysis of customers is not theirs."""
         expected = {
             self.handler: ("customer_complaint_menu", "customer_complaint_report_menu"),
-            self.salesperson: ("customer_complaint_menu", "customer_relationship_menu"),
+            self.salesperson: (
+                "customer_complaint_menu",
+                "customer_relationship_menu",
+                "customer_today_menu",
+            ),
             self.manager: ("customer_complaint_menu", "customer_complaint_team_menu"),
         }
         hidden = {
@@ -150,6 +154,7 @@ class TestComplaintScreens(RetentionCommon):
                 "customer_relationship_menu",
                 "customer_retention_funnel_menu",
                 "customer_retention_caller_menu",
+                "customer_today_menu",
                 "customer_complaint_team_menu",
             ),
             self.salesperson: ("customer_complaint_team_menu",),

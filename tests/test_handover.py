@@ -39,6 +39,18 @@ class HandoverCommon(TodayCommon):
             }
         )
 
+    def put_into(self, kind, partners):
+        """Have customers in a condition of some kind."""
+        condition = self.env["customer.relationship.condition"].search(
+            [("kind", "=", kind)], limit=1
+        )
+        self.env.cr.execute(
+            "UPDATE customer_relationship SET condition_id = %s"
+            " WHERE partner_id = ANY(%s)",
+            (condition.id, partners.ids),
+        )
+        self.env.invalidate_all()
+
     def activities(self, partner, user):
         return self.env["mail.activity"].search(
             [
@@ -215,6 +227,7 @@ class TestHandover(HandoverCommon):
         self.assertFalse(handovers._due_back())
 
     def test_what_was_lost_is_shown_afterwards(self):
+        self.put_into("active", self.accounts)
         handover = self.prepare(self.accounts[:3])
         handover.action_hand_over()
         worth = sum(handover.line_ids.mapped("yearly_value"))
@@ -223,16 +236,7 @@ class TestHandover(HandoverCommon):
         bought, lost = self.accounts[0], self.accounts[1]
         day = on(self.TODAY) + timedelta(5)
         self._insert_purchases([(bought.id, day, 500.0)])
-        for kind, partners in (("active", self.accounts), ("lost", lost)):
-            condition = self.env["customer.relationship.condition"].search(
-                [("kind", "=", kind)], limit=1
-            )
-            self.env.cr.execute(
-                "UPDATE customer_relationship SET condition_id = %s"
-                " WHERE partner_id = ANY(%s)",
-                (condition.id, partners.ids),
-            )
-        self.env.invalidate_all()
+        self.put_into("lost", lost)
         handover = handover.with_user(self.manager)
         by_account = {line.partner_id: line for line in handover.line_ids}
         self.assertEqual(by_account[bought].outcome, "bought")
@@ -264,6 +268,65 @@ class TestHandover(HandoverCommon):
                 self.assertEqual(handover.search(domain), handover)
         self.assertFalse(said(user=self.manager.id))
         self.assertFalse(said(), "all people together gain and lose nothing")
+
+    def test_who_handed_over_gives_everybody_back_later_on(self):
+        """In a call of its own: nothing is remembered from handing over."""
+        handover = self.prepare(self.accounts[:3], reason="leave")
+        handover.line_ids[2].to_user_id = self.colleague
+        handover.action_hand_over()
+        self.env.invalidate_all()
+        handover.action_give_back()
+        self.assertEqual(handover.state, "returned")
+        self.assertEqual(self.accounts[:3].user_id, self.seller)
+
+    def test_whom_it_concerns_sees_what_came_of_it(self):
+        handover = self.prepare(self.accounts[:3])
+        handover.line_ids[2].to_user_id = self.colleague
+        handover.action_hand_over()
+        self.put_into("active", self.accounts)
+        self.put_into("lost", self.accounts[0])
+        worth = sum(handover.sudo().line_ids.mapped("yearly_value"))
+        for user in (self.seller, self.successor, self.manager):
+            self.env.invalidate_all()
+            seen = handover.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(seen.customer_count, 3)
+                self.assertAlmostEqual(seen.value, worth, 2)
+                self.assertEqual(seen.lost_count, 1)
+                self.assertEqual(seen.line_ids.partner_id, self.accounts[:3])
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            handover.with_user(self.colleague).mapped("customer_count")
+
+    def test_the_successor_sees_a_draft_and_changes_nothing_of_it(self):
+        handover = self.prepare()
+        self.env.invalidate_all()
+        seen = handover.with_user(self.successor)
+        self.assertEqual(seen.customer_count, 2)
+        for change in (
+            lambda: seen.line_ids.write({"note": "x"}),
+            seen.line_ids.unlink,
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_a_draft_loses_customers_who_went_to_somebody_else(self):
+        handover = self.prepare()
+        self.accounts[0].user_id = self.colleague
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            handover.action_hand_over()
+        gone = handover.line_ids.filtered(
+            lambda line: line.partner_id == self.accounts[0]
+        )
+        gone.unlink()
+        handover.action_hand_over()
+        self.assertEqual(self.accounts[1].user_id, self.successor)
+
+    def test_a_list_is_no_way_to_customers_of_others(self):
+        foreign = self.scores.filtered(lambda score: score.user_id == self.colleague)
+        with self.assertRaises(AccessError):
+            self.prepare(foreign.partner_id[:1])
 
     def test_who_sees_a_hand_over(self):
         handover = self.prepare()

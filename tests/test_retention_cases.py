@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -247,6 +249,23 @@ class TestCases(BurningCommon):
         self._buy(case.partner_id, str(case.opened_on), 500.0)
         self.work(str(case.opened_on))
         self.assertEqual((case.state, case.revenue_after), ("kept", 500.0))
+        self.assertEqual(case.draw_id.revenue, 500.0, "chance counts the same")
+        self.assertEqual(case.draw_id.bought_on, case.opened_on)
+
+    def test_what_was_bought_before_the_draw_is_no_result_of_it(self):
+        self._play(kind="save", window_days=90)
+        self._buy(self.burning[0], self.DAY, 500.0)
+        draw = self.draws.create(
+            self.draws._prepare_draw(
+                self.plays.search([], limit=1),
+                self.company,
+                on(self.DAY),
+                True,
+                partner_id=self.burning[0].id,
+            )
+        )
+        self.draws._measure(self.company, on(self.DAY))
+        self.assertEqual((draw.bought_on, draw.revenue), (False, 0.0))
 
     def test_what_was_bought_in_the_morning_does_not_count_for_the_case(self):
         self._play(kind="save", is_automatic=False)
@@ -457,6 +476,32 @@ class TestOffers(BurningCommon):
     def test_the_larger_of_worth_and_cost_counts(self):
         offer = self.offer(10, cost=60)
         self.assertEqual(offer.authority, "asks")
+
+    def test_the_cost_shows_what_is_counted(self):
+        """As much as it is worth, until somebody says otherwise: nothing, too."""
+        offer = self.offer(40)
+        self.assertEqual(offer.cost, 40)
+        offer.amount = 45
+        self.assertEqual(offer.cost, 45)
+        offer.action_submit()
+        self.assertEqual((offer.approved_cost, self.case.offer_cost), (45, 45))
+        free = self.offer(5, cost=0)
+        free.action_submit()
+        self.assertEqual((free.approved_cost, self.case.offer_cost), (0, 45))
+        self.assertEqual(free.approved_amount, 5)
+
+    def test_the_button_says_what_happens(self):
+        view = self.case.get_view(view_type="form")
+        buttons = etree.fromstring(view["arch"]).findall(
+            ".//button[@name='action_submit']"
+        )
+        labels = {
+            button.get("string"): button.get("invisible").rpartition("authority ")[2]
+            for button in buttons
+        }
+        self.assertEqual(
+            labels, {"Approve": "!= 'within'", "Ask for Approval": "!= 'asks'"}
+        )
 
     def test_what_the_play_lets_offers_cost_binds_all_but_managers(self):
         cheap = self._play("Cheap", kind="save", offer_limit=1.0)

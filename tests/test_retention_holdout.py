@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..logic.holdout import FEWEST
@@ -71,6 +71,68 @@ class TestHoldOut(BurningCommon):
         self.assertTrue(draw.is_held_out)
         self.assertFalse(case.draw_id)
         self.assertFalse(self.draws._held_out_ids(self.company, on(self.DAY)))
+
+    def test_screens_say_who_is_left_alone_and_invite_to_nothing(self):
+        held, other = self.burning[:2]
+        self.hold(held)
+        scores = self.env["customer.churn.score"].with_user(self.seller)
+        score, usual = (
+            scores.search([("partner_id", "=", partner.id)])
+            for partner in (held, other)
+        )
+        self.assertEqual(score.left_alone_until, on("2025-06-18"))
+        self.assertEqual(score.reason_text, "Left alone until 06/18/2025")
+        self.assertFalse(usual.left_alone_until)
+        self.assertNotIn("Left alone", usual.reason_text)
+        for record in (held, score.relationship_id):
+            card = record.with_user(self.seller).with_company(self.company).churn_card
+            self.assertEqual(card["title"], "Left alone until 06/18/2025")
+            self.assertFalse(card["money"] or card["reasons"] or card["kind"])
+        page = self.env["report.customer_retention.customer_churn_month"]
+        shown = {row["name"]: row for row in page._at_risk(self.company, on(self.DAY))}
+        reason = shown[held.display_name]["reason"]
+        self.assertEqual(reason, "Left alone until 06/18/2025")
+
+    def test_a_quotation_says_nothing_but_the_position_of_who_is_left_alone(self):
+        held, other = self.burning[:2]
+        orders = self._quotation(held, self.DAY) | self._quotation(other, self.DAY)
+        row = self.env["customer.relationship"].search([("partner_id", "=", held.id)])
+        row.condition_id = self.env["customer.relationship.condition"].search(
+            [("kind", "=", "dormant")], limit=1
+        )
+        self.hold(held)
+        self.env.invalidate_all()
+        quiet, usual = orders.with_user(self.manager).mapped(
+            lambda order: order.relationship_hint or ""
+        )
+        self.assertEqual(quiet, row.stage_id.name or "")
+        self.assertIn("usually every", usual)
+
+    def test_a_case_for_who_is_left_alone_is_refused_before_anything_is_typed(self):
+        self.hold(self.burning[0])
+        row = self.env["customer.relationship"].search(
+            [("partner_id", "=", self.burning[0].id)]
+        )
+        with self.assertRaisesRegex(UserError, r"until 06/18/2025"):
+            row.with_user(self.seller).action_open_retention_case()
+        action = row.with_user(self.manager).action_open_retention_case()
+        self.assertFalse(action["res_id"])
+
+    def test_who_is_left_alone_is_looked_up_once_for_a_list(self):
+        self.hold(self.burning[0])
+        scores = self.env["customer.churn.score"].search(
+            [("partner_id", "in", self.burning.ids)]
+        )
+        self.env.flush_all()
+        scores.mapped("left_alone_until")  # what a company is called, its zone
+        counts = []
+        for some in (scores[:1], scores):
+            some.invalidate_recordset()
+            some.mapped("partner_id")
+            before = self.env.cr.sql_log_count
+            some.mapped("left_alone_until")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts, [1, 1])
 
     def test_nobody_is_drawn_twice_in_a_window(self):
         self.work()
@@ -249,6 +311,25 @@ class TestHoldOut(BurningCommon):
         scores = self.env["customer.churn.score"].search([]).with_user(self.seller)
         with self.assertRaises(AccessError):
             scores.action_start_campaign()
+
+    def test_a_campaign_needs_a_mail_to_customers(self):
+        """A mail about something else could not be sent."""
+        campaign = self.campaign(self.burning)
+        for values in ({}, {"model_id": self.env.ref("sale.model_sale_order").id}):
+            template = self.env["mail.template"].create({"name": "Miss", **values})
+            with (
+                self.subTest(**values),
+                self.assertRaisesRegex(ValidationError, "contacts"),
+                self.cr.savepoint(),
+            ):
+                campaign.template_id = template
+        template = campaign.sudo().template_id.copy()
+        campaign.template_id = template
+        template.sudo().model_id = False
+        with self.assertRaisesRegex(UserError, "contacts"):
+            campaign.action_send()
+        self.assertEqual(campaign.state, "draft")
+        self.assertFalse(campaign.draw_ids)
 
     def test_a_campaign_is_not_sent_by_writing_so(self):
         campaign = self.campaign(self.burning, state="sent")

@@ -65,6 +65,13 @@ class TestTodayList(TodayCommon):
         self.company.churn_capacity = 150
         self.assertEqual(len(self.ids()), 40)
 
+    def test_where_nobody_has_bought_nothing_is_to_be_done(self):
+        self.assertFalse(self.today()["is_empty"])
+        self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id)]
+        ).unlink()
+        self.assertTrue(self.today()["is_empty"])
+
     def test_no_calls_no_list(self):
         self.company.churn_capacity = 0
         self.assertEqual(self.ids(), [])

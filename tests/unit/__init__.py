@@ -22,6 +22,7 @@ from . import (
     test_incoming,
     test_ladder,
     test_log,
+    test_mail_colors,
     test_outlook,
     test_peers_report,
     test_progress,

@@ -53,7 +53,7 @@ export class CustomerDangerField extends Component {
     }
 
     get scale() {
-        return _t("Danger %(step)s of 5", { step: dangerStep(this.card.kind) });
+        return this.card.kind && _t("Danger %(step)s of 5", { step: dangerStep(this.card.kind) });
     }
 
     get reasons() {

@@ -32,7 +32,7 @@ export class CustomerReliabilityField extends Component {
             key: index,
             ...place(foretold, happened),
             radius: 3 + 5 * Math.sqrt(customers / most),
-            label: _t("%(number)s customers: foretold %(foretold)s %%, bought %(happened)s %%", {
+            label: _t("%(number)s customers: foretold %(foretold)s %, bought %(happened)s %", {
                 number: customers,
                 foretold: Math.round(100 * foretold),
                 happened: Math.round(100 * happened),
