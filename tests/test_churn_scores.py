@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..logic import churn, danger, recalibration, spend
 from ..logic.churn_study import foretold
@@ -39,22 +40,34 @@ class ChurnCommon(RetentionCommon):
         last = {}
         known = cls.env["customer.purchase"].search([], order="res_id desc", limit=1)
         start = max(known.res_id, 10**9) + 1
-        for number, (partner_id, day, amount) in enumerate(sorted(rows)):
+        values = []
+        for number, (partner_id, day, amount) in enumerate(sorted(rows), start):
             gap = (day - last[partner_id]).days if partner_id in last else None
             last[partner_id] = day
-            cls.env.cr.execute(
-                """INSERT INTO customer_purchase (source, res_id, partner_id,
-                   company_id, date, amount, is_purchase, gap_days)
-                   VALUES ('order', %s, %s, %s, %s, %s, TRUE, %s)""",
-                (start + number, partner_id, cls.company.id, day, amount, gap),
-            )
+            values.append((number, partner_id, cls.company.id, day, amount, gap))
+        cls.env.cr.execute_values(
+            """INSERT INTO customer_purchase (source, res_id, partner_id, company_id,
+               date, amount, is_purchase, gap_days) VALUES %s""",
+            values,
+            template="('order', %s, %s, %s, %s, %s, TRUE, %s)",
+            page_size=1000,
+        )
+        if len(values) > 100:
+            cls._know_sizes("customer_purchase")
         cls.env.invalidate_all()
+
+    @classmethod
+    def _know_sizes(cls, *tables):
+        """What the server does by itself soon after a mass of rows was committed."""
+        for table in tables:
+            cls.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     @classmethod
     def _learn(cls):
         """Evaluate the buyers, learn and score; return all scores."""
         ids = list({*cls.buyers.ids})
         cls.env["customer.relationship"]._evaluate(ids, company=cls.company)
+        cls._know_sizes("customer_relationship", "customer_relationship_transition")
         cls.env["customer.churn.model"]._score_company(cls.company, learn=True)
         cls.env.invalidate_all()
         return cls.env["customer.churn.score"].search(

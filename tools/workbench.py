@@ -1407,9 +1407,9 @@ class Report:
         self.lines.append(f"  {title}: {verdict}{f'   {detail}' if detail else ''}")
 
     def take(self, other: Report) -> None:
-        """Put what another one says before what this one does."""
+        """Put what another one says behind what this one does."""
         self.failed |= other.failed
-        self.lines[:0] = other.lines
+        self.lines += other.lines
 
     def close(self) -> int:
         say()
@@ -1500,56 +1500,79 @@ def run_visibly(
     return process.returncode, closing.strip("= ")
 
 
+# Classes of tests that begin alike share what they set up; "-p no:shared_setup" turns
+# that off for one run.
+SHARED = ("-p", "shared_setup")
+
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 
-@dataclass(frozen=True)
-class Job:
-    """Tests that run beside others, on a database that is theirs.
+Job = Callable[[], Report]  # checks or tests that run beside others
 
-    :param run: returns the exit status and a closing line
+
+def command_job(
+    title: str, run: Callable[[], tuple[int, str]], passing: tuple[int, ...] = (0,)
+) -> Job:
+    """A job that reports a command's exit status and closing line under a title.
+
+    :param passing: the exit statuses of success
     """
 
-    title: str
-    run: Callable[[], tuple[int, str]]
+    def reported() -> Report:
+        report = Report()
+        status, closing = run()
+        report.add(title, status in passing, closing or f"exit status {status}")
+        return report
+
+    return reported
 
 
 def run_side_by_side(jobs: list[Job], report: Report) -> None:
-    """Run the jobs in this order, two at a time where there are two processors."""
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        outcomes = list(pool.map(lambda job: job.run(), jobs))
-    for job, (status, closing) in zip(jobs, outcomes, strict=True):
-        detail = closing or f"exit status {status}"
-        report.add(job.title, status in (0, NO_TESTS), detail)
+    """Begin the jobs in this order, and report them in it.
+
+    One for each processor, and one more where there are several: tests wait now and
+    then, for a browser or a disk.
+    """
+    processors = os.cpu_count() or 1
+    with ThreadPoolExecutor(processors + (processors > 1)) as pool:
+        for outcome in list(pool.map(lambda job: job(), jobs)):
+            report.take(outcome)
 
 
 def database_jobs(
     bench: Bench, kinds: list[Kind], options: argparse.Namespace, report: Report
 ) -> list[Job]:
     """Each kind's tests on its database, the one that takes longest first."""
+    chosen = {kind: selection(bench, kind, options.only) for kind in kinds}
+    wanted = [kind for kind in reversed(kinds) if chosen[kind]]
+    whole = not options.only
+    passing = (0,) if whole else (0, NO_TESTS)
+    for kind in wanted:
+        bench.template(kind)  # one may be made from another
+    run_side_by_side([partial(prepared, bench, kind, whole) for kind in wanted], report)
     jobs = []
-    for kind in kinds:
-        chosen = selection(bench, kind, options.only)
-        if chosen:
-            real = prepare_test_database(bench, kind, not options.only, report)
-            arguments = ["-q", "-ra", "--durations=5", *options.arguments, *chosen]
-            conf = bench.configuration(bridges=kind is not BARE)
-            command = pytest_command(bench, conf, real, *arguments)
-            run = partial(run_pytest, bench, command, f"{kind.name}: ")
-            jobs.insert(0, Job(f"tests, {kind.name} database", run))
+    for kind in wanted:
+        arguments = [*SHARED, "-q", "-ra", "--durations=5"]
+        arguments += [*options.arguments, *chosen[kind]]
+        conf = bench.configuration(bridges=kind is not BARE)
+        real = bench.real_name(f"test-{kind.name}")
+        command = pytest_command(bench, conf, real, *arguments)
+        run = partial(run_pytest, bench, command, f"{kind.name}: ")
+        jobs.append(command_job(f"tests, {kind.name} database", run, passing))
     return jobs
 
 
-def prepare_test_database(bench: Bench, kind: Kind, fresh: bool, report: Report) -> str:
-    """The database for a kind's tests; a fresh one must install without a warning."""
-    name = f"test-{kind.name}"
+def prepared(bench: Bench, kind: Kind, fresh: bool) -> Report:
+    """Make the database of a kind's tests; a fresh one must install without a
+    warning."""
+    name, report = f"test-{kind.name}", Report()
     real = bench.database(name, kind, fresh)
     if fresh:
         complaints = install_complaints(bench.places.log(name))
         report.add(f"installation, {kind.name}", not complaints, complaints)
         with step(f"Building the screens of {name}", bench.places.log(name)):
             generate_assets(bench, real, bench.places.log(name))
-    return real
+    return report
 
 
 # What a browser loads in a test, see ``ir.qweb._pregenerate_assets_bundles``. A test's
@@ -1600,7 +1623,7 @@ def apart_jobs(bench: Bench, only: str | None) -> list[Job]:
         # now, while nobody is connected to what is copied
         bench.clone(origin, real)
         run = partial(run_apart, bench, program, real)
-        jobs.append(Job(f"test apart, {program.stem}", run))
+        jobs.append(command_job(f"test apart, {program.stem}", run))
     return jobs
 
 
@@ -1653,8 +1676,8 @@ CORE_CHECKS = (
 )
 
 
-def test_core_rules(bench: Bench, kind: Kind, report: Report) -> None:
-    """Run core's ``test_lint`` on our modules only."""
+def core_rules(bench: Bench, kind: Kind) -> Job:
+    """Core's ``test_lint`` on our modules only."""
     folder = bench.odoo.module("test_lint") / "tests"
     files = [str(folder / f"{name}.py") for name in CORE_CHECKS]
     conf = bench.configuration(bridges=kind is not BARE)
@@ -1662,8 +1685,8 @@ def test_core_rules(bench: Bench, kind: Kind, report: Report) -> None:
     options = ["-q", "-p", "core_lint", *(f for f in files if Path(f).exists())]
     command = pytest_command(bench, conf, real, *options)
     ours = ",".join(bench.modules(kind))
-    status, closing = run_pytest(bench, command, LINTED_MODULES=ours)
-    report.add("core's rules", status == 0, closing)
+    run = partial(run_pytest, bench, command, "core: ", LINTED_MODULES=ours)
+    return command_job("core's rules", run)
 
 
 # ---------------------------------------------------------------------------------
@@ -1978,19 +2001,13 @@ def command_test(options: argparse.Namespace) -> int:
     whole = not options.only
     browser = find_browser()
     kinds = chosen_kinds(bench, options)
-    with ThreadPoolExecutor(1) as pool:
-        # beside the installations, which use one processor only
-        source = pool.submit(check_source, bench) if whole else None
-        jobs = database_jobs(bench, kinds, options, report)
-        if options.on in (None, "apart"):
-            jobs += apart_jobs(bench, options.only)
-    if source:
-        report.take(source.result())
-    say("Tests with a database")
+    jobs = database_jobs(bench, kinds, options, report)
+    if options.on in (None, "apart"):
+        jobs += apart_jobs(bench, options.only)
+    if whole:
+        jobs.insert(0, partial(check_source, bench))
+        jobs += [core_rules(bench, kind) for kind in kinds[-1:]]
     run_side_by_side(jobs, report)
-    if whole and kinds:
-        say("Core's own checks")
-        test_core_rules(bench, kinds[-1], report)
     if not browser:
         say("  note: no Chromium on the PATH, so the browser tests were skipped")
     status = report.close()
@@ -2025,7 +2042,8 @@ def command_pytest(options: argparse.Namespace) -> int:
     bench = open_bench("test")
     real = _existing(bench, options, "db")
     arguments = [_linked_path(bench, word) for word in options.arguments]
-    command = pytest_command(bench, bench.configuration(), real, *arguments)
+    conf = bench.configuration()
+    command = pytest_command(bench, conf, real, *SHARED, *arguments)
     return run_pytest(bench, command)[0]
 
 
