@@ -358,6 +358,8 @@ from . import (
     customer_retention_draw,
     customer_retention_draw_effect,
     customer_retention_draw_shown,
+    customer_churn_score_left_alone,
+    customer_relationship_left_alone,
     customer_retention_case,
     customer_retention_case_actions,
     customer_retention_case_beginning,
