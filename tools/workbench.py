@@ -1500,10 +1500,6 @@ def run_visibly(
     return process.returncode, closing.strip("= ")
 
 
-# Classes of tests that begin alike share what they set up; "-p no:shared_setup" turns
-# that off for one run.
-SHARED = ("-p", "shared_setup")
-
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 
@@ -1552,8 +1548,7 @@ def database_jobs(
     run_side_by_side([partial(prepared, bench, kind, whole) for kind in wanted], report)
     jobs = []
     for kind in wanted:
-        arguments = [*SHARED, "-q", "-ra", "--durations=5"]
-        arguments += [*options.arguments, *chosen[kind]]
+        arguments = ["-q", "-ra", "--durations=5", *options.arguments, *chosen[kind]]
         conf = bench.configuration(bridges=kind is not BARE)
         real = bench.real_name(f"test-{kind.name}")
         command = pytest_command(bench, conf, real, *arguments)
@@ -2056,8 +2051,7 @@ def command_pytest(options: argparse.Namespace) -> int:
     bench = open_bench("test")
     real = _existing(bench, options, "db")
     arguments = [_linked_path(bench, word) for word in options.arguments]
-    conf = bench.configuration()
-    command = pytest_command(bench, conf, real, *SHARED, *arguments)
+    command = pytest_command(bench, bench.configuration(), real, *arguments)
     return run_pytest(bench, command)[0]
 
 

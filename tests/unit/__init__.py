@@ -42,7 +42,6 @@ from . import (
     test_season,
     test_serving,
     test_severity,
-    test_shared_setup,
     test_shrinking,
     test_sla,
     test_sla_events,
