@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("customer_retention_grade", {
         },
         {
             content: "A sentence says which one ranks, and by how much",
-            trigger: ".o_form_view [name=sentence]:contains(of all pairs)",
+            trigger: ".o_form_view [name=sentence]:contains(of 100 pairs)",
         },
         {
             content: "Its grade, beside the plain rule",
