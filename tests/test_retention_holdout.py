@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from ..logic.holdout import FEWEST
 from .common import on
+from .guarded_values import hostile_values
 from .test_retention_cases import BurningCommon
 
 
@@ -332,7 +333,17 @@ class TestHoldOut(BurningCommon):
         self.assertFalse(campaign.draw_ids)
 
     def test_a_campaign_is_not_sent_by_writing_so(self):
-        campaign = self.campaign(self.burning, state="sent")
-        self.assertEqual(campaign.state, "draft")
-        with self.assertRaises(UserError):
-            campaign.state = "sent"
+        with self.assertRaisesRegex(UserError, "is not entered"):
+            self.campaign(self.burning, state="sent")
+        campaign = self.campaign(self.burning)
+        for name, value in hostile_values(campaign, self.seller.id).items():
+            with (
+                self.subTest(field=name),
+                self.assertRaisesRegex(UserError, "is not entered"),
+            ):
+                campaign.write({name: value})
+        campaigns = campaign.browse().with_context(default_state="sent")
+        self.assertEqual(
+            campaigns.default_get(["state", "user_id"]),
+            {"state": "draft", "user_id": self.manager.id},
+        )
