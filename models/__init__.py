@@ -309,6 +309,7 @@ from . import (
     customer_churn_dashboard_tiles,
     customer_churn_dashboard_people,
     customer_churn_dashboard_cases,
+    customer_churn_dashboard_effect,
     customer_churn_heat,
     customer_churn_signal,
     customer_churn_signal_sql,
