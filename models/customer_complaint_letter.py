@@ -21,12 +21,11 @@ class CustomerComplaintLetter(models.Model):
     _description = "Message of an Incident"
     _inherit = ["customer.recovery.bulk"]
     _order = "id desc"
-    _rec_name = "subject"
 
     incident_id = fields.Many2one(ondelete="cascade", index=True, readonly=True)
     company_id = fields.Many2one(related="incident_id.company_id", store=True)
     user_id = fields.Many2one("res.users", string="Sent By", required=True)
-    subject = fields.Char()
+    subject = fields.Char(help="Empty: that of the complaint.")
     body = fields.Html(required=True)
     event = fields.Selection([("decided", "Decision"), ("resolved", "Resolution")])
     state = fields.Selection(
@@ -41,11 +40,17 @@ class CustomerComplaintLetter(models.Model):
     failed_count = fields.Integer(string="Not Possible", compute="_compute_counts")
     progress = fields.Integer(compute="_compute_counts")
 
+    @api.depends("subject")
+    def _compute_display_name(self):
+        for letter in self:
+            letter.display_name = letter.subject or self.env._("Answer to all")
+
     @api.depends("line_ids.state")
     def _compute_counts(self):
         counts = {}
         # sudo: customer.complaint.letter.line - how many, not who
-        for letter, state, count in self.line_ids.sudo()._read_group(
+        lines = self.env["customer.complaint.letter.line"].sudo()
+        for letter, state, count in lines._read_group(
             [("letter_id", "in", self.ids)], ["letter_id", "state"], ["__count"]
         ):
             counts.setdefault(letter.id, {})[state] = count

@@ -85,6 +85,17 @@ class TestComplaintLetters(RecoveryCommon):
         self.assertEqual((letter.state, letter.progress), ("done", 100))
         self.assertIn("Sent to 5 customers", self.incident.message_ids[:1].body)
 
+    def test_handlers_see_how_far_it_is(self):
+        self._send()
+        with patch.object(type(self), "time_left", lambda _self: 0):
+            self._work()
+        letter = self.incident.with_user(self.second).letter_ids
+        counts = letter.read(["sent_count", "total_count", "progress"], load=None)
+        self.assertEqual(
+            counts,
+            [{"id": letter.id, "sent_count": 2, "total_count": 5, "progress": 40}],
+        )
+
     def test_everybody_reads_the_message_of_the_sender(self):
         self._send()
         self._work()
