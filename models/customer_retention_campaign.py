@@ -16,6 +16,7 @@ class CustomerRetentionCampaign(models.Model):
     """
 
     _name = "customer.retention.campaign"
+    _inherit = "customer.guarded.mixin"
     _description = "Retention Campaign"
     _order = "id desc"
 
@@ -57,6 +58,7 @@ class CustomerRetentionCampaign(models.Model):
         string="By",
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.user,
     )
     draw_ids = fields.One2many("customer.retention.draw", "campaign_id")
@@ -98,13 +100,9 @@ class CustomerRetentionCampaign(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [
-            {
-                **{key: vals[key] for key in vals if key not in ("state", "sent_on")},
-                "user_id": self.env.uid,
-            }
-            for vals in vals_list
-        ]
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_guarded(vals, is_new=True)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -112,14 +110,18 @@ class CustomerRetentionCampaign(models.Model):
 
         :raise UserError: it has been sent, or the values claim so
         """
-        # the name of what was sent may be mended
-        changed = vals.keys() - {"name"}
-        if not self.env.su and changed:
-            if changed & {"state", "sent_on", "user_id"}:
-                raise UserError(self.env._("A campaign is sent by its button."))
-            if any(campaign.state == "sent" for campaign in self):
+        if not self.env.su:
+            self._check_guarded(vals)
+            # the name of what was sent may be mended
+            if vals.keys() - {"name"} and "sent" in self.mapped("state"):
                 raise UserError(self._sent_message())
         return super().write(vals)
+
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: a campaign is sent by its button.", label
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -40,6 +40,7 @@ from . import (
     test_complaint_intake_tours,
     test_complaint_journeys,
     test_complaint_learning,
+    test_complaint_letters,
     test_complaint_lifecycle,
     test_complaint_mail,
     test_complaint_merge,
