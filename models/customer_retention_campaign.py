@@ -41,6 +41,7 @@ class CustomerRetentionCampaign(models.Model):
         required=True,
         domain="[('model', '=', 'res.partner')]",
         ondelete="restrict",
+        default=lambda self: self._default_template_id(),
     )
     partner_ids = fields.Many2many(
         "res.partner", "customer_retention_campaign_partner_rel", string="Customers"
@@ -69,6 +70,12 @@ class CustomerRetentionCampaign(models.Model):
     @api.model
     def _default_company_id(self):
         return self.env.company._retention_root()
+
+    @api.model
+    def _default_template_id(self):
+        return self.env.ref(
+            "customer_retention.mail_template_retention_campaign", False
+        )
 
     # === COMPUTE === #
 
@@ -214,7 +221,10 @@ class CustomerRetentionCampaign(models.Model):
         }
 
     def _mail(self, partners):
-        """Have core write to these customers; it looks at the block list again."""
+        """Have core write to these customers; it looks at the block list again.
+
+        :return: the mails, which wait to be sent
+        """
         composer = (
             self.env["mail.compose.message"]
             .with_context(active_ids=partners.ids)
@@ -229,7 +239,7 @@ class CustomerRetentionCampaign(models.Model):
                 }
             )
         )
-        composer._action_send_mail()
+        return composer._action_send_mail()[0]
 
     @api.model
     def _start_for(self, records):
