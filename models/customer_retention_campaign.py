@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import clean_context
 
 from ..logic.retention import Situation
 
@@ -225,19 +226,18 @@ class CustomerRetentionCampaign(models.Model):
 
         :return: the mails, which wait to be sent
         """
-        composer = (
-            self.env["mail.compose.message"]
-            .with_context(active_ids=partners.ids)
-            .create(
-                {
-                    "composition_mode": "mass_mail",
-                    "model": "res.partner",
-                    "res_ids": repr(partners.ids),
-                    "template_id": self.template_id.id,
-                    "use_exclusion_list": True,
-                    "force_send": False,
-                }
-            )
+        # defaults of the form, its customers among them, are none of a mail's
+        context = {**clean_context(self.env.context), "active_ids": partners.ids}
+        composers = self.env["mail.compose.message"].with_context(context)
+        composer = composers.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": repr(partners.ids),
+                "template_id": self.template_id.id,
+                "use_exclusion_list": True,
+                "force_send": False,
+            }
         )
         return composer._action_send_mail()[0]
 
