@@ -377,6 +377,7 @@ from . import (
     customer_retention_case_opening,
     customer_retention_campaign,
     customer_retention_campaign_reach,
+    customer_retention_campaign_refusal,
     customer_retention_campaign_start,
     customer_churn_turning,
     crm_team,

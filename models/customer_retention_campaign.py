@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import clean_context
 
 from ..logic.retention import Situation
 
@@ -41,6 +42,7 @@ class CustomerRetentionCampaign(models.Model):
         required=True,
         domain="[('model', '=', 'res.partner')]",
         ondelete="restrict",
+        default=lambda self: self._default_template_id(),
     )
     partner_ids = fields.Many2many(
         "res.partner", "customer_retention_campaign_partner_rel", string="Customers"
@@ -69,6 +71,12 @@ class CustomerRetentionCampaign(models.Model):
     @api.model
     def _default_company_id(self):
         return self.env.company._retention_root()
+
+    @api.model
+    def _default_template_id(self):
+        return self.env.ref(
+            "customer_retention.mail_template_retention_campaign", False
+        )
 
     # === COMPUTE === #
 
@@ -214,22 +222,24 @@ class CustomerRetentionCampaign(models.Model):
         }
 
     def _mail(self, partners):
-        """Have core write to these customers; it looks at the block list again."""
-        composer = (
-            self.env["mail.compose.message"]
-            .with_context(active_ids=partners.ids)
-            .create(
-                {
-                    "composition_mode": "mass_mail",
-                    "model": "res.partner",
-                    "res_ids": repr(partners.ids),
-                    "template_id": self.template_id.id,
-                    "use_exclusion_list": True,
-                    "force_send": False,
-                }
-            )
+        """Have core write to these customers; it looks at the block list again.
+
+        :return: the mails, which wait to be sent
+        """
+        # defaults of the form, its customers among them, are none of a mail's
+        context = {**clean_context(self.env.context), "active_ids": partners.ids}
+        composers = self.env["mail.compose.message"].with_context(context)
+        composer = composers.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": repr(partners.ids),
+                "template_id": self.template_id.id,
+                "use_exclusion_list": True,
+                "force_send": False,
+            }
         )
-        composer._action_send_mail()
+        return composer._action_send_mail()[0]
 
     @api.model
     def _start_for(self, records):

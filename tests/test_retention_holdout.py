@@ -316,6 +316,25 @@ class TestHoldOut(BurningCommon):
         with self.assertRaises(UserError):
             campaign.unlink()
 
+    def test_each_mail_goes_to_its_customer_alone(self):
+        """Also when the form was opened from a list, whose customers are a default."""
+        self.env["mail.blacklist"]._add(self.burning[0].email)
+        scores = self.env["customer.churn.score"].with_user(self.manager)
+        scores = scores.search([("partner_id", "in", self.burning.ids)])
+        context = scores.action_start_campaign()["context"]
+        campaigns = self.env["customer.retention.campaign"].with_user(self.manager)
+        campaign = campaigns.with_context(context).create(
+            {"name": "Reminder", "play_id": self.play.id}
+        )
+        self.assertEqual(campaign.partner_ids, self.burning)
+        campaign.action_send()
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", self.burning.ids)]
+        )
+        self.assertTrue(mails)
+        for mail in mails:
+            self.assertEqual(mail.recipient_ids.ids, [mail.res_id])
+
     def test_nobody_to_write_to(self):
         campaign = self.campaign(self.burning[:0])
         with self.assertRaisesRegex(UserError, "Nobody on the list"):

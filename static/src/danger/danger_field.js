@@ -29,6 +29,11 @@ export class CustomerDangerPopover extends Component {
         icon: String,
         close: { type: Function, optional: true },
     };
+
+    /** As whole as it is everywhere else. */
+    get health() {
+        return Math.round(this.props.explanation.health.score);
+    }
 }
 
 /** The danger to lose a customer: how great, how much money, two reasons, and why. */
