@@ -66,16 +66,19 @@ class CustomerDerived(models.AbstractModel):
 
     @api.model
     def _fill(self, scope: AccountScope) -> bool:
-        """Write the first rows of all, without saying whose they are.
+        """Write the first rows of all or of a range, without saying whose they are.
 
-        :return: False when there are rows already; nothing is done then
+        A document that has a row keeps it: if it changed hands meanwhile, its
+        customers are in the queue.
+
+        :return: False when the scope has rows already; nothing is done then
         """
-        if scope.ids is not None or not is_empty(self.env.cr, self._table):
+        known = SQL("%s LIMIT 1", self._known_sql(scope))
+        if scope.ids is not None or self.env.execute_query(known):
             return False
         self.env.flush_all()
         with indexes_built_afterwards(self.env.cr, self._table):
-            fresh = SQL("(%s) AS fresh", self._fresh_sql(scope))
-            self.env.cr.execute(self._insert_sql(fresh))
+            self.env.cr.execute(self._insert_sql(self._first_rows_sql(scope)))
         self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
         self.invalidate_model()
         return True
@@ -97,7 +100,7 @@ class CustomerDerived(models.AbstractModel):
     def _sync_scope(self, scope: AccountScope) -> list[tuple[int, date]]:
         if scope.ids is not None:
             return self.env.execute_query(self._sync_few_sql(scope))
-        if self._fill(scope):
+        if is_empty(self.env.cr, self._table) and self._fill(scope):
             return self.env.execute_query(self._changes_sql(self._days_sql(scope)))
         return self._sync_range(scope)
 
@@ -136,6 +139,16 @@ class CustomerDerived(models.AbstractModel):
             "SELECT * FROM (%s) AS derived (%s)",
             self._get_derived_sql(scope),
             self._columns_sql(self._derived_columns),
+        )
+
+    def _first_rows_sql(self, scope: AccountScope) -> SQL:
+        return SQL(
+            """(%(fresh)s) AS fresh WHERE NOT EXISTS (
+                SELECT FROM %(table)s known WHERE (%(known)s) = (%(key)s))""",
+            fresh=self._fresh_sql(scope),
+            table=SQL.identifier(self._table),
+            known=self._columns_sql(self._derived_key, "known"),
+            key=self._columns_sql(self._derived_key, "fresh"),
         )
 
     def _known_sql(self, scope: AccountScope) -> SQL:

@@ -64,12 +64,16 @@ class CustomerPurchase(models.Model):
                 self._categories_sql(source, SQL("= rows.res_id")),
                 rows,
             )
-        return SQL(
+        joined = SQL(
             "SELECT rows.*, CASE WHEN rows.is_purchase THEN sold.categ_ids END"
-            " AS categ_ids FROM (%s) rows LEFT JOIN (%s) sold USING (res_id)",
-            rows,
-            self._categories_sql(source),
+            " AS categ_ids FROM %s rows LEFT JOIN (%s) sold USING (res_id)",
+            SQL("(%s)", rows) if not scope.is_limited else SQL("mass"),
+            self._categories_sql(source, of_mass=scope.is_limited),
         )
+        if not scope.is_limited:
+            return joined
+        # The lines of a range are some of all: the others are not to be sorted.
+        return SQL("WITH mass AS MATERIALIZED (%s) %s", rows, joined)
 
     def _all_categories_sql(self) -> SQL:
         """Return ``source, res_id, categ_ids`` of all documents with lines."""
@@ -83,10 +87,13 @@ class CustomerPurchase(models.Model):
             if self._get_line_table(source)
         )
 
-    def _categories_sql(self, source: str, document: SQL | None = None) -> SQL:
+    def _categories_sql(
+        self, source: str, document: SQL | None = None, of_mass: bool = False
+    ) -> SQL:
         """Return ``res_id, categ_ids`` of a source, or the categories of a document.
 
         :param document: condition on the document of a line
+        :param of_mass: only of the documents of a relation ``mass``
         """
         table, column = map(SQL.identifier, self._get_line_table(source))
         if document:
@@ -113,8 +120,12 @@ class CustomerPurchase(models.Model):
                         ON template.id = product.product_tmpl_id
                      WHERE template.categ_id IS NOT NULL OFFSET 0) product
                 ON product.id = line.product_id
+             WHERE %(wanted)s
           GROUP BY line.%(column)s
             """,
+            wanted=SQL("line.%s IN (SELECT res_id FROM mass)", column)
+            if of_mass
+            else SQL("TRUE"),
             column=column,
             table=table,
             categories=self._distinct_sql(SQL("product.categ_id")),
