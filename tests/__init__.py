@@ -4,6 +4,7 @@ from . import (
     test_account_groups,
     test_array_literals,
     test_caller,
+    test_campaign_refusal,
     test_care,
     test_chosen_fields,
     test_churn_dashboard,
