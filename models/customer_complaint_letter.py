@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 
 # Customers written to in one transaction; as many as a request writes to itself.
 SLICE_SIZE = 50
+# Customers who are named one by one.
+MOST_NAMED = 10
 
 
 class CustomerComplaintLetter(models.Model):
@@ -179,14 +181,16 @@ class CustomerComplaintLetter(models.Model):
                 self.env._("%s had been written to meanwhile.", len(left_out))
             )
         if failed := by_state.get("failed"):
-            sentences.append(
-                self.env._(
-                    "Not possible: %s.",
-                    "; ".join(f"{one.partner_id.name}: {one.error}" for one in failed),
-                )
-            )
+            sentences.append(self._failure_sentence(failed))
         return Markup("<p>%s</p>%s<p>%s</p>") % (
             self.env._("Sent to %s customers:", len(by_state.get("sent", ()))),
             self.body,
             Markup("<br/>").join(filter(None, sentences)),
         )
+
+    def _failure_sentence(self, lines):
+        """Say to whom it was not possible to write, and why."""
+        reasons = [f"{one.partner_id.name}: {one.error}" for one in lines[:MOST_NAMED]]
+        if more := len(lines) - len(reasons):
+            reasons.append(self.env._("and %s more", more))
+        return self.env._("Not possible: %s.", "; ".join(reasons))
