@@ -17,7 +17,7 @@ first takes from what still waits on its day: what never counted cannot be taken
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -113,6 +113,10 @@ class Figures:
             self._sums[measure] = self._sums.get(measure, 0) + change
         self._first_known = self._first_known and not change
         return bool(change)
+
+    def go_on(self, span: Span, sums: Mapping[int, int]) -> None:
+        """Take over the sums of a span, which were worked out before."""
+        self._span, self._sums = span, dict(sums)
 
     def sums(self, span: Span) -> dict[int, int]:
         """Return the sums of a span; spans that move on are cheap."""

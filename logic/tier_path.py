@@ -39,6 +39,10 @@ from .tier_right import Right, State, good_until, term_end
 from .tier_window import DAY, Span, add_months
 
 
+class Rewound(Exception):
+    """More has become known of days before those a path can be wound back to."""
+
+
 class Path:
     """The rights of one member with the figures that are known, wound on and back."""
 
@@ -53,6 +57,7 @@ class Path:
         self.holds = merged(member.holds)
         self.state = State()
         self._states: list[State] = []
+        self._known_since = date.min
         self._milestones = sorted(set(self._dated()))
         starts = (member.since, *(grant.starts for grant in member.grants))
         self._begins = min((start for start in starts if start), default=date.max)
@@ -70,6 +75,14 @@ class Path:
 
     # === WIND === #
 
+    def go_on(self, state: State) -> None:
+        """Stand where an earlier path of the same figures has stood."""
+        if state.is_member:
+            span = self.span(state.rules, state.day, state.anchor)
+            self.figures.go_on(span, state.sums)
+        self._enter(state)
+        self._known_since = state.day
+
     def run_to(self, day: date) -> None:
         """Visit every day that matters until a day, and that day itself."""
         if self.state.day == day:
@@ -82,6 +95,8 @@ class Path:
 
     def rewind(self, day: date) -> None:
         """Go back to before a day, of which more has become known."""
+        if day <= self._known_since:
+            raise Rewound
         while self._states and self._states[-1].day >= day:
             self._states.pop()
         self.state = self._states[-1] if self._states else State()

@@ -55,7 +55,9 @@ def replay(member: Member, rule_sets: tuple[RuleSet, ...], until: date) -> Timel
 
     :param rule_sets: versions by first day, the earliest first; at least one.
     """
-    return _Replay(member, rule_sets, until).run()
+    replaying = Replay(member, rule_sets, until)
+    replaying.walk(until)
+    return replaying.timeline()
 
 
 def counting(member: Member, rule_sets: tuple[RuleSet, ...]) -> Iterable[Entry]:
@@ -68,10 +70,13 @@ def counting(member: Member, rule_sets: tuple[RuleSet, ...]) -> Iterable[Entry]:
             yield entry
 
 
-class _Replay:
+class Replay:
+    """A replay of one member on its way from day to day."""
+
     def __init__(
         self, member: Member, rule_sets: tuple[RuleSet, ...], until: date
     ) -> None:
+        """Stand before the first day."""
         self.member = member
         self.rule_sets = rule_sets
         self.until = until
@@ -88,12 +93,27 @@ class _Replay:
 
     # === WALK === #
 
-    def run(self) -> Timeline:
-        day = self._next_day(None)
-        while day is not None and day <= self.until:
+    def go_on(self, state: State, standings: Iterable[Standing]) -> None:
+        """Stand where an earlier replay of the same has stood after visiting a day."""
+        passed = [news for on, news in self.news if on <= state.day]
+        for news in passed:
+            self.figures.apply(news)
+        self.number = len(passed)
+        self.path.go_on(state)
+        self.standings = list(standings)
+        self.had_tier = any(one.effective is not None for one in self.standings)
+
+    def walk(self, until: date) -> None:
+        """Visit every day that matters until a day."""
+        day = self._next_day(self.path.state.day)
+        while day is not None and day <= until:
             revoked = self._visit(day)
             self._note(day, revoked)
             day = self._next_day(day)
+
+    def timeline(self) -> Timeline:
+        """Return the result, once the last day is reached."""
+        day = self._next_day(self.path.state.day)
         if self.path.state.day is None:
             return Timeline((), Standing(self.until), next_on=day)
         cause = self.standings[-1].cause if self.standings else "left"

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 
 from ..logic.log import Continuation, continuation
 from ..logic.tier import Member
-from ..logic.tier_replay import replay
+from ..logic.tier_checkpoint import Checkpoint
 from ..logic.tier_standing import Standing, Timeline
 from ..logic.verdict import Move
 from .customer_relationship_verdict import ACTION_WINDOW
@@ -35,6 +35,7 @@ class TierDecision:
     step: Continuation
     standings: Mapping[date, Standing]
     known: bool
+    checkpoint: Checkpoint | None
 
 
 class CustomerTierMembership(models.Model):
@@ -71,28 +72,49 @@ class CustomerTierMembership(models.Model):
         recorded = self.env["customer.tier.transition"]._standing_log(
             book.ladder, holder_ids, book.day
         )
+        checkpoints = self._gather_checkpoints(book, holder_ids)
         return [
-            self._decide_holder(book, holder_id, members[holder_id], recorded)
+            self._decide_holder(
+                book,
+                holder_id,
+                members[holder_id],
+                recorded.get(holder_id, []),
+                checkpoints.get(holder_id),
+            )
             for holder_id in holder_ids
         ]
 
     def _decide_holder(
-        self, book: LadderBook, holder_id: int, member: Member, recorded
+        self,
+        book: LadderBook,
+        holder_id: int,
+        member: Member,
+        recorded: list[tuple[date, int | None]],
+        start: Checkpoint | None = None,
     ) -> TierDecision:
-        timeline = replay(member, book.rule_sets, book.day)
+        """Decide about one holder.
+
+        :param recorded: (day, tier) of the rows of the log that stand, in order.
+        :param start: from where to go on; what is to be recorded of the time before
+            is worked out from the first day, with its evidence.
+        """
+        timeline, kept = book.replaying.replay(member, book.day, start)
         turns = _turns(timeline, member)
-        known = recorded.get(holder_id, [])
         moves, before = [], None
         for one in turns:
             moves.append(Move(AXIS, one.day, before, one.effective, one.cause))
             before = one.effective
+        step = continuation(AXIS, recorded, moves)
+        if start and step.moves and step.moves[0].day <= start.day:
+            return self._decide_holder(book, holder_id, member, recorded)
         return TierDecision(
             holder_id=holder_id,
             member=member,
             timeline=timeline,
-            step=continuation(AXIS, known, moves),
+            step=step,
             standings={one.day: one for one in turns},
-            known=bool(known),
+            known=bool(recorded),
+            checkpoint=kept,
         )
 
     # === THE LOG === #
