@@ -108,15 +108,17 @@ class Replaying:
         self, replaying: Replay, start: Checkpoint | None
     ) -> tuple[Timeline, Checkpoint | None]:
         day = _settled_on(replaying)
-        kept = start
-        if start is None or day > start.day:
-            replaying.walk(day)
-            kept = self._keep(replaying, day)
+        replaying.walk(day)
+        kept = self._keep(replaying, day, start)
         replaying.walk(replaying.until)
         return replaying.timeline(), kept
 
-    def _keep(self, replaying: Replay, day: date) -> Checkpoint | None:
+    def _keep(
+        self, replaying: Replay, day: date, start: Checkpoint | None
+    ) -> Checkpoint | None:
         state = replaying.path.state
+        if start and state.day == start.state.day:
+            return start  # nothing has happened since
         if not state.is_member:
             return None
         inputs = self._inputs(replaying.member, replaying, day)

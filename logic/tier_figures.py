@@ -18,15 +18,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from .tier import Entry, RuleSet, micro, rules_on
 from .tier_window import DAY, Span
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What becomes known of a day: amounts in millionths that are added to cells.
 
     :param on: day on which it becomes known, or begins to count.
@@ -47,12 +46,15 @@ def stream(entries: Iterable[Entry], rule_sets: tuple[RuleSet, ...]) -> Iterator
 
     A purchase keeps the return period that was in force on its own day.
     """
+    any_waits = any(rules.pending_days for rules in rule_sets)
     for entry in entries:
         value, known = micro(entry.value), max(entry.known_on, entry.day)
         if value < 0:
             yield News(known, entry.day, entry.measure, known, credited=value)
             continue
-        days = rules_on(rule_sets, known).pending_days if entry.waits else 0
+        days = 0
+        if any_waits and entry.waits:
+            days = rules_on(rule_sets, known).pending_days
         if not days:
             yield News(known, entry.day, entry.measure, known, counting=value)
             continue

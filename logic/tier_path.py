@@ -30,12 +30,13 @@ rights to tiers that are gone are lost, which leaves the highest one below.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from .tier import Interval, Member, RuleSet, measured_rank, merged, rules_on
+from .tier import Interval, Member, RuleSet, merged, rules_on
 from .tier_figures import Figures
-from .tier_right import Right, State, good_until, term_end
+from .tier_right import Level, Right, State, good_until, term_end
 from .tier_window import DAY, Span, add_months
 
 
@@ -77,10 +78,9 @@ class Path:
 
     def go_on(self, state: State) -> None:
         """Stand where an earlier path of the same figures has stood."""
-        if state.is_member:
-            span = self.span(state.rules, state.day, state.anchor)
-            self.figures.go_on(span, state.sums)
-        self._enter(state)
+        span = self.span(state.rules, state.day, state.anchor)
+        self.figures.go_on(span, state.sums)
+        self._enter(replace(state, span=span))
         self._known_since = state.day
 
     def run_to(self, day: date) -> None:
@@ -108,8 +108,8 @@ class Path:
         if (known := self.figures.next_day(day)) is not None:
             days.append(known)
         if self.state.is_member:
-            days.extend(self._turns())
-            days.extend(self._ends())
+            self._add_turns(days)
+            self._add_ends(days)
         return min(days, default=None)
 
     def milestone_after(self, day: date | None) -> list[date]:
@@ -117,27 +117,26 @@ class Path:
         number = bisect_right(self._milestones, day) if day else 0
         return self._milestones[number : number + 1]
 
-    def _turns(self) -> Iterable[date]:
-        """Return when the window moves past something it holds."""
+    def _add_turns(self, days: list[date]) -> None:
+        """Add when the window moves past something it holds."""
         state, window = self.state, self.state.rules.window
-        span = self.span(state.rules, state.day, state.anchor)
-        inside = self.figures.first_in(span)
+        inside = self.figures.first_in(state.span)
         if inside and window.kind == "rolling":
-            yield window.leaves_on(inside)
+            days.append(window.leaves_on(inside))
         next_period = state.rules.upgrade == "next_period"
         if not (window.has_periods or next_period):
             return
         turn = window.turn(state.day, state.anchor)
         closed = window.bounds(turn.first - DAY, state.anchor)
         if inside or (next_period and self.figures.first_in(closed)):
-            yield turn.last + DAY
+            days.append(turn.last + DAY)
 
-    def _ends(self) -> Iterable[date]:
-        """Return when a right ends that nothing keeps but time."""
+    def _add_ends(self, days: list[date]) -> None:
+        """Add when a right ends that nothing keeps but time."""
         day = self.state.day
         for right in self.state.rights.values():
             if not (right.by_figures or right.by_higher) and right.limit >= day:
-                yield right.limit + DAY
+                days.append(right.limit + DAY)
 
     # === STEP === #
 
@@ -148,10 +147,33 @@ class Path:
             self._enter(State(day, rules, rights={}, sums={}))
             return
         anchor = self._anchor(rules, day)
-        before = self._carried_over(rules, self._prolonged(day - DAY))
-        sums = self.figures.sums(self.span(rules, day, anchor))
-        state = State(day, rules, anchor, before, sums, True)
-        self._enter(State(day, rules, anchor, self._rights(state), sums, True))
+        span = self.span(rules, day, anchor)
+        sums = self.figures.sums(span)
+        level = self._level(rules, day, anchor, sums)
+        if self._goes_on(rules, day, anchor, level):
+            rights = self.state.rights
+        else:
+            before = self._carried_over(rules, self._prolonged(day - DAY))
+            rights = self._rights(rules, day, level, before)
+        self._enter(State(day, rules, anchor, rights, sums, True, span, level))
+
+    def _goes_on(
+        self, rules: RuleSet, day: date, anchor: date | None, level: Level
+    ) -> bool:
+        """Tell whether the rights of the day before are those of a day.
+
+        What keeps a right by then is read off when its term is asked for.
+        """
+        state = self.state
+        return (
+            level == state.level
+            and rules is state.rules
+            and anchor == state.anchor
+            and all(
+                right.by_figures or right.by_higher or day <= right.limit
+                for right in state.rights.values()
+            )
+        )
 
     def _enter(self, state: State) -> None:
         self.state = state
@@ -195,21 +217,20 @@ class Path:
         top = rules.rank(max(known, key=old.rank, default=None))
         return {key: rights[key] for key in known if rules.rank(key) <= top}
 
-    def _rights(self, state: State) -> dict[int, Right]:
+    def _rights(
+        self, rules: RuleSet, day: date, level: Level, before: Mapping[int, Right]
+    ) -> dict[int, Right]:
         """Decide the rights of a day, from the highest tier down."""
-        rules, day = state.rules, state.day
-        reached, secured = self._reached(state)
-        held = rules.pauses and self.in_intervals(self.holds, day)
+        reached, secured, kept, held = level
         rights: dict[int, Right] = {}
         higher: Right | None = None
         for rank in range(len(rules.tiers), 0, -1):
             tier = rules.tiers[rank - 1]
-            old = state.rights.get(tier.key) or higher
+            old = before.get(tier.key) or higher
             if old is None and reached < rank:
                 continue
-            keeps = tier.holds_micro(state.sums, keep=True)
-            by_figures = (
-                keeps
+            by_figures = bool(
+                kept >> (rank - 1) & 1
                 or rules.downgrade == "never"
                 or (higher is not None and higher.by_figures)
                 or (reached >= rank and secured is None)
@@ -225,16 +246,24 @@ class Path:
             rights[tier.key] = higher
         return rights
 
-    def _reached(self, state: State) -> tuple[int, date | None]:
-        """Return the rank reached by figures and, where upgrades wait for the next
-        period, the end of the term that the closed period has secured.
+    def _level(
+        self,
+        rules: RuleSet,
+        day: date,
+        anchor: date | None,
+        sums: Mapping[int, int],
+    ) -> Level:
+        """Return what figures and holds say. Where upgrades wait for the next period,
+        the closed one has reached a tier, and secured a term.
         """
-        rules = state.rules
+        kept = rules.kept(sums)
+        held = rules.pauses and self.in_intervals(self.holds, day)
         if rules.upgrade == "at_once":
-            return measured_rank(rules, state.sums), None
-        closed = self.closed_span(state)
-        rank = measured_rank(rules, self.figures.fresh_sums(closed))
-        return rank, term_end(rules, closed.last, state.anchor)
+            return Level(rules.reached(sums), None, kept, held)
+        window = rules.window
+        closed = window.bounds(window.turn(day, anchor).first - DAY, anchor)
+        reached = rules.reached(self.figures.fresh_sums(closed))
+        return Level(reached, term_end(rules, closed.last, anchor), kept, held)
 
     @staticmethod
     def span(rules: RuleSet, day: date, anchor: date | None) -> Span:
@@ -251,19 +280,11 @@ class Path:
             return Span(add_months(anchor, -12), day)
         return rules.window.bounds(day, anchor)
 
-    @staticmethod
-    def closed_span(state: State) -> Span:
-        """Return the window of the last day of the period before the present one."""
-        window = state.rules.window
-        turn = window.turn(state.day, state.anchor)
-        return window.bounds(turn.first - DAY, state.anchor)
-
     # === ANSWERS === #
 
-    def right(self, key: int | None, day: date | None = None) -> Right | None:
-        """Return the right to a tier, with what has kept it until a day, or today."""
-        right = (self.state.rights or {}).get(key)
-        return right and good_until(right, self.state, day or self.state.day)
+    def right(self, key: int | None) -> Right | None:
+        """Return the right to a tier, with what has kept it until today."""
+        return self.state.right(key, self.state.day)
 
     def joined_on(self, day: date) -> bool:
         """Tell whether an enrolment begins on a day."""

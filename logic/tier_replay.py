@@ -36,8 +36,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
-from .tier import Entry, Grant, Member, RuleSet, measured_rank, rules_on
+from .tier import Entry, Grant, Member, RuleSet, rules_on
 from .tier_cause import Change, cause_of
 from .tier_figures import Figures, News, stream
 from .tier_grants import granted
@@ -62,12 +63,18 @@ def replay(member: Member, rule_sets: tuple[RuleSet, ...], until: date) -> Timel
 
 def counting(member: Member, rule_sets: tuple[RuleSet, ...]) -> Iterable[Entry]:
     """Return the entries that count: as a member, where the ladder asks to join."""
-    for entry in member.entries:
-        rules = rules_on(rule_sets, entry.day)
-        if not rules.joined or rules.counts_before_joining:
-            yield entry
-        elif Path.in_intervals(member.enrolments, entry.day):
-            yield entry
+    if not any(map(_looks_at_joining, rule_sets)):
+        return member.entries
+    return [
+        entry
+        for entry in member.entries
+        if not _looks_at_joining(rules_on(rule_sets, entry.day))
+        or Path.in_intervals(member.enrolments, entry.day)
+    ]
+
+
+def _looks_at_joining(rules: RuleSet) -> bool:
+    return rules.joined and not rules.counts_before_joining
 
 
 class Replay:
@@ -83,7 +90,7 @@ class Replay:
         days = frozenset[int]().union(*(one.counted_by_day for one in rule_sets))
         self.figures = Figures(days)
         self.path = Path(member, rule_sets, self.figures)
-        news = sorted(stream(counting(member, rule_sets), rule_sets), key=_order)
+        news = sorted(stream(counting(member, rule_sets), rule_sets))
         self.news = [(day, tuple(group)) for day, group in groupby(news, key=_day)]
         self.number = 0
         self.standings: list[Standing] = []
@@ -96,8 +103,7 @@ class Replay:
     def go_on(self, state: State, standings: Iterable[Standing]) -> None:
         """Stand where an earlier replay of the same has stood after visiting a day."""
         passed = [news for on, news in self.news if on <= state.day]
-        for news in passed:
-            self.figures.apply(news)
+        self.figures.apply(one for news in passed for one in news)
         self.number = len(passed)
         self.path.go_on(state)
         self.standings = list(standings)
@@ -125,14 +131,13 @@ class Replay:
 
     def _next_day(self, day: date | None) -> date | None:
         """Return the next day on which anything happens or becomes known."""
-        days = [one for one in self.grant_days if day is None or one > day][:1]
+        days = [*self.grant_days, self.path.next_event()]
         if self.number < len(self.news):
             days.append(self.news[self.number][0])
-        if (event := self.path.next_event()) is not None:
-            days.append(event)
         if day and self.standings and self.standings[-1].valid_until:
             days.append(self.standings[-1].valid_until + DAY)
-        return min((one for one in days if day is None or one > day), default=None)
+        upcoming = [one for one in days if one and (day is None or one > day)]
+        return min(upcoming, default=None)
 
     def _visit(self, day: date) -> bool:
         """Learn what becomes known and decide; tell whether that took a tier away."""
@@ -214,7 +219,7 @@ class Replay:
             valid_until = self._term(state, state.earned)
         return Standing(
             day=day,
-            measured=state.rules.at(measured_rank(state.rules, state.sums))
+            measured=state.rules.at(state.rules.reached(state.sums))
             if state.is_member
             else None,
             earned=state.earned,
@@ -249,15 +254,16 @@ class Replay:
         for _step in range(FORESIGHT):
             if day is None:
                 break
-            right = self.path.right(now.earned, day - DAY)
+            before = self.path.state
             self.figures.apply(
                 one for one in self._news_of(day) if one.known_on <= self.until
             )
-            self.path.run_to(day)
+            self.path.step(day)
             rank, tier = self.path.state.rules.rank, self._effective(day)[0]
             if effective_until is None and rank(tier) < rank(now.effective):
                 effective_until = day - DAY
             if due_on is None and rank(self.path.state.earned) < rank(now.earned):
+                right = before.right(now.earned, day - DAY)
                 due_on = min(right.until, day - DAY) if right else day - DAY
             if effective_until and (due_on or now.earned is None):
                 break
@@ -283,9 +289,4 @@ class Replay:
         return self._next_day(day)
 
 
-def _day(news: News) -> date:
-    return news.on
-
-
-def _order(news: News) -> tuple:
-    return (news.on, news.day, news.measure)
+_day = attrgetter("on")
