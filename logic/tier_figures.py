@@ -153,6 +153,11 @@ class Figures:
         days = self._days
         return days[bisect_left(days, first) : bisect_right(days, last)]
 
+    def inside(self, span: Span) -> Iterator[tuple[date, Mapping[int, int]]]:
+        """Yield the days of a span of which anything is known, with what they add."""
+        for day in self._between(span.first or date.min, span.last):
+            yield day, self._by_day[day]
+
     def first_in(self, span: Span) -> date | None:
         """Return the first day of a span of which anything is known."""
         number = bisect_left(self._days, span.first or date.min)

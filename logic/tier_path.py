@@ -101,14 +101,17 @@ class Path:
             self._states.pop()
         self.state = self._states[-1] if self._states else State()
 
-    def next_event(self) -> date | None:
-        """Return the next day on which a right, or what is counted, can change."""
+    def next_event(self, of_rights: bool = False) -> date | None:
+        """Return the next day on which a right, or what is counted, can change.
+
+        :param of_rights: leave out days on which what is counted changes, but no right
+        """
         day = self.state.day
         days = self.milestone_after(day)
         if (known := self.figures.next_day(day)) is not None:
             days.append(known)
         if self.state.is_member:
-            self._add_turns(days)
+            self._add_turns(days, of_rights)
             self._add_ends(days)
         return min(days, default=None)
 
@@ -117,19 +120,33 @@ class Path:
         number = bisect_right(self._milestones, day) if day else 0
         return self._milestones[number : number + 1]
 
-    def _add_turns(self, days: list[date]) -> None:
+    def _add_turns(self, days: list[date], of_rights: bool) -> None:
         """Add when the window moves past something it holds."""
         state, window = self.state, self.state.rules.window
-        inside = self.figures.first_in(state.span)
+        next_period = state.rules.upgrade == "next_period"
+        if of_rights and state.level and not (window.has_periods or next_period):
+            inside = self._last_kept()
+        else:
+            inside = self.figures.first_in(state.span)
         if inside and window.kind == "rolling":
             days.append(window.leaves_on(inside))
-        next_period = state.rules.upgrade == "next_period"
         if not (window.has_periods or next_period):
             return
         turn = window.turn(state.day, state.anchor)
         closed = window.bounds(turn.first - DAY, state.anchor)
         if inside or (next_period and self.figures.first_in(closed)):
             days.append(turn.last + DAY)
+
+    def _last_kept(self) -> date | None:
+        """Return the first day without which the figures say something else."""
+        state, sums = self.state, dict(self.state.sums)
+        for day, worths in self.figures.inside(state.span):
+            for measure, worth in worths.items():
+                sums[measure] -= worth
+            reached, kept = state.rules.reached(sums), state.rules.kept(sums)
+            if (reached, kept) != (state.level.reached, state.level.kept):
+                return day
+        return None
 
     def _add_ends(self, days: list[date]) -> None:
         """Add when a right ends that nothing keeps but time."""

@@ -129,9 +129,12 @@ class Replay:
             tuple(self.standings), replace(now, valid_until=valid_until), due_on, day
         )
 
-    def _next_day(self, day: date | None) -> date | None:
-        """Return the next day on which anything happens or becomes known."""
-        days = [*self.grant_days, self.path.next_event()]
+    def _next_day(self, day: date | None, of_rights: bool = False) -> date | None:
+        """Return the next day on which anything happens or becomes known.
+
+        :param of_rights: see `Path.next_event`
+        """
+        days = [*self.grant_days, self.path.next_event(of_rights)]
         if self.number < len(self.news):
             days.append(self.news[self.number][0])
         if day and self.standings and self.standings[-1].valid_until:
@@ -286,7 +289,7 @@ class Replay:
             if any(one.known_on <= self.until for one in upcoming):
                 break
             self.number += 1
-        return self._next_day(day)
+        return self._next_day(day, of_rights=True)
 
 
 _day = attrgetter("on")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 
@@ -52,10 +52,11 @@ class CustomerTierMembership(models.Model):
         :return: number of changes recorded.
         """
         decisions = self._decide_holders(book, holder_ids, leaves)
+        live_from = self._live_from(book) if cause == "live" else None
         rows = [
             vals
             for decision in decisions
-            for vals in self._prepare_transitions(book, decision, cause)
+            for vals in self._prepare_transitions(book, decision, cause, live_from)
         ]
         if not leaves:
             self._write_memberships(book, decisions)
@@ -120,9 +121,16 @@ class CustomerTierMembership(models.Model):
     # === THE LOG === #
 
     def _prepare_transitions(
-        self, book: LadderBook, decision: TierDecision, cause: str
+        self,
+        book: LadderBook,
+        decision: TierDecision,
+        cause: str,
+        live_from: date | None,
     ) -> list[dict]:
-        """Return the values of the rows to append for one holder."""
+        """Return the values of the rows to append for one holder.
+
+        :param live_from: first day whose changes have effects; None: none has.
+        """
         recorded_at = fields.Datetime.now()
         rows = []
         for number, move in enumerate(decision.step.moves):
@@ -139,9 +147,9 @@ class CustomerTierMembership(models.Model):
                 "recorded_at": recorded_at,
                 "cause": move.cause,
                 "trigger": trigger,
-                "is_live": cause == "live"
+                "is_live": live_from is not None
                 and trigger in ("rule", "person")
-                and self._may_act_on(book, move.day),
+                and move.day >= live_from,
                 "corrects_from": None if number else decision.step.corrects_from,
                 "valid_until": None,
                 "grant_id": None,
@@ -159,14 +167,14 @@ class CustomerTierMembership(models.Model):
         return rows
 
     @api.model
-    def _may_act_on(self, book: LadderBook, day: date) -> bool:
-        """Tell whether a change is recent, and after the first day of side effects."""
+    def _live_from(self, book: LadderBook) -> date | None:
+        """Return the first day whose changes are recent, and have side effects."""
         companies = (
             book.ladder.company_id or self.env["res.company"]._retention_tier_roots()
         )
         starts = [one.retention_side_effects_from for one in companies]
         first = min((start for start in starts if start), default=None)
-        return bool(first and day >= first and day > book.day - ACTION_WINDOW)
+        return first and max(first, book.day - ACTION_WINDOW + timedelta(1))
 
     @staticmethod
     def _trigger(
