@@ -195,9 +195,7 @@ class _Ahead:
         if not self.rules.joined:
             return self.begun
         joined = (
-            one.starts
-            for one in merged(self.member.enrolments)
-            if one.holds(self.day)
+            one.starts for one in merged(self.member.enrolments) if one.holds(self.day)
         )
         return next(joined, None)
 
