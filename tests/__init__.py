@@ -7,6 +7,7 @@ from . import (
     test_campaign_refusal,
     test_care,
     test_chosen_fields,
+    test_churn_bounds,
     test_churn_dashboard,
     test_churn_events,
     test_churn_exit_survey,
