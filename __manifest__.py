@@ -137,6 +137,7 @@
         "report/customer_dependence_views.xml",
         "report/customer_diligence_views.xml",
         "views/customer_churn_survey_templates.xml",
+        "views/customer_retention_campaign_templates.xml",
         "views/customer_churn_event_views.xml",
         "views/customer_retention_case_views.xml",
         "views/customer_retention_actions.xml",

@@ -1,5 +1,6 @@
 from . import (
     caller,
+    churn_campaign_refusal,
     churn_survey,
     complaint_page,
     complaint_portal,

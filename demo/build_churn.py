@@ -162,6 +162,13 @@ class ChurnBuilder:
             }
         )
         campaign.write({"state": "sent", "sent_on": day})
+        rows = self.env["customer.relationship"].search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("company_id", "=", self.company.id),
+            ]
+        )
+        segments = {row.partner_id: row.segment_id.id for row in rows}
         draws = self.env["customer.retention.draw"]
         draws.create(
             [
@@ -172,6 +179,7 @@ class ChurnBuilder:
                     held_out(str(place), campaign.name, LETTER_LEFT_ALONE / 100),
                     campaign_id=campaign.id,
                     partner_id=partner.id,
+                    segment_id=segments.get(partner),
                     hold_out_share=LETTER_LEFT_ALONE,
                 )
                 for place, partner in enumerate(partners)

@@ -2,7 +2,7 @@
 
 >>> introduce_by(date(2025, 6, 30), "key")
 datetime.date(2025, 7, 3)
->>> outcome(bought=False, lost=True)
+>>> outcome(date(2025, 6, 30), bought=False, lost_on=date(2025, 9, 1))
 'lost'
 """
 
@@ -23,12 +23,15 @@ def introduce_by(day: date, value_class: str | None) -> date:
     return day + timedelta(days=days)
 
 
-def outcome(bought: bool, lost: bool) -> str:
-    """What became of a customer since the hand-over.
+def outcome(day: date, bought: bool, lost_on: date | None) -> str:
+    """What became of a customer since the hand-over of a day.
 
     :param bought: whether there was a purchase after it
-    :param lost: whether the customer counts as lost now; who bought and left is lost
+    :param lost_on: since when the customer counts as lost; who bought and left is
+        lost, and who had been lost before was not lost by it
     """
-    if lost:
+    if lost_on and lost_on > day:
         return "lost"
-    return "bought" if bought else "waiting"
+    if bought:
+        return "bought"
+    return "before" if lost_on else "waiting"

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
 from .customer_churn_score import WORTH_A_CALL
+from .sentences import listed
 
 
 class CustomerChurnScore(models.Model):
@@ -69,7 +70,7 @@ class CustomerChurnScore(models.Model):
         return self.env._(
             "Danger %(danger)s: %(reasons)s",
             danger=self._danger_label(),
-            reasons="; ".join((self.reasons or [])[:2]),
+            reasons=listed(self.env, (self.reasons or [])[:2]),
         )
 
 

@@ -279,5 +279,6 @@ class CustomerChurnHistory(models.Model):
             "model_auc": model.model_auc,
             "recency_auc": model.recency_auc,
             "reliability": model.reliability or [],
+            "reliability_text": model.reliability_text,
             "fitted_on": fields.Date.to_string(model.fitted_on),
         }

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -11,7 +10,7 @@ MOST_REASONS = 8
 
 
 class CustomerChurnHistory(models.Model):
-    """Why customers left, in money, and whether fighting for them helped."""
+    """Why customers left, in money, and the cases of each person."""
 
     _inherit = "customer.churn.history"
 
@@ -22,7 +21,6 @@ class CustomerChurnHistory(models.Model):
         return {
             **more,
             "reasons": self._dashboard_reasons(self._losses(chosen, span)),
-            "effect": self._dashboard_effect(company),
         }
 
     # === REASONS === #
@@ -97,29 +95,6 @@ class CustomerChurnHistory(models.Model):
             "domain": list(domain),
             "views": [(False, "list"), (False, "form")],
             "context": {},
-        }
-
-    # === EFFECT === #
-
-    @api.model
-    def _dashboard_effect(self, company) -> dict | bool:
-        """Return those approached beside those left alone, for managers."""
-        if not self.env.user.has_group("customer_retention.group_manager"):
-            return False
-        draws = self.env["customer.retention.draw"]
-        effect = draws._effect(company)
-        if not (effect["treated"].customers or effect["control"].customers):
-            return False
-        return {
-            "sentence": draws._effect_sentence(company),
-            "retained": asdict(effect["retained"]),
-            "arms": [
-                {"label": label, "customers": arm.customers, "share": arm.share}
-                for label, arm in (
-                    (self.env._("Approached"), effect["treated"]),
-                    (self.env._("Left Alone"), effect["control"]),
-                )
-            ],
         }
 
     # === PEOPLE === #

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date, formatLang
 from ..logic.danger import is_shrinking
 from ..logic.health import LEAST_COST
 from .customer_churn_score import WORTH_A_CALL
+from .sentences import listed
 
 
 class CustomerChurnScore(models.Model):
@@ -25,7 +26,7 @@ class CustomerChurnScore(models.Model):
         for score in self:
             reasons = score._reasons(points[score.company_id])
             score.reasons = reasons
-            score.reason_text = "; ".join(reasons[:2])
+            score.reason_text = listed(self.env, reasons[:2])
 
     def _points_by_company(self) -> dict:
         weighings = self.env["customer.churn.weighing"]

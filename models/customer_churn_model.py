@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
 from ..logic.churn_study import own_horizon
 
@@ -126,6 +126,9 @@ class CustomerChurnModel(models.Model):
         readonly=True, help="Foretold and happened, in groups of equal size."
     )
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
+    reliability_text = fields.Char(
+        string="What Is Drawn", compute="_compute_reliability_text"
+    )
 
     _in_force_idx = models.Index("(company_id, segment_id, fitted_on DESC, id DESC)")
 
@@ -162,6 +165,36 @@ class CustomerChurnModel(models.Model):
         return self.env._(
             "The days since the last purchase rank: on the company's own past they "
             "were right in %(recency)s of 100 pairs, the purchase model in %(model)s.",
+            **figures,
+        )
+
+    @api.depends("ranks_by", "segment_id", "graded_on", "learned_days")
+    @api.depends_context("lang")
+    def _compute_reliability_text(self):
+        """Say whose forecast the picture shows: by what, of whom, as of when."""
+        for model in self:
+            model.reliability_text = model.reliability and model._describe_picture()
+
+    def _describe_picture(self) -> str:
+        self.ensure_one()
+        # sudo: customer.segment - the name of a segment whose forecast one reads
+        segment = self.sudo().segment_id.display_name
+        figures = {
+            "customers": self.env._("the segment “%s”", segment)
+            if segment
+            else self.env._("all customers"),
+            "day": format_date(self.env, self.graded_on),
+            "days": self._learned_days(),
+        }
+        if self.ranks_by == "recency":
+            return self.env._(
+                "What the days since the last purchase foretold as of %(day)s for "
+                "%(customers)s, beside what happened in the %(days)s days after it.",
+                **figures,
+            )
+        return self.env._(
+            "What the purchase model foretold as of %(day)s for %(customers)s, beside "
+            "what happened in the %(days)s days after it.",
             **figures,
         )
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..logic.quotation_danger import chance, chances
 from .customer_churn_score import DANGERS
+from .sentences import listed
 
 
 class CustomerChurnQuotation(models.Model):
@@ -139,11 +140,12 @@ class CustomerChurnQuotation(models.Model):
         curves = {company: self._curves(company) for company in self.company_id}
         for quotation in self:
             group = "known" if quotation.has_bought else "new"
-            quotation.reason_text = "; ".join(
+            quotation.reason_text = listed(
+                self.env,
                 (
                     quotation._customer_reason(),
                     quotation._age_reason(curves[quotation.company_id].get(group)),
-                )
+                ),
             )
 
     def _age_reason(self, curve) -> str:

@@ -117,10 +117,7 @@ class CustomerChurnScore(models.Model):
             "lists": [
                 self._today_list(company, bool(only_own)) for company in companies
             ],
-            "sees_all": self.env.user.has_groups(
-                "customer_retention.group_manager,"
-                "sales_team.group_sale_salesman_all_leads"
-            ),
+            "sees_all": self.env.user._sees_all_customers(),
             "channels": self._today_choices("channel"),
             "results": self._today_choices("result"),
         }

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
+from functools import partial
 
 import psycopg2
 
@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from .customer_complaint_clock import OPEN
 from .customer_complaint_clock_escalation import Told
-from .retries import lost_against_others
+from .retries import start_again_if_lost
 
 _logger = logging.getLogger(__name__)
 
@@ -20,8 +20,6 @@ SLICE_SIZE = 100
 
 # Where a transaction collects when the job has to wake up.
 PENDING = "customer_retention.clock_job"
-
-MAX_TRIES = 5
 
 # A clock that cannot be looked at is left alone for this long.
 RETRY_AFTER = timedelta(hours=1)
@@ -37,32 +35,13 @@ class CustomerComplaintClock(models.Model):
         """Warn, record breaches, end pauses and escalate, as far as there is time."""
         now = fields.Datetime.now()
         self = self.with_context(customer_retention_clock_run=Told())
-        while done := self._in_slice(now):
+        look = partial(self._look_at_due, now)
+        while done := start_again_if_lost(self.env, look):
             if not self.env["ir.cron"]._commit_progress(
                 done, remaining=self._count_due(now)
             ):
                 break
         self._plan_next_look()
-
-    @api.model
-    def _in_slice(self, now):
-        """Do a slice; if somebody else was faster, do it again on the result.
-
-        A savepoint would keep the old snapshot, so that the whole transaction is
-        rolled back: nothing is pending here.
-        """
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                done = self._look_at_due(now)
-                self.env.flush_all()
-                return done
-            except psycopg2.OperationalError as error:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                if not lost_against_others(error) or attempt == MAX_TRIES:
-                    raise
-                time.sleep(0.05 * 2**attempt)
-        return 0
 
     @api.model
     def _look_at_due(self, now, limit=SLICE_SIZE):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..logic import duplicates
+from .sentences import listed
 
 # A customer with more complaints than this in the window is looked at in part.
 MOST_COMPARED = 2000
@@ -120,16 +121,20 @@ class CustomerComplaint(models.Model):
             "product": self.env._("same product"),
             "words": self.env._("nearly the same words"),
         }
-        return "; ".join(
-            self.env._(
-                "%(number)s of %(day)s: same customer, %(reasons)s",
-                number=other.name,
-                day=format_date(
-                    self.env, fields.Datetime.context_timestamp(self, other.received_at)
-                ),
-                reasons=", ".join(words[reason] for reason in why),
-            )
-            for other, why in list(others.items())[:3]
+        return listed(
+            self.env,
+            [
+                self.env._(
+                    "%(number)s of %(day)s: same customer, %(reasons)s",
+                    number=other.name,
+                    day=format_date(
+                        self.env,
+                        fields.Datetime.context_timestamp(self, other.received_at),
+                    ),
+                    reasons=", ".join(words[reason] for reason in why),
+                )
+                for other, why in list(others.items())[:3]
+            ],
         )
 
     def action_open_duplicates(self):

@@ -5,9 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-# A failure that touches more customers than this needs another channel.
-MOST_CONCERNED = 1000
-
 
 class CustomerComplaintIncident(models.Model):
     """Whom a failure touched: those who complained and those who said nothing."""
@@ -22,6 +19,9 @@ class CustomerComplaintIncident(models.Model):
     date_from = fields.Date(string="Sold From")
     date_to = fields.Date(string="Sold Until")
     description = fields.Html(help="What is known about the failure.")
+    letter_ids = fields.One2many(
+        "customer.complaint.letter", "incident_id", string="Messages", readonly=True
+    )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
     open_complaint_count = fields.Integer(compute="_compute_complaint_count")
 
@@ -87,24 +87,21 @@ class CustomerComplaintIncident(models.Model):
         self.ensure_one()
         if not products:
             return {}
-        lines = (
-            self.env["sale.order.line"]
-            # sudo: sale.order.line - who is concerned, whoever may read the sales
-            .sudo()
-            .search(
-                self._get_concerned_lines_domain(
-                    products, date_from, date_to, **narrower
-                ),
-                order="id desc",
-                limit=MOST_CONCERNED * 10,
-            )
+        # sudo: sale.order.line - who is concerned, whoever may read the sales
+        lines = self.env["sale.order.line"].sudo()
+        groups = lines._read_group(
+            self._get_concerned_lines_domain(products, date_from, date_to, **narrower),
+            ["order_partner_id"],
+            ["id:max"],
+            order="id:max desc",
         )
         heard = self._heard_accounts(products, date_from)
+        heard |= self._accounts_to_be_written_to()
         silent = {}
-        for line in lines:
-            account = line.order_id.partner_id.commercial_partner_id
-            if account not in heard and len(silent) < MOST_CONCERNED:
-                silent.setdefault(account, line)
+        for partner, line_id in groups:
+            account = partner.commercial_partner_id
+            if account not in heard:
+                silent.setdefault(account, lines.browse(line_id))
         return silent
 
     def _get_concerned_lines_domain(
@@ -136,3 +133,16 @@ class CustomerComplaintIncident(models.Model):
             about &= Domain("received_at", ">=", start)
         # sudo: customer.complaint - that somebody has spoken, not what
         return self.env["customer.complaint"].sudo().search(domain | about).account_id
+
+    def _accounts_to_be_written_to(self):
+        """Return to whom a message is being sent."""
+        # sudo: customer.complaint.letter.line - that they will hear, not what
+        lines = self.env["customer.complaint.letter.line"].sudo()
+        waiting = lines.search(
+            [
+                ("letter_id.incident_id", "=", self.id),
+                ("letter_id.state", "=", "sending"),
+                ("state", "=", "waiting"),
+            ]
+        )
+        return waiting.partner_id.commercial_partner_id

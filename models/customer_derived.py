@@ -92,10 +92,7 @@ class CustomerDerived(models.AbstractModel):
             return [scope]
         some = orders.keys() & set(scope.ids)
         numbers = {order_id for account_id in some for order_id in orders[account_id]}
-        return [
-            AccountScope.of(set(scope.ids) - some),
-            AccountScope(tuple(sorted(some)), orders=tuple(sorted(numbers))),
-        ]
+        return [scope.only(set(scope.ids) - some), scope.only(some, orders=numbers)]
 
     def _sync_scope(self, scope: AccountScope) -> list[tuple[int, date]]:
         if scope.ids is not None:

@@ -48,7 +48,7 @@ class CustomerGuardedMixin(models.AbstractModel):
         :raise UserError: says which of them, and what to do instead
         """
         for name in sorted(self._guarded_fields().intersection(vals)):
-            is_initial = not vals[name] or vals[name] == self._initial_value(name)
+            is_initial = not vals[name] or self._is_initial(name, vals[name])
             if not (is_new and is_initial):
                 label = self._fields[name]._description_string(self.env)
                 raise UserError(self._guarded_message(label))
@@ -59,7 +59,19 @@ class CustomerGuardedMixin(models.AbstractModel):
         return self.env._("“%s” is not entered: it follows from documents.", label)
 
     @api.model
+    def _is_initial(self, name, value) -> bool:
+        """Whether a value is that of a new record, in whatever form a call gives it."""
+        return self._as_written(name, value) == self._initial_value(name)
+
+    @api.model
     def _initial_value(self, name):
-        """Return what a guarded field of a new record holds."""
+        """Return what a guarded field of a new record holds, as it is written."""
         default = self._fields[name].default
-        return default(self) if default else False
+        return self._as_written(name, default(self)) if default else False
+
+    @api.model
+    def _as_written(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_write(
+            field.convert_to_cache(value, self, validate=False), self
+        )

@@ -21,6 +21,7 @@ class CustomerHandover(models.Model):
     """
 
     _name = "customer.handover"
+    _inherit = "customer.guarded.mixin"
     _description = "Hand-over of Customers"
     _order = "date desc, id desc"
     _rec_name = "from_user_id"
@@ -54,6 +55,7 @@ class CustomerHandover(models.Model):
     date = fields.Date(
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.company._retention_root()._retention_today(),
     )
     date_back = fields.Date(
@@ -66,12 +68,15 @@ class CustomerHandover(models.Model):
         default=True,
         help="Quotations that are still open go along with the customers.",
     )
-    state = fields.Selection(STATES, required=True, default="draft", readonly=True)
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Prepared By",
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.user,
     )
     line_ids = fields.One2many(
@@ -91,6 +96,46 @@ class CustomerHandover(models.Model):
     )
     bought_count = fields.Integer(string="Bought Again", compute="_compute_outcome")
     waiting_count = fields.Integer(string="Not Yet", compute="_compute_outcome")
+    before_count = fields.Integer(
+        string="Lost Before",
+        compute="_compute_outcome",
+        help="Counted as lost on the day of the hand-over, and has not come back.",
+    )
+
+    is_received = fields.Boolean(
+        compute="_compute_is_received",
+        search="_search_is_received",
+        exportable=False,
+        help="You get all of the customers, or one of them.",
+    )
+    may_hand_over = fields.Boolean(compute="_compute_may_hand_over", exportable=False)
+
+    @api.depends("to_user_id", "line_ids.to_user_id")
+    @api.depends_context("uid")
+    def _compute_is_received(self):
+        # sudo: customer.handover - whether its reader gets somebody
+        received = self.sudo().search(
+            [("id", "in", self._origin.ids), ("is_received", "=", True)]
+        )
+        for handover in self:
+            handover.is_received = handover._origin.id in received._ids
+
+    def _search_is_received(self, operator, value):
+        """Through a statement: rules that read the lines would show others', too."""
+        if operator != "in":
+            return NotImplemented
+        # sudo: customer.handover.line - who gets a customer decides who sees the line
+        lines = self.env["customer.handover.line"].sudo()
+        own = lines._search([("to_user_id", "=", self.env.uid)])
+        return Domain("to_user_id", "=", self.env.uid) | Domain(
+            "id", "in", own.subselect("handover_id")
+        )
+
+    @api.depends("from_user_id")
+    @api.depends_context("uid")
+    def _compute_may_hand_over(self):
+        for handover in self:
+            handover.may_hand_over = not handover._foreign()
 
     @api.depends("line_ids.outcome", "line_ids.yearly_value")
     def _compute_outcome(self):
@@ -101,8 +146,10 @@ class CustomerHandover(models.Model):
             handover.value = sum(lines.mapped("yearly_value"))
             handover.lost_count = len(lost)
             handover.lost_value = sum(lost.mapped("yearly_value"))
-            handover.bought_count = lines.mapped("outcome").count("bought")
-            handover.waiting_count = lines.mapped("outcome").count("waiting")
+            outcomes = lines.mapped("outcome")
+            handover.bought_count = outcomes.count("bought")
+            handover.waiting_count = outcomes.count("waiting")
+            handover.before_count = outcomes.count("before")
 
     @api.constrains("from_user_id", "to_user_id")
     def _check_users(self):
@@ -123,10 +170,10 @@ class CustomerHandover(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Drafts by their true author, whatever a call says."""
+        """Drafts by their true author."""
         if not self.env.su:
-            own = {"state": "draft", "user_id": self.env.uid}
-            vals_list = [{**vals, **own} for vals in vals_list]
+            for vals in vals_list:
+                self._check_guarded(vals, is_new=True)
         handovers = super().create(vals_list)
         handovers._check_may_hand_over()
         return handovers
@@ -134,8 +181,7 @@ class CustomerHandover(models.Model):
     def write(self, vals):
         """What was done stays as it was."""
         if not self.env.su:
-            if not vals.keys().isdisjoint(("state", "user_id", "date")):
-                raise UserError(self._done_message())
+            self._check_guarded(vals)
             self._check_draft()
         result = super().write(vals)
         self._check_may_hand_over()
@@ -150,6 +196,14 @@ class CustomerHandover(models.Model):
             raise UserError(self._done_message())
 
     @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: it follows from what is done. Use the buttons of the "
+            "hand-over.",
+            label,
+        )
+
+    @api.model
     def _done_message(self):
         return self.env._("A hand-over stays on record. Prepare another one instead.")
 
@@ -158,16 +212,20 @@ class CustomerHandover(models.Model):
 
         :raise AccessError: somebody else
         """
-        if self.env.su or self.env.user.has_group("customer_retention.group_manager"):
-            return
-        allowed = self.env.user._retention_salesperson_ids()
-        if any(one.from_user_id.id not in allowed for one in self):
+        if self._foreign():
             raise AccessError(
                 self.env._(
                     "You hand over your own customers and those of your team. Ask a "
                     "manager for others."
                 )
             )
+
+    def _foreign(self):
+        """Return hand-overs of customers whom somebody else looks after."""
+        if self.env.su or self.env.user.has_group("customer_retention.group_manager"):
+            return self.browse()
+        allowed = self.env.user._retention_salesperson_ids()
+        return self.filtered(lambda one: one.from_user_id.id not in allowed)
 
     # === ACTIONS === #
 

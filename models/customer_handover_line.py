@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -11,7 +13,11 @@ class CustomerHandoverLine(models.Model):
     """A customer who is handed over, what to know, and what came of it."""
 
     _name = "customer.handover.line"
-    _inherit = ["customer.visible.mixin", "customer.account.mixin"]
+    _inherit = [
+        "customer.visible.mixin",
+        "customer.account.mixin",
+        "customer.guarded.mixin",
+    ]
     _description = "Customer Handed Over"
     _order = "handover_id desc, yearly_value desc, id"
     _rec_name = "partner_id"
@@ -55,7 +61,12 @@ class CustomerHandoverLine(models.Model):
     )
     revenue_since = fields.Monetary(compute="_compute_outcome")
     outcome = fields.Selection(
-        [("bought", "Bought Again"), ("waiting", "Not Yet"), ("lost", "Lost")],
+        [
+            ("bought", "Bought Again"),
+            ("waiting", "Not Yet"),
+            ("lost", "Lost"),
+            ("before", "Lost Before"),
+        ],
         string="Since Then",
         compute="_compute_outcome",
     )
@@ -67,7 +78,7 @@ class CustomerHandoverLine(models.Model):
 
     @api.depends("partner_id", "handover_id.state", "handover_id.date")
     def _compute_outcome(self):
-        """Bought, waiting or lost; nothing before the hand-over was done."""
+        """What came of each one; nothing before the hand-over was done."""
         revenue = self._revenue_since()
         # sudo: customer.relationship - what came of whom one does not look after now
         rows = self.sudo()._relationships()
@@ -75,11 +86,18 @@ class CustomerHandoverLine(models.Model):
         for line in self:
             amount = revenue.get(line._origin.id)
             row = rows.get(line._account_key(), none)
-            is_done = line.handover_id.state != "draft"
+            handover = line.handover_id
             line.revenue_since = amount or 0.0
-            line.outcome = is_done and outcome(
-                amount is not None, row.condition_kind == "lost"
+            line.outcome = handover.state != "draft" and outcome(
+                handover.date, amount is not None, self._lost_on(row)
             )
+
+    @api.model
+    def _lost_on(self, row) -> date | None:
+        """Return since when a customer counts as lost, None for who does not."""
+        if row.condition_kind != "lost":
+            return None
+        return row.condition_since or date.max
 
     def _revenue_since(self) -> dict[int, float]:
         """Return ``{line id: revenue}`` of those who bought after the hand-over."""
@@ -111,11 +129,8 @@ class CustomerHandoverLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            worth = ("yearly_value", "value_at_risk")
-            vals_list = [
-                {name: value for name, value in vals.items() if name not in worth}
-                for vals in vals_list
-            ]
+            for vals in vals_list:
+                self._check_guarded(vals, is_new=True)
         lines = super().create([self._with_account(vals) for vals in vals_list])
         lines._check_draft()
         return lines
@@ -133,11 +148,31 @@ class CustomerHandoverLine(models.Model):
     def write(self, vals):
         vals = self._with_account(vals)
         self._check_draft()
-        if not self.env.su and not vals.keys().isdisjoint(
-            ("yearly_value", "value_at_risk", "handover_id")
-        ):
-            raise UserError(self.env["customer.handover"]._done_message())
+        if not self.env.su:
+            self._check_guarded(vals)
+            self._check_stays(vals)
         return super().write(vals)
+
+    def _check_stays(self, vals):
+        """Refuse to move a line to another hand-over."""
+        target = vals.get("handover_id", False)
+        if "handover_id" in vals and any(
+            line.handover_id.id != target for line in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A customer stays in the hand-over. Take the line off, and put the "
+                    "customer on the other list."
+                )
+            )
+
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: it is what the customer is worth on the day of the "
+            "hand-over.",
+            label,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):

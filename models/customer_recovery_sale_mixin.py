@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .sentences import listed
+
 
 class CustomerRecoverySaleMixin(models.AbstractModel):
     """What an order has to do with recovery: discounts promised, goods replaced."""
@@ -32,7 +34,7 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
                 )
                 for action in actions._discounts_of(order)
             ]
-            order.complaint_discount_hint = "; ".join(hints) or False
+            order.complaint_discount_hint = listed(self.env, hints) or False
 
     def action_apply_complaint_discount(self):
         """Add what the customer was promised to the quotation, as lines."""
@@ -48,6 +50,7 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
         return True
 
     def _apply_complaint_discount(self, action):
+        """Add a line with the discount that was promised."""
         amount = action._discount_on(self)
         if self.currency_id.is_zero(amount):
             return

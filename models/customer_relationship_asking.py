@@ -46,22 +46,27 @@ class CustomerRelationship(models.Model):
         """Delete rows of accounts that nothing is known of any more.
 
         Where the accounts were collected without the log, it is asked about the few
-        that are missing.
+        that are missing, once it is known who they are: looked for the other way
+        round, the whole log would be read.
         """
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM customer_relationship row
-                 WHERE row.company_id = %(company)s AND %(scope)s
-                   AND NOT EXISTS (SELECT FROM customer_fresh fresh
-                                    WHERE fresh.partner_id = row.partner_id)
+                WITH missing AS MATERIALIZED (
+                    SELECT row.id, row.partner_id, row.company_id
+                      FROM customer_relationship row
+                     WHERE row.company_id = %(company)s AND %(scope)s
+                       AND NOT EXISTS (SELECT FROM customer_fresh fresh
+                                        WHERE fresh.partner_id = row.partner_id))
+                DELETE FROM customer_relationship row USING missing
+                 WHERE row.id = missing.id
                    AND (%(with_log)s OR NOT EXISTS (
                         SELECT FROM customer_relationship_transition log
                           JOIN %(mapping)s mapping
                             ON mapping.partner_id = log.partner_id
                            AND mapping.account_id = log.partner_id
-                         WHERE log.partner_id = row.partner_id
-                           AND log.company_id = row.company_id))
+                         WHERE log.partner_id = missing.partner_id
+                           AND log.company_id = missing.company_id))
                 """,
                 company=company.id,
                 scope=scope.condition(SQL("row.partner_id")),

@@ -82,26 +82,6 @@ class CustomerRelationship(models.Model):
         return sorted(set(account_ids) - {partner_id for (partner_id,) in busy})
 
     @api.model
-    def _known_accounts(self, accounts: Mapping[int, int]) -> set[int]:
-        """Return the accounts that have a row.
-
-        Somebody new is read completely: what was there before, such as messages, was
-        of no interest then.
-
-        :param accounts: {partner: account}
-        """
-        return {
-            account_id
-            for (account_id,) in self.env.execute_query(
-                SQL(
-                    "SELECT partner_id FROM customer_relationship"
-                    " WHERE partner_id = ANY(%s)",
-                    int_array(accounts.values()),
-                )
-            )
-        }
-
-    @api.model
     def _companies_knowing(self, scope: AccountScope):
         """Return the root companies in which some accounts may have a row.
 
@@ -178,17 +158,20 @@ class CustomerRelationship(models.Model):
         return result
 
     @api.model
-    def _lock_rows(self, scope: AccountScope) -> None:
+    def _lock_rows(self, scope: AccountScope) -> set[int]:
         """Keep others off the rows before anything is read for them.
 
         Whoever wrote one since this transaction began makes it start again now and
         not after its work; people who come later do not wait for these rows.
+
+        :return: the accounts that have a row
         """
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                "%s SELECT FROM customer_relationship WHERE %s"
+                "%s SELECT partner_id FROM customer_relationship WHERE %s"
                 " ORDER BY id FOR NO KEY UPDATE",
                 SQL() if scope.ids is None else look_up_sql(),
                 scope.condition(SQL("partner_id")),
             )
         )
+        return {account_id for (account_id,) in rows}

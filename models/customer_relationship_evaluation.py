@@ -115,8 +115,9 @@ class CustomerRelationship(models.Model):
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         # A partner that has become a contact leaves its rows to its new account.
         account_ids = {*accounts.values(), *partner_ids}
-        self._lock_rows(AccountScope.of(account_ids))
-        known = self._known_accounts(accounts)
+        # Somebody new is read completely: what was there before, such as messages, was
+        # of no interest then.
+        known = self._lock_rows(AccountScope.of(account_ids)) & {*accounts.values()}
         changed = self._sync_documents(
             AccountScope.of(account_ids),
             spared=self._spared_accounts(accounts, known, spared or {}),
@@ -145,6 +146,7 @@ class CustomerRelationship(models.Model):
         :return: {account: first day on which anything changed}
         """
         changed: dict[int, date] = {}
+        scope = self.env["customer.account"]._with_partners(scope)
         for model in self._derived_models():
             # sudo: customer.derived - its heirs follow documents whoever reads them
             derived = self.env[model].sudo()
@@ -152,7 +154,7 @@ class CustomerRelationship(models.Model):
                 continue
             part, key = scope, derived._spared_as or model
             if spared and key in spared:
-                part = AccountScope.of(set(scope.ids) - spared[key])
+                part = scope.only(set(scope.ids) - spared[key])
             for piece in derived._pieces(part, orders or {}):
                 for account_id, day in derived._sync(piece).items():
                     changed[account_id] = min(day, changed.get(account_id, day))

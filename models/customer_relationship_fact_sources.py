@@ -60,29 +60,21 @@ class CustomerRelationship(models.Model):
         """Return the number of categories bought within a year.
 
         The purchases of a mass lie beside each other by customer: they are read in
-        that order and not by day.
+        that order and not by day, which the sum sees to.
         """
-        recent = SQL(
-            "date > %(year)s AND date <= %(as_of)s", **self._window_parameters(question)
-        )
-        categories = SQL("categ_ids")
-        if question.scope.ids is None:
-            recent, categories = (
-                SQL("TRUE"),
-                SQL("CASE WHEN %s THEN categ_ids END", recent),
-            )
+        day = SQL("date") if question.scope.ids else SQL("date + 0")
         return SQL(
             """
             SELECT partner_id, count(*) AS number, min(since) + %(days)s AS turns_on
-              FROM (SELECT partner_id, unnest(%(categories)s), min(date) AS since
+              FROM (SELECT partner_id, unnest(categ_ids), min(date) AS since
                       FROM customer_purchase
-                     WHERE company_id = %(company)s AND %(scope)s AND %(recent)s
+                     WHERE company_id = %(company)s AND %(scope)s
+                       AND %(day)s > %(year)s AND %(day)s <= %(as_of)s
                   GROUP BY 1, 2) category
           GROUP BY partner_id
             """,
             **self._window_parameters(question),
-            categories=categories,
-            recent=recent,
+            day=day,
         )
 
     def _quotation_facts_sql(self, question: FactQuestion) -> SQL:

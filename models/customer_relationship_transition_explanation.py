@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..logic.catalog import FACTS
 from .saved_values import show_saved
+from .sentences import listed
 
 # What an explanation is made of, to be read together with the move.
 EXPLAINED_FIELDS = [
@@ -40,7 +41,7 @@ class CustomerRelationshipTransition(models.Model):
             sentences = (
                 move._correction_sentence(),
                 move._cause_sentence(),
-                "; ".join(move._evidence(rules_left.get(move.id))),
+                listed(self.env, move._evidence(rules_left.get(move.id))),
             )
             move.explanation = " ".join(filter(None, sentences))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import clean_context
 
 from ..logic.retention import Situation
 
@@ -16,6 +17,7 @@ class CustomerRetentionCampaign(models.Model):
     """
 
     _name = "customer.retention.campaign"
+    _inherit = "customer.guarded.mixin"
     _description = "Retention Campaign"
     _order = "id desc"
 
@@ -40,6 +42,7 @@ class CustomerRetentionCampaign(models.Model):
         required=True,
         domain="[('model', '=', 'res.partner')]",
         ondelete="restrict",
+        default=lambda self: self._default_template_id(),
     )
     partner_ids = fields.Many2many(
         "res.partner", "customer_retention_campaign_partner_rel", string="Customers"
@@ -57,6 +60,7 @@ class CustomerRetentionCampaign(models.Model):
         string="By",
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.user,
     )
     draw_ids = fields.One2many("customer.retention.draw", "campaign_id")
@@ -67,6 +71,12 @@ class CustomerRetentionCampaign(models.Model):
     @api.model
     def _default_company_id(self):
         return self.env.company._retention_root()
+
+    @api.model
+    def _default_template_id(self):
+        return self.env.ref(
+            "customer_retention.mail_template_retention_campaign", False
+        )
 
     # === COMPUTE === #
 
@@ -98,13 +108,9 @@ class CustomerRetentionCampaign(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [
-            {
-                **{key: vals[key] for key in vals if key not in ("state", "sent_on")},
-                "user_id": self.env.uid,
-            }
-            for vals in vals_list
-        ]
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_guarded(vals, is_new=True)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -112,14 +118,18 @@ class CustomerRetentionCampaign(models.Model):
 
         :raise UserError: it has been sent, or the values claim so
         """
-        # the name of what was sent may be mended
-        changed = vals.keys() - {"name"}
-        if not self.env.su and changed:
-            if changed & {"state", "sent_on", "user_id"}:
-                raise UserError(self.env._("A campaign is sent by its button."))
-            if any(campaign.state == "sent" for campaign in self):
+        if not self.env.su:
+            self._check_guarded(vals)
+            # the name of what was sent may be mended
+            if vals.keys() - {"name"} and "sent" in self.mapped("state"):
                 raise UserError(self._sent_message())
         return super().write(vals)
+
+    @api.model
+    def _guarded_message(self, label):
+        return self.env._(
+            "“%s” is not entered: a campaign is sent by its button.", label
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -212,22 +222,24 @@ class CustomerRetentionCampaign(models.Model):
         }
 
     def _mail(self, partners):
-        """Have core write to these customers; it looks at the block list again."""
-        composer = (
-            self.env["mail.compose.message"]
-            .with_context(active_ids=partners.ids)
-            .create(
-                {
-                    "composition_mode": "mass_mail",
-                    "model": "res.partner",
-                    "res_ids": repr(partners.ids),
-                    "template_id": self.template_id.id,
-                    "use_exclusion_list": True,
-                    "force_send": False,
-                }
-            )
+        """Have core write to these customers; it looks at the block list again.
+
+        :return: the mails, which wait to be sent
+        """
+        # defaults of the form, its customers among them, are none of a mail's
+        context = {**clean_context(self.env.context), "active_ids": partners.ids}
+        composers = self.env["mail.compose.message"].with_context(context)
+        composer = composers.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": repr(partners.ids),
+                "template_id": self.template_id.id,
+                "use_exclusion_list": True,
+                "force_send": False,
+            }
         )
-        composer._action_send_mail()
+        return composer._action_send_mail()[0]
 
     @api.model
     def _start_for(self, records):

@@ -17,6 +17,12 @@ class ResUsers(models.Model):
         self.ensure_one()
         return [*self._retention_led_ids(), False]
 
+    def _sees_all_customers(self) -> bool:
+        """Whether the user sees the customers of everybody in the own companies."""
+        return self.has_groups(
+            "customer_retention.group_manager,sales_team.group_sale_salesman_all_leads"
+        )
+
     @tools.ormcache("self.id")
     def _retention_led_ids(self) -> tuple[int, ...]:
         members = (

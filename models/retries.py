@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg2
 from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+
+MAX_TRIES = 5
 
 
 class _RetryFilter(logging.Filter):
@@ -44,3 +49,23 @@ def lost_against_others(error: Exception) -> bool:
     """
     code = getattr(error, "pgcode", None)
     return code in (*PG_CONCURRENCY_ERRORS_TO_RETRY, UNIQUE_VIOLATION)
+
+
+def start_again_if_lost(env, work: Callable[[], Any]) -> Any:
+    """Do a slice of work; if somebody else was faster, do it again on the result.
+
+    A savepoint would keep the old snapshot, so that the whole transaction is rolled
+    back: call it with nothing pending.
+    """
+    for attempt in range(1, MAX_TRIES + 1):
+        try:
+            result = work()
+            env.flush_all()
+            return result
+        except psycopg2.OperationalError as error:
+            env.cr.rollback()
+            env.invalidate_all()
+            if not lost_against_others(error) or attempt == MAX_TRIES:
+                raise
+            time.sleep(0.05 * 2**attempt)
+    return None

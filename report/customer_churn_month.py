@@ -38,6 +38,7 @@ class CustomerChurnMonth(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": history._name,
             "company": company,
+            "whose": self._whose(),
             "month": month,
             "figures": self._figures(shown[-2:], company),
             "bridge": self._bridge(company, month),
@@ -51,6 +52,14 @@ class CustomerChurnMonth(models.AbstractModel):
     def _company(self, data: dict):
         filters = self.env["customer.churn.history"]._read_filters(data)
         return self.env["res.company"].browse(filters["company"])
+
+    @api.model
+    def _whose(self) -> str:
+        """Say whose customers are counted where that is not everybody."""
+        user = self.env.user
+        if user._sees_all_customers():
+            return ""
+        return self.env._("Only the customers whom %s sees", user.name)
 
     @api.model
     def _domain(self, company) -> Domain:
@@ -149,12 +158,20 @@ class CustomerChurnMonth(models.AbstractModel):
             {
                 "label": label,
                 "text": self._money(amount, company),
-                "customers": number,
+                "customers": self._customers(number),
                 "width": round(100 * abs(amount or 0) / most) if most else 0,
                 "color": self._bar_color(amount or 0, number),
             }
             for label, amount, number in rows
         ]
+
+    @api.model
+    def _customers(self, number: int | None) -> str:
+        if number is None:
+            return ""
+        if number == 1:
+            return self.env._("1 customer")
+        return self.env._("%s customers", self._format(number, "integer", None))
 
     @staticmethod
     def _bar_color(amount: float, customers: int | None) -> str:

@@ -22,6 +22,8 @@ COMPLAINT_RIGHTS = {
     "customer.complaint.incident.link": (NONE, ALL, ALL, ALL),
     "customer.complaint.incident.reach": (NONE, ALL, ALL, ALL),
     "customer.complaint.incident.reach.line": (NONE, ALL, ALL, ALL),
+    "customer.complaint.letter": (NONE, READ, READ, READ),
+    "customer.complaint.letter.line": (NONE, NONE, NONE, READ),
     "customer.complaint.merge": (NONE, READ, READ, READ),
     "customer.complaint.merge.dialog": (NONE, ALL, ALL, ALL),
     "customer.complaint.notice": (NONE, USE, USE, USE),
@@ -118,6 +120,10 @@ COMPLAINT_PUBLIC = {
     },
     "customer.complaint.incident.reach": {
         "action_send",
+    },
+    "customer.complaint.letter": {
+        "action_go_on",
+        "action_stop",
     },
     "customer.complaint.merge.dialog": {
         "action_merge",

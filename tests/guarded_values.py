@@ -11,6 +11,7 @@ def hostile_values(model, res_id):
     samples = {
         "boolean": True,
         "char": "C/99/99999",
+        "date": "2020-01-01",
         "datetime": "2020-01-01 00:00:00",
         "integer": 7,
         "float": 7.0,

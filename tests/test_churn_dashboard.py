@@ -432,6 +432,16 @@ class TestChurnOnForms(HistoryCommon):
         self.assertTrue(rows)
         self.assertLessEqual({row["name"] for row in rows}, own)
 
+    def test_the_page_of_a_month_says_whose_customers_it_counts(self):
+        report = self.env["report.customer_retention.customer_churn_month"]
+        values = {"company": self.company.id}
+        everybody = report.with_user(self.manager)._get_report_values([], values)
+        own = report.with_user(self.seller)._get_report_values([], values)
+        self.assertFalse(everybody["whose"])
+        self.assertIn(self.seller.name, own["whose"])
+        said = [report._customers(number) for number in (None, 0, 1, 12)]
+        self.assertEqual(said, ["", "0 customers", "1 customer", "12 customers"])
+
     def test_the_page_of_nobody(self):
         empty = self._create_company("Nobody Yet")
         user = self._create_user(

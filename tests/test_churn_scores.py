@@ -253,6 +253,23 @@ class TestChurnScores(ChurnCommon):
         total = sum(customers for customers, _foretold, _was in model.reliability)
         self.assertLessEqual(total, 260)
 
+    def test_the_picture_of_a_grade_says_whose_forecast_it_is(self):
+        model = self.model[0]
+        segment = self.env["customer.segment"].search([], limit=1)
+        same = {"graded_on": "2025-01-31", "learned_days": 64}
+        one, other = (
+            model.copy({**same, "ranks_by": by, "segment_id": which})
+            for by, which in (("model", False), ("recency", segment.id))
+        )
+        for grade, words in (
+            (one, ("purchase model", "all customers", "64 days", "01/31/2025")),
+            (other, ("days since the last purchase", segment.name)),
+        ):
+            for word in words:
+                with self.subTest(word=word):
+                    self.assertIn(word, grade.reliability_text)
+        self.assertFalse(model.copy({"reliability": False}).reliability_text)
+
     def test_a_segment_with_too_few_customers_goes_by_everybody(self):
         """Also when it had a forecast of its own before."""
         segment = self.env["customer.segment"].search([], limit=1)

@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from .clock_common import ClockCommon, at
 
+RETRIES = "odoo.addons.customer_retention.models.retries"
 WORKER = "odoo.addons.customer_retention.models.customer_complaint_clock_worker"
 
 
@@ -637,10 +638,11 @@ class TestComplaintClockJob(ClockCommon):
             patch.object(clocks, "_look_at_due", lose_once),
             patch.object(self.env.cr, "rollback"),
             patch(
-                f"{WORKER}.lost_against_others", lambda lost: isinstance(lost, error)
+                f"{RETRIES}.lost_against_others", lambda lost: isinstance(lost, error)
             ),
+            freeze_time(at(0, 9)),
         ):
-            self.Clock._in_slice(at(0, 9))
+            self.Clock._cron_look_at_clocks()
         self.assertEqual(len(tries), 2)
 
     def test_job_works_in_slices_and_plans_its_next_look(self):

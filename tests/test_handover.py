@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import on
+from .guarded_values import hostile_values
 from .test_today import TodayCommon
 
 
@@ -39,15 +40,15 @@ class HandoverCommon(TodayCommon):
             }
         )
 
-    def put_into(self, kind, partners):
-        """Have customers in a condition of some kind."""
+    def put_into(self, kind, partners, since="2025-07-01"):
+        """Have customers in a condition of some kind, by default since tomorrow."""
         condition = self.env["customer.relationship.condition"].search(
             [("kind", "=", kind)], limit=1
         )
         self.env.cr.execute(
-            "UPDATE customer_relationship SET condition_id = %s"
+            "UPDATE customer_relationship SET condition_id = %s, condition_since = %s"
             " WHERE partner_id = ANY(%s)",
-            (condition.id, partners.ids),
+            (condition.id, since, partners.ids),
         )
         self.env.invalidate_all()
 
@@ -294,9 +295,72 @@ class TestHandover(HandoverCommon):
                 self.assertAlmostEqual(seen.value, worth, 2)
                 self.assertEqual(seen.lost_count, 1)
                 self.assertEqual(seen.line_ids.partner_id, self.accounts[:3])
+
+    def test_who_gets_a_single_customer_sees_that_much(self):
+        handover = self.prepare(self.accounts[:3])
+        handover.line_ids[2].to_user_id = self.colleague
+        own = handover.line_ids[2]
+        for step in ("prepared", "done", "gone to somebody else"):
+            if step == "done":
+                handover.action_hand_over()
+            if step == "gone to somebody else":
+                own.sudo().partner_id.user_id = self.manager
+            self.env.flush_all()
+            self.env.invalidate_all()
+            seen = handover.with_user(self.colleague)
+            with self.subTest(step=step):
+                self.assertEqual(seen.search([("id", "=", handover.id)]), seen)
+                self.assertEqual(seen.line_ids, own)
+                self.assertEqual(seen.customer_count, 1)
+                for change in (
+                    lambda seen=seen: seen.write({"note": "x"}),
+                    lambda seen=seen: seen.line_ids.write({"note": "x"}),
+                    seen.line_ids.unlink,
+                    seen.unlink,
+                    seen.action_hand_over,
+                    seen.action_give_back,
+                ):
+                    with self.assertRaises(UserError):
+                        change()
+        self.assertEqual(handover.state, "done")
+
+    def test_who_was_lost_before_was_not_lost_by_it(self):
+        before, since, back = self.accounts[:3]
+        handover = self.prepare(self.accounts[:3])
+        handover.action_hand_over()
+        self.put_into("lost", before | back, self.TODAY)
+        self.put_into("lost", since)
+        self._insert_purchases([(back.id, on(self.TODAY) + timedelta(2), 70.0)])
         self.env.invalidate_all()
-        with self.assertRaises(AccessError):
-            handover.with_user(self.colleague).mapped("customer_count")
+        came = {line.partner_id: line.outcome for line in handover.line_ids}
+        self.assertEqual(came, {before: "before", since: "lost", back: "bought"})
+        self.assertEqual((handover.lost_count, handover.before_count), (1, 1))
+
+    def test_what_follows_from_it_is_entered_by_nobody(self):
+        handover = self.prepare()
+        lines = handover.line_ids
+        for records in (handover, lines[0]):
+            values = hostile_values(records, self.colleague.id)
+            self.assertTrue(values)
+            for name, value in values.items():
+                with (
+                    self.subTest(model=records._name, field=name),
+                    self.assertRaisesRegex(UserError, "is not entered"),
+                    self.cr.savepoint(),
+                ):
+                    records.write({name: value})
+        with self.assertRaisesRegex(UserError, "is not entered"):
+            self.prepare(state="done")
+        handovers = handover.browse().with_context(default_state="done")
+        defaults = handovers.default_get(["state", "user_id", "date"])
+        self.assertEqual(
+            defaults,
+            {
+                "state": "draft",
+                "user_id": self.seller.id,
+                "date": on(self.TODAY),
+            },
+        )
 
     def test_the_successor_sees_a_draft_and_changes_nothing_of_it(self):
         handover = self.prepare()

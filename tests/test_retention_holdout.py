@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from ..logic.holdout import FEWEST
 from .common import on
+from .guarded_values import hostile_values
 from .test_retention_cases import BurningCommon
 
 
@@ -205,6 +206,21 @@ class TestHoldOut(BurningCommon):
         self.assertEqual(self.effect(part="value_class").whom, "Key")
         self.assertEqual(self.effect(part="play").play_id, self.play)
 
+    def test_the_dashboard_tells_each_segment_by_itself(self):
+        enough, few = self.env["customer.segment"].search([], limit=2)
+        self.experiment((200, 150), (100, 50), segment_id=enough.id)
+        few_draws = self.experiment((5, 3), (2, 1), segment_id=few.id)
+        history = self.env["customer.churn.history"].with_user(self.manager)
+        effect = history.get_dashboard({"company": self.company.id})["effect"]
+        told = {one["id"]: one for one in effect["segments"]}
+        self.assertEqual(list(told), [enough.id, few.id], "the larger one first")
+        self.assertEqual(told[enough.id]["verdict"], "helped")
+        self.assertIn("25.0 points", told[enough.id]["interval"])
+        self.assertEqual(told[few.id]["verdict_label"], "Not Enough Data")
+        self.assertFalse(told[few.id]["interval"])
+        opened = self.draws.search(told[few.id]["action"]["domain"])
+        self.assertEqual(opened, few_draws)
+
     def test_who_was_approached_nevertheless_counts_as_left_alone(self):
         draws = self.experiment((60, 30), (60, 30))
         broken = draws.filtered("is_held_out")[:20]
@@ -300,6 +316,25 @@ class TestHoldOut(BurningCommon):
         with self.assertRaises(UserError):
             campaign.unlink()
 
+    def test_each_mail_goes_to_its_customer_alone(self):
+        """Also when the form was opened from a list, whose customers are a default."""
+        self.env["mail.blacklist"]._add(self.burning[0].email)
+        scores = self.env["customer.churn.score"].with_user(self.manager)
+        scores = scores.search([("partner_id", "in", self.burning.ids)])
+        context = scores.action_start_campaign()["context"]
+        campaigns = self.env["customer.retention.campaign"].with_user(self.manager)
+        campaign = campaigns.with_context(context).create(
+            {"name": "Reminder", "play_id": self.play.id}
+        )
+        self.assertEqual(campaign.partner_ids, self.burning)
+        campaign.action_send()
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", self.burning.ids)]
+        )
+        self.assertTrue(mails)
+        for mail in mails:
+            self.assertEqual(mail.recipient_ids.ids, [mail.res_id])
+
     def test_nobody_to_write_to(self):
         campaign = self.campaign(self.burning[:0])
         with self.assertRaisesRegex(UserError, "Nobody on the list"):
@@ -332,7 +367,17 @@ class TestHoldOut(BurningCommon):
         self.assertFalse(campaign.draw_ids)
 
     def test_a_campaign_is_not_sent_by_writing_so(self):
-        campaign = self.campaign(self.burning, state="sent")
-        self.assertEqual(campaign.state, "draft")
-        with self.assertRaises(UserError):
-            campaign.state = "sent"
+        with self.assertRaisesRegex(UserError, "is not entered"):
+            self.campaign(self.burning, state="sent")
+        campaign = self.campaign(self.burning)
+        for name, value in hostile_values(campaign, self.seller.id).items():
+            with (
+                self.subTest(field=name),
+                self.assertRaisesRegex(UserError, "is not entered"),
+            ):
+                campaign.write({name: value})
+        campaigns = campaign.browse().with_context(default_state="sent")
+        self.assertEqual(
+            campaigns.default_get(["state", "user_id"]),
+            {"state": "draft", "user_id": self.manager.id},
+        )

@@ -1622,28 +1622,41 @@ def apart_programs(checkout: Path, only: str | None) -> list[Path]:
 INSTALLING = {"uninstall"}
 
 
-def apart_jobs(bench: Bench, only: str | None) -> list[Job]:
-    """Each on a copy of the database with the addon alone, or of one without it."""
+def apart_jobs(bench: Bench, only: str | None, kinds: list[Kind]) -> list[Job]:
+    """Each on a copy of the database with the addon alone; what installs it itself on
+    one without it, of each kind.
+    """
     jobs = []
     for program in apart_programs(bench.places.checkout, only):
-        without = program.stem in INSTALLING
-        origin = bench.template(BARE) if without else bench.database("test-bare", BARE)
-        real = bench.real_name(f"apart-{program.stem.replace('_', '-')}")
-        # now, while nobody is connected to what is copied
-        bench.clone(origin, real)
-        run = partial(run_apart, bench, program, real)
-        jobs.append(command_job(f"test apart, {program.stem}", run))
+        installs = program.stem in INSTALLING
+        for kind in kinds if installs else [BARE]:
+            name = program.stem.replace("_", "-")
+            name += "" if kind is BARE else f"-{kind.name}"
+            origin = bench.template(kind)
+            if not installs:
+                origin = bench.database("test-bare", BARE)
+            real = bench.real_name(f"apart-{name}")
+            # now, while nobody is connected to what is copied
+            bench.clone(origin, real)
+            run = partial(run_apart, bench, program, real, name, kind)
+            jobs.append(command_job(f"test apart, {name}", run))
     return jobs
 
 
-def run_apart(bench: Bench, program: Path, real: str) -> tuple[int, str]:
+def run_apart(
+    bench: Bench, program: Path, real: str, name: str, kind: Kind
+) -> tuple[int, str]:
     """Run a program that commits, and drop its database."""
     started = time.monotonic()
-    facts = {"TEST_DATABASE": real, "ODOO_RC": str(bench.configuration(False))}
+    facts = {
+        "TEST_DATABASE": real,
+        "TEST_MODULES": ",".join(bench.modules(kind)),
+        "ODOO_RC": str(bench.configuration(bridges=kind is not BARE)),
+    }
     command = [str(bench.venv.python), str(program)]
     environment = bench.environment() | facts
     try:
-        status, _closing = run_visibly(bench, command, environment, f"{program.stem}: ")
+        status, _closing = run_visibly(bench, command, environment, f"{name}: ")
     finally:
         bench.drop(real)
     return status, _seconds(started)
@@ -1991,8 +2004,11 @@ def chosen_kinds(bench: Bench, options: argparse.Namespace) -> list[Kind]:
     """The databases that are tested on: one tells all where there is no bridge."""
     if options.only and options.only.startswith("tests/apart"):
         return []
-    known = (BARE, BRIDGES) if bench.places.bridges() else (BARE,)
-    return [kind for kind in known if options.on in (None, kind.name)]
+    return [kind for kind in known_kinds(bench) if options.on in (None, kind.name)]
+
+
+def known_kinds(bench: Bench) -> list[Kind]:
+    return [BARE, BRIDGES] if bench.places.bridges() else [BARE]
 
 
 def check_source(bench: Bench) -> Report:
@@ -2012,7 +2028,7 @@ def command_test(options: argparse.Namespace) -> int:
     kinds = chosen_kinds(bench, options)
     jobs = database_jobs(bench, kinds, options, report)
     if options.on in (None, "apart"):
-        jobs += apart_jobs(bench, options.only)
+        jobs += apart_jobs(bench, options.only, kinds or known_kinds(bench))
     if whole:
         jobs.insert(0, partial(check_source, bench))
         jobs += [core_rules(bench, kind) for kind in kinds[-1:]]

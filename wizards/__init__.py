@@ -1,6 +1,5 @@
 from . import (
     base_partner_merge,
-    customer_recovery_bulk,
     customer_complaint_close,
     customer_complaint_decision,
     customer_complaint_evidence,

@@ -1,8 +1,8 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
+
+from ..models.customer_complaint_letter import MOST_NAMED
 
 
 class CustomerComplaintIncidentAnswer(models.TransientModel):
@@ -40,7 +40,10 @@ class CustomerComplaintIncidentAnswer(models.TransientModel):
             without = answer.complaint_ids.filtered(
                 lambda one: not one.email_normalized
             )
-            answer.unreachable = ", ".join(without.mapped("name")) or False
+            names = without[:MOST_NAMED].mapped("name")
+            if more := len(without) - len(names):
+                names.append(self.env._("and %s more", more))
+            answer.unreachable = ", ".join(names) or False
 
     def action_send(self):
         """Post the answer in each complaint: everybody gets their own."""
@@ -49,18 +52,11 @@ class CustomerComplaintIncidentAnswer(models.TransientModel):
             raise UserError(self.env._("Write the answer first."))
         complaints = self.complaint_ids & self.incident_id.complaint_ids
         complaints.check_access("write")
-        for complaint in complaints:
-            complaint._post_to_customer(self.body)
-        recovered = self._recover(complaints)
-        if self.event:
-            complaints._record_event(self.event)
-        self.incident_id.message_post(
-            body=Markup("<p>%s</p>%s<p>%s</p>")
-            % (
-                self.env._("Sent to %s customers:", len(complaints)),
-                self.body,
-                recovered,
-            ),
-            subtype_xmlid="mail.mt_note",
+        letter = self.env["customer.complaint.letter"]._send_to(
+            {**self._prepare_letter(), "body": self.body, "event": self.event},
+            [
+                {"complaint_id": one.id, "partner_id": one.account_id.id}
+                for one in complaints
+            ],
         )
-        return {"type": "ir.actions.act_window_close"}
+        return letter._tell_sender({"type": "ir.actions.act_window_close"})

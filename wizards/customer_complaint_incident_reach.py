@@ -1,6 +1,11 @@
+from itertools import islice
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
+
+# Customers among whom somebody chooses; the others get the message or do not.
+MOST_LISTED = 1000
 
 
 class CustomerComplaintIncidentReach(models.TransientModel):
@@ -36,6 +41,10 @@ class CustomerComplaintIncidentReach(models.TransientModel):
         store=True,
         readonly=False,
     )
+    more_count = fields.Integer(
+        compute="_compute_line_ids", store=True, help="Concerned, and not listed."
+    )
+    with_more = fields.Boolean(string="Write to Them, Too")
     subject = fields.Char(compute="_compute_subject", store=True, readonly=False)
     body = fields.Html(string="Message", required=True)
 
@@ -55,16 +64,18 @@ class CustomerComplaintIncidentReach(models.TransientModel):
     @api.depends("product_ids", "date_from", "date_to")
     def _compute_line_ids(self):
         for reach in self:
-            silent = reach.incident_id._silent_accounts(
-                reach.product_ids._origin,
-                reach.date_from,
-                reach.date_to,
-                **reach._narrower(),
-            )
+            silent = reach._silent_accounts()
+            listed = islice(silent.items(), MOST_LISTED)
             reach.line_ids = [Command.clear()] + [
-                Command.create({"partner_id": account.id, "order_line_id": line.id})
-                for account, line in silent.items()
+                Command.create(self._prepare_recipient(*one)) for one in listed
             ]
+            reach.more_count = max(0, len(silent) - MOST_LISTED)
+
+    def _silent_accounts(self):
+        """Return {account: last order line} of those who said nothing."""
+        return self.incident_id._silent_accounts(
+            self.product_ids._origin, self.date_from, self.date_to, **self._narrower()
+        )
 
     def _narrower(self):
         """Return what else narrows who is concerned; bridges ask for lots."""
@@ -75,34 +86,37 @@ class CustomerComplaintIncidentReach(models.TransientModel):
         self.ensure_one()
         if is_html_empty(self.body):
             raise UserError(self.env._("Write the message first."))
-        lines = self.line_ids.filtered("is_chosen")
-        if not lines:
+        recipients = self._recipients()
+        if not recipients:
             raise UserError(
                 self.env._("Nobody is chosen. Tick the customers to write to.")
             )
-        complaints = self.env["customer.complaint"].create(
-            [self._prepare_values(line) for line in lines]
+        letter = self.env["customer.complaint.letter"]._send_to(
+            {**self._prepare_letter(), "subject": self.subject, "body": self.body},
+            [self._prepare_recipient(*one) for one in recipients],
         )
-        for complaint in complaints:
-            complaint._post_to_customer(self.body, subject=self.subject)
-        recovered = self._recover(complaints)
-        if recovered:
-            self.incident_id.message_post(body=recovered, subtype_xmlid="mail.mt_note")
-        return self.incident_id.action_open_complaints()
+        return letter._tell_sender(self.incident_id.action_open_complaints())
 
-    def _prepare_values(self, line):
-        # sudo: sale.order.line - found for this failure, whoever reads the sales
-        order_line = line.sudo().order_line_id
-        return {
-            "subject": self.subject,
-            "description": self.incident_id.description,
-            "channel": "noticed",
-            "company_id": self.company_id.id,
-            "partner_id": (order_line.order_id.partner_id or line.partner_id).id,
-            "order_id": order_line.order_id.id,
-            "product_id": order_line.product_id.id,
-            "incident_id": self.incident_id.id,
-        }
+    def _recipients(self):
+        """Return [(account, order line)] of those who are written to."""
+        # sudo: sale.order.line - found for this failure, whoever may read the sales
+        lines = self.sudo().line_ids
+        recipients = [
+            (line.partner_id, line.order_line_id)
+            for line in lines.filtered("is_chosen")
+        ]
+        if self.with_more:
+            listed = lines.partner_id
+            recipients += [
+                (account, order_line)
+                for account, order_line in self._silent_accounts().items()
+                if account not in listed
+            ]
+        return recipients
+
+    @api.model
+    def _prepare_recipient(self, account, order_line):
+        return {"partner_id": account.id, "order_line_id": order_line.id}
 
 
 class CustomerComplaintIncidentReachLine(models.TransientModel):

@@ -1,11 +1,12 @@
 """Whoever tries the addon and removes it has the ERP they had before.
 
 One database goes through it all: without the addon, with it, without it again, with
-it again, and through an upgrade.
+it again, and through an upgrade; another one the same with the bridges.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import unittest
 from pathlib import Path
@@ -18,6 +19,8 @@ from odoo.fields import Command
 from odoo.tests.form import Form
 
 ADDON = "customer_retention"
+# The addon and the bridges that have something to connect with here.
+MODULES = set(os.environ.get("TEST_MODULES", ADDON).split(","))
 
 # What an addon brings into a database: {kind: query for what there is of it}
 TRACES = {
@@ -126,6 +129,9 @@ class TestUninstall(unittest.TestCase):
         with transaction() as env:
             type(self).before = traces(env)
         module_button("button_immediate_install")
+        with transaction() as env:
+            installed = env["ir.module.module"].search([("state", "=", "installed")])
+            self.assertLessEqual(MODULES, set(installed.mapped("name")))
         self.assert_works()
         self.assertGreater(self.evaluate(), 0)
 

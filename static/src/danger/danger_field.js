@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { kindClass } from "../common/kinds";
+import { listed } from "../common/sentences";
 import { dangerIcon, dangerKind } from "../today/danger_look";
 
 const STEPS = ["low", "moderate", "high", "very_high", "extreme"];
@@ -28,6 +29,11 @@ export class CustomerDangerPopover extends Component {
         icon: String,
         close: { type: Function, optional: true },
     };
+
+    /** As whole as it is everywhere else. */
+    get health() {
+        return Math.round(this.props.explanation.health.score);
+    }
 }
 
 /** The danger to lose a customer: how great, how much money, two reasons, and why. */
@@ -57,7 +63,7 @@ export class CustomerDangerField extends Component {
     }
 
     get reasons() {
-        return this.card.reasons.join("; ");
+        return listed(this.card.reasons);
     }
 
     /** The whole explanation is read when somebody asks for it. */

@@ -3,12 +3,18 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/core/utils/numbers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** What took how many points away from 100, one line a signal, and the sum. */
 export class CustomerHealthPopover extends Component {
     static template = "customer_retention.HealthPopover";
     static props = { health: Object, close: { type: Function, optional: true } };
+
+    /** As the reader writes it, with one decimal where it has any. */
+    number(value) {
+        return formatFloat(value, { digits: [16, 1], trailingZeros: false });
+    }
 
     /** Part of a signal's points that is lost, in percent. */
     width(line) {

@@ -23,18 +23,25 @@ class CustomerRecoveryBulk(models.AbstractModel):
     )
     remedy_currency_id = fields.Many2one(related="incident_id.company_id.currency_id")
 
-    def _recover(self, complaints) -> str:
+    def _recover(self, complaints):
         """Plan the recovery in each complaint and submit it.
 
-        :return: a sentence about what became of it, empty without a recovery
+        :return: the actions, none without a recovery
         """
+        actions = self.env["customer.recovery.action"]
         if not self.remedy_type_id or not complaints:
-            return ""
-        actions = self.env["customer.recovery.action"].create(
+            return actions
+        actions = actions.create(
             [self._prepare_action(complaint) for complaint in complaints]
         )
         for action in actions:
             self._submit_safely(action)
+        return actions
+
+    def _recovery_words(self, actions) -> str:
+        """Return a sentence about what became of planned actions, empty of none."""
+        if not actions:
+            return ""
         states = actions.grouped("state")
         return self.env._(
             "%(remedy)s planned %(count)s times: %(approved)s approved, %(waiting)s "
@@ -45,6 +52,14 @@ class CustomerRecoveryBulk(models.AbstractModel):
             waiting=len(states.get("waiting", ())),
             open=len(states.get("proposed", ())),
         )
+
+    def _prepare_letter(self) -> dict:
+        """Values of the letter that this dialog sends."""
+        return {
+            "incident_id": self.incident_id.id,
+            "remedy_type_id": self.remedy_type_id.id,
+            "remedy_amount": self.remedy_amount,
+        }
 
     def _prepare_action(self, complaint) -> dict:
         values = {"complaint_id": complaint.id, "type_id": self.remedy_type_id.id}
