@@ -152,6 +152,9 @@ class CustomerComplaintLetter(models.Model):
 
         :param letter: this one, in the environment to write in
         """
+        # of two letters at once, the later one starts over and sees the first one
+        key = f"incident,{self.incident_id.id}"
+        self.env["customer.recovery.tally"]._touch({key})
         left_out = lines._outdated()
         left_out.state = "left_out"
         lines -= left_out

@@ -85,6 +85,19 @@ class TestComplaintLetters(RecoveryCommon):
         self.assertEqual((letter.state, letter.progress), ("done", 100))
         self.assertIn("Sent to 5 customers", self.incident.message_ids[:1].body)
 
+    def test_two_letters_at_once_wait_for_each_other(self):
+        """Both change one row: the later one starts over and sees the first one."""
+        first, second = self._dialog(), self._dialog()
+        for dialog in (first, second):
+            dialog.line_ids[1:].is_chosen = False
+        keys = []
+        tally = self.registry["customer.recovery.tally"]
+        with patch.object(tally, "_touch", lambda self, found: keys.append(found)):
+            first.action_send()
+        self.assertEqual(keys, [{f"incident,{self.incident.id}"}])
+        second.action_send()
+        self.assertEqual(len(self.incident.complaint_ids), 1)
+
     def test_handlers_see_how_far_it_is(self):
         self._send()
         with patch.object(type(self), "time_left", lambda _self: 0):
