@@ -170,9 +170,11 @@ class CustomerComplaintLetter(models.Model):
     def _finish(self):
         """Tell on the incident what became of it."""
         self.state = "done"
-        letter = self._as_sender()
+        letter = self.with_context(lang=self.user_id.lang)
         letter.incident_id.message_post(
-            body=letter._summary(self.line_ids), subtype_xmlid="mail.mt_note"
+            body=letter._summary(self.line_ids),
+            author_id=self.user_id.partner_id.id,
+            subtype_xmlid="mail.mt_note",
         )
 
     def _summary(self, lines):

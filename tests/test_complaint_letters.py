@@ -201,6 +201,14 @@ class TestComplaintLetters(RecoveryCommon):
         self.assertEqual(letter.state, "stopped")
         self.assertIn("handles no complaints", self.incident.message_ids[:1].body)
 
+    def test_a_sender_who_works_elsewhere_now_writes_to_nobody(self):
+        letter = self._send()
+        elsewhere = self._create_company("Elsewhere")
+        self.handler.write({"company_ids": elsewhere.ids, "company_id": elsewhere.id})
+        self._work()
+        self.assertFalse(self._heard())
+        self.assertEqual((letter.state, letter.total_count), ("stopped", 5))
+
     def test_limits_of_the_sender_hold_in_the_job(self):
         self._send(remedy_type_id=self.types["goodwill"].id, remedy_amount=120)
         self._work()
