@@ -112,6 +112,7 @@ from . import (
     test_tier_budget,
     test_tier_engine,
     test_tier_explanation,
+    test_tier_going_on,
     test_tier_grants,
     test_tier_members,
     test_tier_messages,
