@@ -152,6 +152,9 @@ class CustomerComplaintLetter(models.Model):
 
         :param letter: this one, in the environment to write in
         """
+        # of two letters at once, the later one starts over and sees the first one
+        key = f"incident,{self.incident_id.id}"
+        self.env["customer.recovery.tally"]._touch({key})
         left_out = lines._outdated()
         left_out.state = "left_out"
         lines -= left_out
@@ -167,9 +170,11 @@ class CustomerComplaintLetter(models.Model):
     def _finish(self):
         """Tell on the incident what became of it."""
         self.state = "done"
-        letter = self._as_sender()
+        letter = self.with_context(lang=self.user_id.lang)
         letter.incident_id.message_post(
-            body=letter._summary(self.line_ids), subtype_xmlid="mail.mt_note"
+            body=letter._summary(self.line_ids),
+            author_id=self.user_id.partner_id.id,
+            subtype_xmlid="mail.mt_note",
         )
 
     def _summary(self, lines):
