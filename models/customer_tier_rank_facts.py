@@ -61,7 +61,7 @@ class CustomerRelationship(models.Model):
         company = self.env["res.company"].browse(question.company_id)
         return SQL(
             """
-            WITH step AS MATERIALIZED (%(steps)s),
+            WITH step AS NOT MATERIALIZED (%(steps)s),
             head AS (SELECT * FROM %(heads)s known),
             held AS (
                 SELECT head.account_id, head.head_id, head.is_shared FROM head
