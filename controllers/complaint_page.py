@@ -161,6 +161,7 @@ class ComplaintPage(CustomerPortal):
         return survey
 
     def _render_complaint(self, complaint, access_token, query, error=None):
+        """Render one complaint: its status, what was said, what may be answered."""
         survey = self._survey_of(complaint).with_context(lang=request.env.lang)
         values = {
             **forms.complaint_values(complaint, query),

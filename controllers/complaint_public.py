@@ -166,6 +166,7 @@ class PublicComplaints(http.Controller):
         }
 
     def _render_form(self, place, slug, values, error=None):
+        """Render the form, with the proof of when it was opened."""
         # sudo: ir.config_parameter - the secret that signs when the form was opened
         opened = hash_sign(
             request.env(su=True), SCOPE, time.time(), expiration_hours=OPEN_HOURS
@@ -196,6 +197,7 @@ class PublicComplaints(http.Controller):
         ]
 
     def _render_status(self, complaint, token, query, error=None):
+        """Render how far a complaint is; nobody may keep or pass on this page."""
         response = forms.render(
             "customer_retention.complaint_public_status",
             {
@@ -233,6 +235,10 @@ class PublicComplaints(http.Controller):
             return None
 
     def _create(self, place, post):
+        """Create a complaint from what was sent.
+
+        :raise UserError: something is missing, too much or too often
+        """
         env = request.env
         text = forms.clean_text(post.get("text"))
         email = email_normalize(forms.clean_line(post.get("email")))

@@ -19,10 +19,12 @@ True
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import inf
 from typing import Literal
 
 from .tier_window import Window
@@ -140,6 +142,48 @@ class RuleSet:
     def _ranks(self) -> dict[int, int]:
         return {tier.key: rank for rank, tier in enumerate(self.tiers, 1)}
 
+    def reached(self, sums: Mapping[int, int]) -> int:
+        """Return the rank of the highest tier that sums in millionths reach."""
+        if self._steps:
+            measure, reach, _keep = self._steps
+            return bisect_right(reach, sums.get(measure, 0))
+        for rank in range(len(self.tiers), 0, -1):
+            if self.tiers[rank - 1].holds_micro(sums):
+                return rank
+        return 0
+
+    def kept(self, sums: Mapping[int, int]) -> int:
+        """Return the ranks of the tiers that sums in millionths keep, a bit each."""
+        if self._steps:
+            measure, _reach, keep = self._steps
+            return (1 << bisect_right(keep, sums.get(measure, 0))) - 1
+        return sum(
+            1 << rank
+            for rank, tier in enumerate(self.tiers)
+            if tier.holds_micro(sums, keep=True)
+        )
+
+    @cached_property
+    def _steps(self) -> tuple[int, list[float], list[float]] | None:
+        """What reaches the tiers and what keeps them, by rank, where all of them go by
+        one measure, the higher ones by more of it.
+        """
+        conditions = [one for tier in self.tiers for one in tier.conditions]
+        if len({one.measure for one in conditions}) != 1:
+            return None
+        if any(len(tier.conditions) > 1 for tier in self.tiers):
+            return None
+        reach, keep = (
+            [
+                micro(tier.conditions[0].needed(kept)) if tier.conditions else -inf
+                for tier in self.tiers
+            ]
+            for kept in (False, True)
+        )
+        if reach != sorted(reach) or keep != sorted(keep):
+            return None
+        return conditions[0].measure, reach, keep
+
     def at(self, rank: int) -> int | None:
         """Return the key of the tier of a rank."""
         return self.tiers[rank - 1].key if rank else None
@@ -193,18 +237,10 @@ class Member:
     holds: tuple[Interval, ...] = ()
 
 
-def measured_rank(rules: RuleSet, sums: Mapping[int, int], keep: bool = False) -> int:
-    """Return the rank of the highest tier that sums in millionths reach."""
-    for rank in range(len(rules.tiers), 0, -1):
-        if rules.tiers[rank - 1].holds_micro(sums, keep):
-            return rank
-    return 0
-
-
 def measured(rules: RuleSet, figures: Mapping[int, float]) -> int | None:
     """Return the key of the highest tier that figures reach."""
     sums = {key: micro(value) for key, value in figures.items()}
-    return rules.at(measured_rank(rules, sums))
+    return rules.at(rules.reached(sums))
 
 
 def rules_on(rule_sets: tuple[RuleSet, ...], day: date) -> RuleSet:

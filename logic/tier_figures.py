@@ -17,16 +17,15 @@ first takes from what still waits on its day: what never counted cannot be taken
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from .tier import Entry, RuleSet, micro, rules_on
 from .tier_window import DAY, Span
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What becomes known of a day: amounts in millionths that are added to cells.
 
     :param on: day on which it becomes known, or begins to count.
@@ -47,12 +46,15 @@ def stream(entries: Iterable[Entry], rule_sets: tuple[RuleSet, ...]) -> Iterator
 
     A purchase keeps the return period that was in force on its own day.
     """
+    any_waits = any(rules.pending_days for rules in rule_sets)
     for entry in entries:
         value, known = micro(entry.value), max(entry.known_on, entry.day)
         if value < 0:
             yield News(known, entry.day, entry.measure, known, credited=value)
             continue
-        days = rules_on(rule_sets, known).pending_days if entry.waits else 0
+        days = 0
+        if any_waits and entry.waits:
+            days = rules_on(rule_sets, known).pending_days
         if not days:
             yield News(known, entry.day, entry.measure, known, counting=value)
             continue
@@ -114,6 +116,10 @@ class Figures:
         self._first_known = self._first_known and not change
         return bool(change)
 
+    def go_on(self, span: Span, sums: Mapping[int, int]) -> None:
+        """Take over the sums of a span, which were worked out before."""
+        self._span, self._sums = span, dict(sums)
+
     def sums(self, span: Span) -> dict[int, int]:
         """Return the sums of a span; spans that move on are cheap."""
         known = self._span
@@ -146,6 +152,11 @@ class Figures:
     def _between(self, first: date, last: date) -> list[date]:
         days = self._days
         return days[bisect_left(days, first) : bisect_right(days, last)]
+
+    def inside(self, span: Span) -> Iterator[tuple[date, Mapping[int, int]]]:
+        """Yield the days of a span of which anything is known, with what they add."""
+        for day in self._between(span.first or date.min, span.last):
+            yield day, self._by_day[day]
 
     def first_in(self, span: Span) -> date | None:
         """Return the first day of a span of which anything is known."""

@@ -22,8 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
-from .tier import Entry, Member, RuleSet, Tier, measured, micro, rules_on
+from .tier import Entry, Member, RuleSet, Tier, measured, merged, micro, rules_on
 from .tier_figures import Figures, stream
 from .tier_path import Path
 from .tier_replay import counting, replay
@@ -177,29 +178,37 @@ class _Ahead:
         self.now = timeline.now
         self.due_on = timeline.due_on
         self.day = day
-        self.figures = self._known_figures()
-        self.anchor = self._anchor()
 
-    def _known_figures(self) -> Figures:
-        """Return everything known so far, what still waits to count included."""
+    def _known_figures(self, span: Span | None = None) -> Figures:
+        """Return everything known so far of a span, what waits to count included."""
         days = frozenset[int]().union(*(one.counted_by_day for one in self.rule_sets))
         figures = Figures(days)
         entries = counting(self.member, self.rule_sets)
+        if span:
+            entries = [one for one in entries if span.holds(one.day)]
         news = stream(entries, self.rule_sets)
         figures.apply(one for one in news if one.known_on <= self.day)
         return figures
 
-    def _anchor(self) -> date | None:
+    @cached_property
+    def anchor(self) -> date | None:
         if not self.rules.joined:
-            return self.figures.first_day()
-        enrolments = Path(self.member, self.rule_sets, self.figures).enrolments
-        joined = (one.starts for one in enrolments if one.holds(self.day))
+            return self.begun
+        joined = (
+            one.starts for one in merged(self.member.enrolments) if one.holds(self.day)
+        )
         return next(joined, None)
+
+    @cached_property
+    def begun(self) -> date | None:
+        """Day of the first purchase."""
+        return self._known_figures().first_day()
 
     def _values(self, day: date) -> dict[int, float]:
         """Return the figures of the window of a day, as far as they are known."""
-        span = Path.span(self.rules, day, self.anchor)
-        sums = self.figures.fresh_sums(span)
+        by_years = self.rules.window.kind == "anniversary"
+        span = Path.span(self.rules, day, self.anchor if by_years else None)
+        sums = self._known_figures(span).fresh_sums(span)
         return {measure: value / 1_000_000 for measure, value in sums.items()}
 
     def look(self) -> Outlook:
@@ -286,5 +295,4 @@ class _Ahead:
 
     def _pace_from(self, first: date) -> date:
         """Return the first day of the pace: none before the first purchase."""
-        begun = self.figures.first_day()
-        return max(first, begun) if begun else first
+        return max(first, self.begun) if self.begun else first

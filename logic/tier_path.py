@@ -30,13 +30,18 @@ rights to tiers that are gone are lost, which leaves the highest one below.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from .tier import Interval, Member, RuleSet, measured_rank, merged, rules_on
+from .tier import Interval, Member, RuleSet, merged, rules_on
 from .tier_figures import Figures
-from .tier_right import Right, State, good_until, term_end
+from .tier_right import Level, Right, State, good_until, term_end
 from .tier_window import DAY, Span, add_months
+
+
+class Rewound(Exception):
+    """More has become known of days before those a path can be wound back to."""
 
 
 class Path:
@@ -53,6 +58,7 @@ class Path:
         self.holds = merged(member.holds)
         self.state = State()
         self._states: list[State] = []
+        self._known_since = date.min
         self._milestones = sorted(set(self._dated()))
         starts = (member.since, *(grant.starts for grant in member.grants))
         self._begins = min((start for start in starts if start), default=date.max)
@@ -70,6 +76,13 @@ class Path:
 
     # === WIND === #
 
+    def go_on(self, state: State) -> None:
+        """Stand where an earlier path of the same figures has stood."""
+        span = self.span(state.rules, state.day, state.anchor)
+        self.figures.go_on(span, state.sums)
+        self._enter(replace(state, span=span))
+        self._known_since = state.day
+
     def run_to(self, day: date) -> None:
         """Visit every day that matters until a day, and that day itself."""
         if self.state.day == day:
@@ -82,19 +95,24 @@ class Path:
 
     def rewind(self, day: date) -> None:
         """Go back to before a day, of which more has become known."""
+        if day <= self._known_since:
+            raise Rewound
         while self._states and self._states[-1].day >= day:
             self._states.pop()
         self.state = self._states[-1] if self._states else State()
 
-    def next_event(self) -> date | None:
-        """Return the next day on which a right, or what is counted, can change."""
+    def next_event(self, of_rights: bool = False) -> date | None:
+        """Return the next day on which a right, or what is counted, can change.
+
+        :param of_rights: leave out days on which what is counted changes, but no right
+        """
         day = self.state.day
         days = self.milestone_after(day)
         if (known := self.figures.next_day(day)) is not None:
             days.append(known)
         if self.state.is_member:
-            days.extend(self._turns())
-            days.extend(self._ends())
+            self._add_turns(days, of_rights)
+            self._add_ends(days)
         return min(days, default=None)
 
     def milestone_after(self, day: date | None) -> list[date]:
@@ -102,27 +120,40 @@ class Path:
         number = bisect_right(self._milestones, day) if day else 0
         return self._milestones[number : number + 1]
 
-    def _turns(self) -> Iterable[date]:
-        """Return when the window moves past something it holds."""
+    def _add_turns(self, days: list[date], of_rights: bool) -> None:
+        """Add when the window moves past something it holds."""
         state, window = self.state, self.state.rules.window
-        span = self.span(state.rules, state.day, state.anchor)
-        inside = self.figures.first_in(span)
-        if inside and window.kind == "rolling":
-            yield window.leaves_on(inside)
         next_period = state.rules.upgrade == "next_period"
+        if of_rights and state.level and not (window.has_periods or next_period):
+            inside = self._last_kept()
+        else:
+            inside = self.figures.first_in(state.span)
+        if inside and window.kind == "rolling":
+            days.append(window.leaves_on(inside))
         if not (window.has_periods or next_period):
             return
         turn = window.turn(state.day, state.anchor)
         closed = window.bounds(turn.first - DAY, state.anchor)
         if inside or (next_period and self.figures.first_in(closed)):
-            yield turn.last + DAY
+            days.append(turn.last + DAY)
 
-    def _ends(self) -> Iterable[date]:
-        """Return when a right ends that nothing keeps but time."""
+    def _last_kept(self) -> date | None:
+        """Return the first day without which the figures say something else."""
+        state, sums = self.state, dict(self.state.sums)
+        for day, worths in self.figures.inside(state.span):
+            for measure, worth in worths.items():
+                sums[measure] -= worth
+            reached, kept = state.rules.reached(sums), state.rules.kept(sums)
+            if (reached, kept) != (state.level.reached, state.level.kept):
+                return day
+        return None
+
+    def _add_ends(self, days: list[date]) -> None:
+        """Add when a right ends that nothing keeps but time."""
         day = self.state.day
         for right in self.state.rights.values():
             if not (right.by_figures or right.by_higher) and right.limit >= day:
-                yield right.limit + DAY
+                days.append(right.limit + DAY)
 
     # === STEP === #
 
@@ -133,10 +164,33 @@ class Path:
             self._enter(State(day, rules, rights={}, sums={}))
             return
         anchor = self._anchor(rules, day)
-        before = self._carried_over(rules, self._prolonged(day - DAY))
-        sums = self.figures.sums(self.span(rules, day, anchor))
-        state = State(day, rules, anchor, before, sums, True)
-        self._enter(State(day, rules, anchor, self._rights(state), sums, True))
+        span = self.span(rules, day, anchor)
+        sums = self.figures.sums(span)
+        level = self._level(rules, day, anchor, sums)
+        if self._goes_on(rules, day, anchor, level):
+            rights = self.state.rights
+        else:
+            before = self._carried_over(rules, self._prolonged(day - DAY))
+            rights = self._rights(rules, day, level, before)
+        self._enter(State(day, rules, anchor, rights, sums, True, span, level))
+
+    def _goes_on(
+        self, rules: RuleSet, day: date, anchor: date | None, level: Level
+    ) -> bool:
+        """Tell whether the rights of the day before are those of a day.
+
+        What keeps a right by then is read off when its term is asked for.
+        """
+        state = self.state
+        return (
+            level == state.level
+            and rules is state.rules
+            and anchor == state.anchor
+            and all(
+                right.by_figures or right.by_higher or day <= right.limit
+                for right in state.rights.values()
+            )
+        )
 
     def _enter(self, state: State) -> None:
         self.state = state
@@ -180,21 +234,20 @@ class Path:
         top = rules.rank(max(known, key=old.rank, default=None))
         return {key: rights[key] for key in known if rules.rank(key) <= top}
 
-    def _rights(self, state: State) -> dict[int, Right]:
+    def _rights(
+        self, rules: RuleSet, day: date, level: Level, before: Mapping[int, Right]
+    ) -> dict[int, Right]:
         """Decide the rights of a day, from the highest tier down."""
-        rules, day = state.rules, state.day
-        reached, secured = self._reached(state)
-        held = rules.pauses and self.in_intervals(self.holds, day)
+        reached, secured, kept, held = level
         rights: dict[int, Right] = {}
         higher: Right | None = None
         for rank in range(len(rules.tiers), 0, -1):
             tier = rules.tiers[rank - 1]
-            old = state.rights.get(tier.key) or higher
+            old = before.get(tier.key) or higher
             if old is None and reached < rank:
                 continue
-            keeps = tier.holds_micro(state.sums, keep=True)
-            by_figures = (
-                keeps
+            by_figures = bool(
+                kept >> (rank - 1) & 1
                 or rules.downgrade == "never"
                 or (higher is not None and higher.by_figures)
                 or (reached >= rank and secured is None)
@@ -210,16 +263,24 @@ class Path:
             rights[tier.key] = higher
         return rights
 
-    def _reached(self, state: State) -> tuple[int, date | None]:
-        """Return the rank reached by figures and, where upgrades wait for the next
-        period, the end of the term that the closed period has secured.
+    def _level(
+        self,
+        rules: RuleSet,
+        day: date,
+        anchor: date | None,
+        sums: Mapping[int, int],
+    ) -> Level:
+        """Return what figures and holds say. Where upgrades wait for the next period,
+        the closed one has reached a tier, and secured a term.
         """
-        rules = state.rules
+        kept = rules.kept(sums)
+        held = rules.pauses and self.in_intervals(self.holds, day)
         if rules.upgrade == "at_once":
-            return measured_rank(rules, state.sums), None
-        closed = self.closed_span(state)
-        rank = measured_rank(rules, self.figures.fresh_sums(closed))
-        return rank, term_end(rules, closed.last, state.anchor)
+            return Level(rules.reached(sums), None, kept, held)
+        window = rules.window
+        closed = window.bounds(window.turn(day, anchor).first - DAY, anchor)
+        reached = rules.reached(self.figures.fresh_sums(closed))
+        return Level(reached, term_end(rules, closed.last, anchor), kept, held)
 
     @staticmethod
     def span(rules: RuleSet, day: date, anchor: date | None) -> Span:
@@ -236,19 +297,11 @@ class Path:
             return Span(add_months(anchor, -12), day)
         return rules.window.bounds(day, anchor)
 
-    @staticmethod
-    def closed_span(state: State) -> Span:
-        """Return the window of the last day of the period before the present one."""
-        window = state.rules.window
-        turn = window.turn(state.day, state.anchor)
-        return window.bounds(turn.first - DAY, state.anchor)
-
     # === ANSWERS === #
 
-    def right(self, key: int | None, day: date | None = None) -> Right | None:
-        """Return the right to a tier, with what has kept it until a day, or today."""
-        right = (self.state.rights or {}).get(key)
-        return right and good_until(right, self.state, day or self.state.day)
+    def right(self, key: int | None) -> Right | None:
+        """Return the right to a tier, with what has kept it until today."""
+        return self.state.right(key, self.state.day)
 
     def joined_on(self, day: date) -> bool:
         """Tell whether an enrolment begins on a day."""

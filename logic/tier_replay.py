@@ -36,8 +36,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
-from .tier import Entry, Grant, Member, RuleSet, measured_rank, rules_on
+from .tier import Entry, Grant, Member, RuleSet, rules_on
 from .tier_cause import Change, cause_of
 from .tier_figures import Figures, News, stream
 from .tier_grants import granted
@@ -55,30 +56,41 @@ def replay(member: Member, rule_sets: tuple[RuleSet, ...], until: date) -> Timel
 
     :param rule_sets: versions by first day, the earliest first; at least one.
     """
-    return _Replay(member, rule_sets, until).run()
+    replaying = Replay(member, rule_sets, until)
+    replaying.walk(until)
+    return replaying.timeline()
 
 
 def counting(member: Member, rule_sets: tuple[RuleSet, ...]) -> Iterable[Entry]:
     """Return the entries that count: as a member, where the ladder asks to join."""
-    for entry in member.entries:
-        rules = rules_on(rule_sets, entry.day)
-        if not rules.joined or rules.counts_before_joining:
-            yield entry
-        elif Path.in_intervals(member.enrolments, entry.day):
-            yield entry
+    if not any(map(_looks_at_joining, rule_sets)):
+        return member.entries
+    return [
+        entry
+        for entry in member.entries
+        if not _looks_at_joining(rules_on(rule_sets, entry.day))
+        or Path.in_intervals(member.enrolments, entry.day)
+    ]
 
 
-class _Replay:
+def _looks_at_joining(rules: RuleSet) -> bool:
+    return rules.joined and not rules.counts_before_joining
+
+
+class Replay:
+    """A replay of one member on its way from day to day."""
+
     def __init__(
         self, member: Member, rule_sets: tuple[RuleSet, ...], until: date
     ) -> None:
+        """Stand before the first day."""
         self.member = member
         self.rule_sets = rule_sets
         self.until = until
         days = frozenset[int]().union(*(one.counted_by_day for one in rule_sets))
         self.figures = Figures(days)
         self.path = Path(member, rule_sets, self.figures)
-        news = sorted(stream(counting(member, rule_sets), rule_sets), key=_order)
+        news = sorted(stream(counting(member, rule_sets), rule_sets))
         self.news = [(day, tuple(group)) for day, group in groupby(news, key=_day)]
         self.number = 0
         self.standings: list[Standing] = []
@@ -88,12 +100,26 @@ class _Replay:
 
     # === WALK === #
 
-    def run(self) -> Timeline:
-        day = self._next_day(None)
-        while day is not None and day <= self.until:
+    def go_on(self, state: State, standings: Iterable[Standing]) -> None:
+        """Stand where an earlier replay of the same has stood after visiting a day."""
+        passed = [news for on, news in self.news if on <= state.day]
+        self.figures.apply(one for news in passed for one in news)
+        self.number = len(passed)
+        self.path.go_on(state)
+        self.standings = list(standings)
+        self.had_tier = any(one.effective is not None for one in self.standings)
+
+    def walk(self, until: date) -> None:
+        """Visit every day that matters until a day."""
+        day = self._next_day(self.path.state.day)
+        while day is not None and day <= until:
             revoked = self._visit(day)
             self._note(day, revoked)
             day = self._next_day(day)
+
+    def timeline(self) -> Timeline:
+        """Return the result, once the last day is reached."""
+        day = self._next_day(self.path.state.day)
         if self.path.state.day is None:
             return Timeline((), Standing(self.until), next_on=day)
         cause = self.standings[-1].cause if self.standings else "left"
@@ -103,16 +129,18 @@ class _Replay:
             tuple(self.standings), replace(now, valid_until=valid_until), due_on, day
         )
 
-    def _next_day(self, day: date | None) -> date | None:
-        """Return the next day on which anything happens or becomes known."""
-        days = [one for one in self.grant_days if day is None or one > day][:1]
+    def _next_day(self, day: date | None, of_rights: bool = False) -> date | None:
+        """Return the next day on which anything happens or becomes known.
+
+        :param of_rights: see `Path.next_event`
+        """
+        days = [*self.grant_days, self.path.next_event(of_rights)]
         if self.number < len(self.news):
             days.append(self.news[self.number][0])
-        if (event := self.path.next_event()) is not None:
-            days.append(event)
         if day and self.standings and self.standings[-1].valid_until:
             days.append(self.standings[-1].valid_until + DAY)
-        return min((one for one in days if day is None or one > day), default=None)
+        upcoming = [one for one in days if one and (day is None or one > day)]
+        return min(upcoming, default=None)
 
     def _visit(self, day: date) -> bool:
         """Learn what becomes known and decide; tell whether that took a tier away."""
@@ -194,7 +222,7 @@ class _Replay:
             valid_until = self._term(state, state.earned)
         return Standing(
             day=day,
-            measured=state.rules.at(measured_rank(state.rules, state.sums))
+            measured=state.rules.at(state.rules.reached(state.sums))
             if state.is_member
             else None,
             earned=state.earned,
@@ -229,15 +257,16 @@ class _Replay:
         for _step in range(FORESIGHT):
             if day is None:
                 break
-            right = self.path.right(now.earned, day - DAY)
+            before = self.path.state
             self.figures.apply(
                 one for one in self._news_of(day) if one.known_on <= self.until
             )
-            self.path.run_to(day)
+            self.path.step(day)
             rank, tier = self.path.state.rules.rank, self._effective(day)[0]
             if effective_until is None and rank(tier) < rank(now.effective):
                 effective_until = day - DAY
             if due_on is None and rank(self.path.state.earned) < rank(now.earned):
+                right = before.right(now.earned, day - DAY)
                 due_on = min(right.until, day - DAY) if right else day - DAY
             if effective_until and (due_on or now.earned is None):
                 break
@@ -260,12 +289,7 @@ class _Replay:
             if any(one.known_on <= self.until for one in upcoming):
                 break
             self.number += 1
-        return self._next_day(day)
+        return self._next_day(day, of_rights=True)
 
 
-def _day(news: News) -> date:
-    return news.on
-
-
-def _order(news: News) -> tuple:
-    return (news.on, news.day, news.measure)
+_day = attrgetter("on")

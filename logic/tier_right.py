@@ -12,11 +12,12 @@ datetime.date(2025, 2, 28)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from .tier import RuleSet
-from .tier_window import DAY, add_months
+from .tier_window import DAY, Span, add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,27 @@ class Right:
         return Right(self.since, until, limit, self.by_figures, self.by_higher)
 
 
+class Level(NamedTuple):
+    """What figures and holds say about the rights of a day.
+
+    :param reached: rank that the figures reach, or have reached.
+    :param secured: end of the term that a closed period has secured for it.
+    :param kept: ranks that the figures keep, a bit each.
+    :param held: whether nothing is taken away.
+    """
+
+    reached: int
+    secured: date | None
+    kept: int
+    held: bool
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything a path goes on from."""
+    """Everything a path goes on from.
+
+    :param rights: each with a term that is worked out when somebody asks for it.
+    """
 
     day: date | None = None
     rules: RuleSet | None = None
@@ -54,12 +73,19 @@ class State:
     rights: Mapping[int, Right] | None = None
     sums: Mapping[int, int] | None = None
     is_member: bool = False
+    span: Span | None = field(default=None, compare=False)
+    level: Level | None = field(default=None, compare=False)
 
     @property
     def earned(self) -> int | None:
         """Key of the highest tier there is a right to."""
         # Rights are decided from the highest tier down.
         return next(iter(self.rights), None) if self.rights else None
+
+    def right(self, key: int | None, last: date | None) -> Right | None:
+        """Return the right to a tier, with what has kept it until a day."""
+        right = (self.rights or {}).get(key)
+        return right and good_until(right, self, last)
 
 
 def term_end(rules: RuleSet, last: date, anchor: date | None) -> date:

@@ -93,6 +93,16 @@ class CustomerCarePlan(models.Model):
                     self.env._("Enter after how many days of silence somebody calls.")
                 )
 
+    @api.constrains("for_key", "for_ordinary", "for_small")
+    def _check_for_whom(self):
+        if any(not plan._value_classes() for plan in self):
+            raise ValidationError(
+                self.env._(
+                    "Choose for whom the plan is: key, ordinary or small customers. "
+                    "Archive it to plan nothing."
+                )
+            )
+
     @api.depends("trigger")
     def _compute_is_ahead(self):
         for plan in self:

@@ -196,7 +196,7 @@ class CustomerChurnEvent(models.Model):
                              WHEN fresh.returned_on IS NULL THEN 'lost'
                              ELSE 'returned' END)
                   FROM (%(fresh)s) fresh
-                 WHERE fresh.id = event.id
+                 WHERE fresh.id = event.id AND %(accounts)s
                    AND (event.last_purchase_on, event.lost_revenue,
                         event.returned_on, event.value_class)
                        IS DISTINCT FROM
@@ -205,6 +205,7 @@ class CustomerChurnEvent(models.Model):
              RETURNING event.partner_id, event.source
                 """,
                 fresh=self._classed_sql(company, account_ids),
+                accounts=self._accounts_sql("event", account_ids),
             )
         )
         self.invalidate_model()

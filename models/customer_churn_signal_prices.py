@@ -8,12 +8,16 @@ from odoo.tools import SQL
 from ..logic.facts import YEAR_DAYS
 
 # What was sold: {source: (table of the lines, its document, net amount in company
-# currency, quantity, what a line of goods is)}
+# currency, quantity, what a line of goods is)}. An order has a rate, which is looked up
+# where its currency is another one.
 SOLD = {
     "order": (
-        "sale_order sale JOIN sale_order_line line ON line.order_id = sale.id",
-        "sale.id",
-        "line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1)",
+        "sale_order_line line LEFT JOIN res_company seller"
+        " ON seller.id = line.company_id",
+        "line.order_id",
+        "line.price_subtotal / CASE WHEN line.currency_id = seller.currency_id THEN 1"
+        " ELSE COALESCE(NULLIF((SELECT sale.currency_rate FROM sale_order sale"
+        " WHERE sale.id = line.order_id), 0), 1) END",
         "line.product_uom_qty",
         "line.display_type IS NULL AND line.is_downpayment IS NOT TRUE",
     ),

@@ -43,6 +43,7 @@ class CustomerComplaint(models.Model):
     # === WORDS === #
 
     def _sign_sentence(self, sign):
+        """Say what the sign is, in figures, and when it goes by itself."""
         values = dict(sign.values)
         until = format_date(self.env, sign.expires_on)
         if sign.code == "complaints_per_order":

@@ -15,6 +15,8 @@ HISTORY = timedelta(days=7)
 
 
 class CustomerComplaintCategory(models.Model):
+    """What is always to be done about complaints of a category."""
+
     _inherit = "customer.complaint.category"
 
     activity_plan_id = fields.Many2one(
@@ -117,6 +119,7 @@ class CustomerComplaint(models.Model):
             _logger.exception("Plan %s of %s could not be started", plan.id, self.name)
 
     def _start_activity_plan(self, plan):
+        """Plan the activities of a plan, in the language of whoever does them."""
         zone = self._tz(self.company_id)
         today = fields.Date.context_today(self.with_context(tz=zone))
         for template in plan.template_ids:

@@ -26,6 +26,7 @@ class CustomerComplaint(models.Model):
     # === ACTION METHODS === #
 
     def action_acknowledge(self):
+        """Tell the customer that the complaint has arrived."""
         self.check_access("write")
         self._acknowledge()
 
@@ -61,6 +62,7 @@ class CustomerComplaint(models.Model):
         self._record_event("waiting", reason=reason)
 
     def action_resume(self):
+        """Go on: the customer has answered, or is waited for no longer."""
         self.check_access("write")
         self._record_event("resumed")
 
@@ -83,6 +85,7 @@ class CustomerComplaint(models.Model):
         self._record_event("closed")
 
     def action_reopen(self):
+        """Take up again what was resolved or closed."""
         self.check_access("write")
         self._record_event("reopened")
 

@@ -51,9 +51,9 @@ class CustomerComplaintClock(models.Model):
             ladder = {rung.level: definition for rung, definition in clock._ladder()}
             rungs[clock] = ladder[levels[clock.id]]
             user = clock._whom(rungs[clock])
-            clock._note(rungs[clock], user)
             told[user] |= clock
         for user, clocks in told.items():
+            clocks._note_all(user, rungs)
             if user:
                 clocks._tell_all(user, rungs)
 
@@ -71,19 +71,23 @@ class CustomerComplaintClock(models.Model):
         for clock in self:
             clock._tell(user, rungs[clock])
 
-    def _note(self, rung, user):
-        """Leave a note in the thread."""
-        clock = self.with_context(lang=(user or self.env.user).lang)
+    def _note_all(self, user, rungs):
+        """Leave a note in each thread; many are written together."""
+        clocks = self.with_context(lang=(user or self.env.user).lang)
+        lines = defaultdict(list)
+        for clock in clocks:
+            lines[clock.complaint_id.id].append(clock._escalation_text(rungs[clock]))
         # sudo: customer.complaint - the ladder is climbed by the job
-        clock.complaint_id.sudo().message_post(
-            body=clock._escalation_text(rung), subtype_xmlid="mail.mt_note"
+        complaints = clocks.env["customer.complaint"].sudo().browse(lines)
+        complaints._message_log_batch(
+            {one.id: Markup("<br/>").join(lines[one.id]) for one in complaints}
         )
 
     def _tell(self, user, rung):
         """Make an activity for whoever the rung names."""
         self.ensure_one()
         clock = self.with_context(lang=user.lang)
-        # sudo: customer.complaint - as in _note
+        # sudo: customer.complaint - as in _note_all
         clock.complaint_id.sudo().activity_schedule(
             activity_type_id=rung["activity_type_id"] or self._todo_type_id(),
             date_deadline=self._today_of(user),
@@ -94,10 +98,10 @@ class CustomerComplaintClock(models.Model):
     def _sum_up(self, user, run):
         """Make one activity about many complaints, on the one that is due first."""
         clocks = self.with_context(lang=user.lang)
-        # sudo: mail.activity - as in _note
+        # sudo: mail.activity - as in _note_all
         activities = clocks.env["mail.activity"].sudo()
         summary = activities.browse(run.summary_ids.get(user.id, ())).exists()
-        # sudo: customer.complaint - as in _note
+        # sudo: customer.complaint - as in _note_all
         complaints = clocks.env["customer.complaint"].sudo()
         complaints = complaints.browse(sorted(run.complaint_ids[user.id])).exists()
         complaints = complaints.sorted(
@@ -137,7 +141,7 @@ class CustomerComplaintClock(models.Model):
 
         Persons concerned by a complaint are not told: they have no part in it.
         """
-        # sudo: customer.complaint - as in _note
+        # sudo: customer.complaint - as in _note_all
         complaint = self.complaint_id.sudo()
         handler, manager = complaint.user_id, complaint.team_id.manager_id
         candidates = {

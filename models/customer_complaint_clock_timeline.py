@@ -106,6 +106,7 @@ class CustomerComplaintClock(models.Model):
         return " ".join(parts)
 
     def _promise_sentence(self, words, now):
+        """Say what was promised: a moment, or working time from a moment."""
         start = words._moment(self.started_at, now)
         if self.promised_at:
             return self.env._(

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 
 # Customers written to in one transaction; as many as a request writes to itself.
 SLICE_SIZE = 50
+# Customers who are named one by one.
+MOST_NAMED = 10
 
 
 class CustomerComplaintLetter(models.Model):
@@ -150,6 +152,9 @@ class CustomerComplaintLetter(models.Model):
 
         :param letter: this one, in the environment to write in
         """
+        # of two letters at once, the later one starts over and sees the first one
+        key = f"incident,{self.incident_id.id}"
+        self.env["customer.recovery.tally"]._touch({key})
         left_out = lines._outdated()
         left_out.state = "left_out"
         lines -= left_out
@@ -165,9 +170,11 @@ class CustomerComplaintLetter(models.Model):
     def _finish(self):
         """Tell on the incident what became of it."""
         self.state = "done"
-        letter = self._as_sender()
+        letter = self.with_context(lang=self.user_id.lang)
         letter.incident_id.message_post(
-            body=letter._summary(self.line_ids), subtype_xmlid="mail.mt_note"
+            body=letter._summary(self.line_ids),
+            author_id=self.user_id.partner_id.id,
+            subtype_xmlid="mail.mt_note",
         )
 
     def _summary(self, lines):
@@ -179,14 +186,16 @@ class CustomerComplaintLetter(models.Model):
                 self.env._("%s had been written to meanwhile.", len(left_out))
             )
         if failed := by_state.get("failed"):
-            sentences.append(
-                self.env._(
-                    "Not possible: %s.",
-                    "; ".join(f"{one.partner_id.name}: {one.error}" for one in failed),
-                )
-            )
+            sentences.append(self._failure_sentence(failed))
         return Markup("<p>%s</p>%s<p>%s</p>") % (
             self.env._("Sent to %s customers:", len(by_state.get("sent", ()))),
             self.body,
             Markup("<br/>").join(filter(None, sentences)),
         )
+
+    def _failure_sentence(self, lines):
+        """Say to whom it was not possible to write, and why."""
+        reasons = [f"{one.partner_id.name}: {one.error}" for one in lines[:MOST_NAMED]]
+        if more := len(lines) - len(reasons):
+            reasons.append(self.env._("and %s more", more))
+        return self.env._("Not possible: %s.", "; ".join(reasons))

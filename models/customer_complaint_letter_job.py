@@ -97,14 +97,18 @@ class CustomerComplaintLetter(models.Model):
 
     def _may_sender_go_on(self) -> bool:
         user = self.user_id
-        return user._is_superuser() or (user.active and user.has_group(HANDLERS))
+        return user._is_superuser() or (
+            user.active
+            and user.has_group(HANDLERS)
+            and self.company_id in user.company_ids
+        )
 
     def _stop_without_sender(self):
         self.state = "stopped"
         self.incident_id.message_post(
             body=self.env._(
-                "Stopped: %s handles no complaints any more. Send the message "
-                "to the others yourself.",
+                "Stopped: %s handles no complaints of this company any more. Send the "
+                "message to the others yourself.",
                 self.user_id.name,
             ),
             subtype_xmlid="mail.mt_note",

@@ -150,6 +150,7 @@ class CustomerComplaint(models.Model):
             source._merge_one(target)
 
     def _merge_one(self, target):
+        """Move what was said and sent into another complaint; the log can undo it."""
         # sudo: customer.complaint - both may be written, their messages move along
         source, target = self.sudo(), target.sudo()
         messages = self._movable_messages()

@@ -100,6 +100,8 @@ class CustomerComplaint(models.Model):
 
 
 class IrSequence(models.Model):
+    """The numbers of complaints: one sequence for each company, by year."""
+
     _inherit = "ir.sequence"
 
     @api.model

@@ -86,6 +86,7 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _accounts_that_bought(self, accounts, company) -> set[int]:
+        """Return the ids of those among accounts that have bought something."""
         orders = (
             self.env["sale.order"]
             # sudo: sale.order - that somebody has bought, not what

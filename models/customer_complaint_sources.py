@@ -4,6 +4,8 @@ from odoo import api, models
 
 
 class SaleOrder(models.Model):
+    """A complaint about an order, taken down from it."""
+
     _inherit = "sale.order"
 
     def action_quick_complaint(self):
@@ -13,6 +15,8 @@ class SaleOrder(models.Model):
 
 
 class AccountMove(models.Model):
+    """A complaint about an invoice, taken down from it; credit notes are noticed."""
+
     _inherit = "account.move"
 
     def action_quick_complaint(self):
@@ -61,6 +65,8 @@ class AccountMove(models.Model):
 
 
 class ResPartner(models.Model):
+    """A complaint of a contact, taken down from it."""
+
     _inherit = "res.partner"
 
     def action_quick_complaint(self):
@@ -85,6 +91,8 @@ class ResPartner(models.Model):
 
 
 class RatingRating(models.Model):
+    """Low ratings are noticed."""
+
     _inherit = "rating.rating"
 
     @api.model_create_multi

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class CustomerComplaintTag(models.Model):
+    """A word by which people find complaints again."""
+
     _name = "customer.complaint.tag"
     _description = "Complaint Tag"
     _order = "name"

@@ -39,7 +39,7 @@ class CustomerHandover(models.Model):
         "res.users",
         string="To",
         index=True,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        domain="[('share', '=', False), ('company_ids', 'child_of', company_id)]",
         ondelete="restrict",
     )
     company_id = fields.Many2one(
@@ -280,6 +280,7 @@ class CustomerHandover(models.Model):
                         name=line.partner_id.display_name,
                     )
                 )
+        self._check_successors()
         strangers = self.line_ids.partner_id - self._portfolio().partner_id
         if strangers:
             raise UserError(
@@ -289,6 +290,21 @@ class CustomerHandover(models.Model):
                     name=strangers[0].display_name,
                 )
             )
+
+    def _check_successors(self):
+        """Whoever gets customers works in their company, or would not see them."""
+        for successor in self.line_ids.successor_id:
+            # sudo: res.users - in which companies a colleague works
+            companies = successor.sudo().company_ids
+            if self.company_id not in companies._retention_root():
+                raise UserError(
+                    self.env._(
+                        "%(user)s does not work in %(company)s, and would not see the "
+                        "customers. Choose somebody else.",
+                        user=successor.name,
+                        company=self.company_id.name,
+                    )
+                )
 
     def action_give_back(self):
         """Return the customers who are still with the deputy."""

@@ -39,7 +39,7 @@ class CustomerHandoverLine(models.Model):
     to_user_id = fields.Many2one(
         "res.users",
         string="To",
-        domain=[("share", "=", False)],
+        domain="[('share', '=', False), ('company_ids', 'child_of', company_id)]",
         ondelete="restrict",
         help="Empty: whoever gets all the others.",
     )

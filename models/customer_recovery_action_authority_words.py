@@ -67,7 +67,7 @@ class CustomerRecoveryAction(models.Model):
         if not verdict.needs:
             return reason
         return self.env._(
-            "%(reason)s Needs: %(level)s.",
+            "Needs: %(level)s. %(reason)s",
             reason=reason,
             level=self._level_name(verdict.needs),
         )

@@ -153,6 +153,7 @@ class CustomerRecoveryAction(models.Model):
         self._check_customer_wants()
 
     def _check_customer_wants(self):
+        """Refuse to carry out what the customer does not want, or not yet."""
         if self.answer in ("declined", "other_wish"):
             raise UserError(
                 self.env._(
@@ -235,6 +236,7 @@ class CustomerRecoveryAction(models.Model):
             self._decide({"cost": value})
 
     def _check_may_exceed(self, value):
+        """Refuse a document beyond what was approved, unless this person may."""
         approved = self.approved_amount
         self._decide({"state": "waiting", "amount": value})
         verdict = self._judge()[self]

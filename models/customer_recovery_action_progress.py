@@ -23,6 +23,17 @@ class CustomerRecoveryAction(models.Model):
         help="The state, or what it waits for once it has been carried out.",
     )
 
+    may_change = fields.Boolean(
+        compute="_compute_may_change",
+        help="Others read the plan; what they propose is decided by who may.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_change(self):
+        writable = self._origin._filtered_access("write")
+        for action in self:
+            action.may_change = action._origin in writable
+
     @api.depends(lambda self: ("state", *self._document_fields()))
     @api.depends_context("lang")
     def _compute_progress(self):

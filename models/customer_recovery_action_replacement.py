@@ -62,6 +62,7 @@ class CustomerRecoveryAction(models.Model):
         return result
 
     def _carry_out_replacement(self):
+        """Make an order free of charge; whoever may sell has it confirmed."""
         # sudo: sale.order - a quotation, which Sales confirms
         orders = self.env["sale.order"].sudo().with_company(self.company_id)
         order = orders.create(self._prepare_replacement_values())

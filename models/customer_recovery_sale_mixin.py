@@ -50,6 +50,7 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
         return True
 
     def _apply_complaint_discount(self, action):
+        """Add a line with the discount that was promised."""
         amount = action._discount_on(self)
         if self.currency_id.is_zero(amount):
             return

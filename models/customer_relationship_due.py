@@ -6,7 +6,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from .bulk_load import int_array
+from .bulk_load import int_array, look_up_sql
 from .customer_account import AccountScope
 
 # Where a company knows an account from, and where what people decided about one is:
@@ -168,8 +168,9 @@ class CustomerRelationship(models.Model):
         """
         rows = self.env.execute_query(
             SQL(
-                "SELECT partner_id FROM customer_relationship WHERE %s"
+                "%s SELECT partner_id FROM customer_relationship WHERE %s"
                 " ORDER BY id FOR NO KEY UPDATE",
+                SQL() if scope.ids is None else look_up_sql(),
                 scope.condition(SQL("partner_id")),
             )
         )

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..logic.facts import YEAR_DAYS
 from ..logic.history import FIT_QUESTIONS
+from .bulk_load import int_array
 from .customer_relationship_facts import FactQuestion
 
 # The last gap travels with its day in one number, so that the gap of the latest day
@@ -174,6 +175,28 @@ class CustomerRelationship(models.Model):
             company=question.company_id,
             as_of=question.as_of,
             mapping=self.env["customer.account"]._mapping_sql(),
+        )
+
+    def _logged_accounts_sql(self, question: FactQuestion) -> SQL:
+        """Return the accounts that the log tells something about."""
+        logged = SQL(
+            "SELECT partner_id FROM customer_relationship_transition log"
+            " WHERE company_id = %s",
+            question.company_id,
+        )
+        ids = question.scope.ids
+        if ids is None:
+            return SQL(
+                "%s AND partner_id IS NOT NULL AND %s",
+                logged,
+                question.scope.condition(SQL("partner_id")),
+            )
+        # Of a few it is enough to find the first of their rows.
+        return SQL(
+            "SELECT partner_id FROM unnest(%s) AS asked (partner_id) WHERE EXISTS"
+            " (%s AND log.partner_id = asked.partner_id)",
+            int_array(ids),
+            logged,
         )
 
     @staticmethod

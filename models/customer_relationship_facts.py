@@ -228,12 +228,7 @@ class CustomerRelationship(models.Model):
         """Return ``partner_id`` of every account that has, or should have, a row."""
         known = self._known_accounts_sql(question)
         if question.with_log:
-            known = SQL(
-                "SELECT partner_id FROM customer_relationship_transition"
-                " WHERE company_id = %s AND partner_id IS NOT NULL AND %s",
-                question.company_id,
-                question.scope.condition(SQL("partner_id")),
-            )
+            known = self._logged_accounts_sql(question)
         pinned = SQL(
             "SELECT partner_id FROM %s decided WHERE %s",
             self._decisions_sql("customer_relationship_pin", question),

@@ -110,6 +110,8 @@ class CustomerRelationshipTransition(models.Model):
     explanation = fields.Char(compute="_compute_explanation")
 
     _account_idx = models.Index("(partner_id, company_id, axis, date)")
+    # Corrections are few, and asked for with every row of the log.
+    _correction_idx = models.Index("(partner_id) WHERE corrects_from IS NOT NULL")
     # The list: millions of rows would be sorted for the first page.
     _latest_idx = models.Index("(date DESC, id DESC)")
 

@@ -228,7 +228,7 @@ class CustomerRetentionCampaign(models.Model):
         """
         # defaults of the form, its customers among them, are none of a mail's
         context = {**clean_context(self.env.context), "active_ids": partners.ids}
-        composers = self.env["mail.compose.message"].with_context(context)
+        composers = self.env(context=context)["mail.compose.message"]
         composer = composers.create(
             {
                 "composition_mode": "mass_mail",

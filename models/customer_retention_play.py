@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..logic.retention import Play, Situation, cause_of, choose
+from .bounds import check_bounds
 from .customer_churn_score import VALUE_CLASSES
 
 KINDS = [("save", "Save"), ("win_back", "Win Back")]
@@ -15,6 +16,14 @@ CAUSES = [
     ("silent", "Silent for Long"),
     ("unknown", "Not Known"),
 ]
+
+# Somebody is approached, and a window has days.
+BOUNDS = {
+    "hold_out_share": (0, 99),
+    "window_days": (1, 3650),
+    "cooldown_days": (0, 3650),
+    "offer_limit": (0, 100),
+}
 
 
 class CustomerRetentionPlay(models.Model):
@@ -128,6 +137,10 @@ class CustomerRetentionPlay(models.Model):
             play.effect_text = self.env["customer.retention.draw"]._effect_sentence(
                 company, [("play_id", "=", play.id)]
             )
+
+    @api.constrains(*BOUNDS)
+    def _check_numbers(self):
+        check_bounds(self, BOUNDS)
 
     @api.constrains("activity_plan_id", "company_id")
     def _check_plan(self):

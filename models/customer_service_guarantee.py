@@ -139,6 +139,8 @@ class CustomerServiceGuarantee(models.Model):
 
 
 class CustomerComplaint(models.Model):
+    """What a guarantee gives for a complaint."""
+
     _inherit = "customer.complaint"
 
     def _give_guarantee(self, clock_kind):
@@ -205,6 +207,8 @@ class CustomerComplaint(models.Model):
 
 
 class CustomerRecoveryAction(models.Model):
+    """A remedy that a guarantee gives, once for each complaint."""
+
     _inherit = "customer.recovery.action"
 
     _guarantee_unique = models.UniqueIndex(
@@ -223,6 +227,8 @@ class CustomerRecoveryAction(models.Model):
 
 
 class CustomerComplaintClock(models.Model):
+    """A broken promise tells the guarantees."""
+
     _inherit = "customer.complaint.clock"
 
     def _after_breach(self):

@@ -107,6 +107,12 @@ class CustomerTierMembership(models.Model):
     next_evaluation_on = fields.Date(
         readonly=True, help="First day on which something can change by itself."
     )
+    checkpoint = fields.Text(
+        readonly=True,
+        prefetch=False,
+        groups="base.group_system",
+        help="Where the next evaluation goes on, and a fingerprint of what led there.",
+    )
 
     _holder_unique = models.Constraint(
         "UNIQUE(partner_id, ladder_id)", "One membership per customer and ladder."

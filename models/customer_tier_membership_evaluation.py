@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..logic.tier import RuleSet
+from ..logic.tier_checkpoint import Replaying
 from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_tier_counting import Counting
@@ -22,6 +23,7 @@ class LadderBook:
 
     :param day: the day up to which members are evaluated.
     :param ranks: {tier: its number from 1}, archived ones included.
+    :param goes_on: whether replays go on from checkpoints.
     """
 
     ladder: models.BaseModel
@@ -31,6 +33,8 @@ class LadderBook:
     ranks: Mapping[int, int]
     measure_ids: tuple[int, ...]
     has_groups: bool
+    replaying: Replaying
+    goes_on: bool = False
 
     def measure_of(self, key: int) -> int | None:
         """Return the measure that the rules call by a key."""
@@ -138,7 +142,7 @@ class CustomerTierMembership(models.Model):
         changed: Mapping[int, date],
         force: bool,
     ) -> int:
-        book = self._book(ladder, as_of)
+        book = replace(self._book(ladder, as_of), goes_on=not force)
         if not book.rule_sets:
             return 0
         holders = self._holders_to_replay(book, scope, changed, force)
@@ -150,14 +154,16 @@ class CustomerTierMembership(models.Model):
 
     def _book(self, ladder, as_of: date | None) -> LadderBook:
         tiers = ladder.tier_ids.sorted()
+        rule_sets = ladder._rule_sets()
         return LadderBook(
             ladder=ladder,
             day=as_of or ladder._today(),
-            rule_sets=ladder._rule_sets(),
+            rule_sets=rule_sets,
             countings=tuple(ladder._countings()[ladder.id]),
             ranks={tier.id: rank for rank, tier in enumerate(tiers, start=1)},
             measure_ids=tuple(ladder.measure_ids.sorted().ids),
             has_groups=ladder.rolls_up_groups and self._has_groups(),
+            replaying=Replaying(rule_sets),
         )
 
     def _holders_to_replay(

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.tier import Entry, Grant, Interval, Member
+from ..logic.tier_checkpoint import Checkpoint
 from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_tier_membership_evaluation import LadderBook
@@ -48,6 +49,22 @@ class CustomerTierMembership(models.Model):
             )
             for holder_id in holder_ids
         }
+
+    def _gather_checkpoints(
+        self, book: LadderBook, holder_ids: list[int]
+    ) -> dict[int, Checkpoint | None]:
+        """Return {holder: where the last replay has got to}; they cost one query."""
+        if not book.goes_on:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, checkpoint FROM customer_tier_membership"
+                " WHERE ladder_id = %s AND partner_id = ANY(%s)",
+                book.ladder.id,
+                int_array(holder_ids),
+            )
+        )
+        return {holder_id: book.replaying.load(text) for holder_id, text in rows}
 
     @api.model
     def _get_holds(

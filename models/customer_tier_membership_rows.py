@@ -114,6 +114,7 @@ class CustomerTierMembership(models.Model):
             **self._figures_of(book, decision),
             "evaluated_on": book.day,
             "next_evaluation_on": timeline.next_on,
+            "checkpoint": decision.checkpoint and decision.checkpoint.dump(),
         }
 
     def _figures_of(self, book: LadderBook, decision: TierDecision) -> dict:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 
 from ..logic.log import Continuation, continuation
 from ..logic.tier import Member
-from ..logic.tier_replay import replay
+from ..logic.tier_checkpoint import Checkpoint
 from ..logic.tier_standing import Standing, Timeline
 from ..logic.verdict import Move
 from .customer_relationship_verdict import ACTION_WINDOW
@@ -35,6 +35,7 @@ class TierDecision:
     step: Continuation
     standings: Mapping[date, Standing]
     known: bool
+    checkpoint: Checkpoint | None
 
 
 class CustomerTierMembership(models.Model):
@@ -51,10 +52,11 @@ class CustomerTierMembership(models.Model):
         :return: number of changes recorded.
         """
         decisions = self._decide_holders(book, holder_ids, leaves)
+        live_from = self._live_from(book) if cause == "live" else None
         rows = [
             vals
             for decision in decisions
-            for vals in self._prepare_transitions(book, decision, cause)
+            for vals in self._prepare_transitions(book, decision, cause, live_from)
         ]
         if not leaves:
             self._write_memberships(book, decisions)
@@ -71,36 +73,64 @@ class CustomerTierMembership(models.Model):
         recorded = self.env["customer.tier.transition"]._standing_log(
             book.ladder, holder_ids, book.day
         )
+        checkpoints = self._gather_checkpoints(book, holder_ids)
         return [
-            self._decide_holder(book, holder_id, members[holder_id], recorded)
+            self._decide_holder(
+                book,
+                holder_id,
+                members[holder_id],
+                recorded.get(holder_id, []),
+                checkpoints.get(holder_id),
+            )
             for holder_id in holder_ids
         ]
 
     def _decide_holder(
-        self, book: LadderBook, holder_id: int, member: Member, recorded
+        self,
+        book: LadderBook,
+        holder_id: int,
+        member: Member,
+        recorded: list[tuple[date, int | None]],
+        start: Checkpoint | None = None,
     ) -> TierDecision:
-        timeline = replay(member, book.rule_sets, book.day)
+        """Decide about one holder.
+
+        :param recorded: (day, tier) of the rows of the log that stand, in order.
+        :param start: from where to go on; what is to be recorded of the time before
+            is worked out from the first day, with its evidence.
+        """
+        timeline, kept = book.replaying.replay(member, book.day, start)
         turns = _turns(timeline, member)
-        known = recorded.get(holder_id, [])
         moves, before = [], None
         for one in turns:
             moves.append(Move(AXIS, one.day, before, one.effective, one.cause))
             before = one.effective
+        step = continuation(AXIS, recorded, moves)
+        if start and step.moves and step.moves[0].day <= start.day:
+            return self._decide_holder(book, holder_id, member, recorded)
         return TierDecision(
             holder_id=holder_id,
             member=member,
             timeline=timeline,
-            step=continuation(AXIS, known, moves),
+            step=step,
             standings={one.day: one for one in turns},
-            known=bool(known),
+            known=bool(recorded),
+            checkpoint=kept,
         )
 
     # === THE LOG === #
 
     def _prepare_transitions(
-        self, book: LadderBook, decision: TierDecision, cause: str
+        self,
+        book: LadderBook,
+        decision: TierDecision,
+        cause: str,
+        live_from: date | None,
     ) -> list[dict]:
-        """Return the values of the rows to append for one holder."""
+        """Return the values of the rows to append for one holder.
+
+        :param live_from: first day whose changes have effects; None: none has.
+        """
         recorded_at = fields.Datetime.now()
         rows = []
         for number, move in enumerate(decision.step.moves):
@@ -117,9 +147,9 @@ class CustomerTierMembership(models.Model):
                 "recorded_at": recorded_at,
                 "cause": move.cause,
                 "trigger": trigger,
-                "is_live": cause == "live"
+                "is_live": live_from is not None
                 and trigger in ("rule", "person")
-                and self._may_act_on(book, move.day),
+                and move.day >= live_from,
                 "corrects_from": None if number else decision.step.corrects_from,
                 "valid_until": None,
                 "grant_id": None,
@@ -137,14 +167,14 @@ class CustomerTierMembership(models.Model):
         return rows
 
     @api.model
-    def _may_act_on(self, book: LadderBook, day: date) -> bool:
-        """Tell whether a change is recent, and after the first day of side effects."""
+    def _live_from(self, book: LadderBook) -> date | None:
+        """Return the first day whose changes are recent, and have side effects."""
         companies = (
             book.ladder.company_id or self.env["res.company"]._retention_tier_roots()
         )
         starts = [one.retention_side_effects_from for one in companies]
         first = min((start for start in starts if start), default=None)
-        return bool(first and day >= first and day > book.day - ACTION_WINDOW)
+        return first and max(first, book.day - ACTION_WINDOW + timedelta(1))
 
     @staticmethod
     def _trigger(

@@ -11,8 +11,12 @@ from ..logic.tier_rank import Span, Step, rank_track
 from .bulk_load import int_array
 from .customer_relationship_facts import FactQuestion
 
-# The rank travels with its day and number: no sort of the whole log.
-_LATEST_RANK = "(max(ARRAY[(date - DATE '0001-01-01')::bigint, id, rank]))[3]::int"
+# The rank travels with its day and the number of its row, in one number that is a plain
+# maximum and needs no sort: 12 bits of rank, 31 of the row, the day above them.
+_LATEST_RANK = (
+    "(max((date - DATE '2000-01-01') * (1::bigint << 43) + id * (1::bigint << 12)"
+    " + rank) & ((1 << 12) - 1))::int"
+)
 # Whether who is ``held`` by a head enjoys its ``standing``.
 _SHARES_TIER = "standing.rolls_up AND (held.is_shared OR NOT standing.everywhere)"
 
@@ -57,7 +61,7 @@ class CustomerRelationship(models.Model):
         company = self.env["res.company"].browse(question.company_id)
         return SQL(
             """
-            WITH step AS MATERIALIZED (%(steps)s),
+            WITH step AS NOT MATERIALIZED (%(steps)s),
             head AS (SELECT * FROM %(heads)s known),
             held AS (
                 SELECT head.account_id, head.head_id, head.is_shared FROM head
@@ -120,14 +124,7 @@ class CustomerRelationship(models.Model):
         """
         concerned = SQL("TRUE")
         if scope is not None and scope.is_limited:
-            concerned = SQL(
-                """(%s OR log.partner_id IN (
-                    SELECT head_id FROM %s concerned))""",
-                scope.condition(SQL("log.partner_id")),
-                self.env["customer.account.group"]._heads_sql(
-                    self.env["res.company"].browse(company_id), scope
-                ),
-            )
+            concerned = self._with_heads_sql(company_id, scope)
         return SQL(
             """SELECT log.id, log.partner_id AS holder_id, log.ladder_id, log.date,
                       COALESCE(ranked.rank, 0)::int AS rank,
@@ -143,6 +140,24 @@ class CustomerRelationship(models.Model):
             company=company_id,
             concerned=concerned,
             stands=self.env["customer.tier.transition"]._stands_sql(),
+        )
+
+    def _with_heads_sql(self, company_id: int, scope) -> SQL:
+        """Return whether a row of ``log`` is of an account concerned or its head."""
+        heads = SQL(
+            "SELECT head_id FROM %s concerned",
+            self.env["customer.account.group"]._heads_sql(
+                self.env["res.company"].browse(company_id), scope
+            ),
+        )
+        if scope.ids is None:
+            holders = scope.condition(SQL("log.partner_id"))
+            return SQL("(%s OR log.partner_id IN (%s))", holders, heads)
+        # As one list, so that they are looked up in the index.
+        return SQL(
+            "log.partner_id = ANY(ARRAY(SELECT unnest(%s) UNION %s))",
+            int_array(scope.ids),
+            heads,
         )
 
     # === TRACKS === #

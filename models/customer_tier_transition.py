@@ -87,4 +87,6 @@ class CustomerTierTransition(models.Model):
     )
 
     _account_idx = models.Index("(partner_id, ladder_id, date)")
+    # Corrections are few, and asked for with every row of the log.
+    _correction_idx = models.Index("(partner_id) WHERE corrects_from IS NOT NULL")
     _latest_idx = models.Index("(date DESC, id DESC)")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
@@ -93,7 +93,28 @@ class DigestDigest(models.Model):
             "kpi_customer_won_back": transitions,
         }
 
+    def _compute_kpis(self, company, user):
+        """Leave out the change of what is good when it falls: core colors it red."""
+        kpis = super()._compute_kpis(company, user)
+        no_gains = self._kpis_without_gain()
+        for kpi in kpis:
+            if kpi["kpi_name"] in no_gains:
+                for column in ("kpi_col1", "kpi_col2", "kpi_col3"):
+                    kpi[column].pop("margin", None)
+        return kpis
+
     # === BUSINESS === #
+
+    @api.model
+    def _kpis_without_gain(self) -> frozenset[str]:
+        """Return the figures of which more is not better."""
+        return frozenset(
+            (
+                "kpi_customer_at_risk",
+                "kpi_customer_complaint_missed",
+                "kpi_customer_complaint_received",
+            )
+        )
 
     def _check_kpi_group(self, group):
         if not self.env.user.has_group(group):

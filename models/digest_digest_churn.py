@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 RELATIONSHIPS = "customer_retention.group_user"
 
@@ -35,6 +35,13 @@ class DigestDigest(models.Model):
             )
             value = rows[0][1] if rows else 0.0
             digest.kpi_customer_value_at_risk_value = value
+
+    @api.model
+    def _kpis_without_gain(self) -> frozenset[str]:
+        return super()._kpis_without_gain() | {
+            "kpi_customer_lost",
+            "kpi_customer_value_at_risk",
+        }
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)

@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .bounds import check_bounds
 from .res_company import SETTINGS
+
+BOUNDS = {
+    "churn_case_capacity": (0, 100_000),
+    "churn_silent_days": (0, 3650),
+    "churn_ask_days": (0, 3650),
+}
 
 
 class ResCompany(models.Model):
@@ -42,22 +49,13 @@ class ResCompany(models.Model):
         prefetch=SETTINGS,
     )
 
-    @api.constrains(
-        "churn_case_capacity",
-        "churn_margin_percent",
-        "churn_silent_days",
-        "churn_ask_days",
-    )
+    @api.constrains(*BOUNDS)
     def _check_churn_cases(self):
+        check_bounds(self, BOUNDS)
+
+    @api.constrains("churn_margin_percent")
+    def _check_churn_margin(self):
         for company in self:
-            days = (company.churn_silent_days, company.churn_ask_days)
-            if min(company.churn_case_capacity, *days) < 0:
-                raise ValidationError(
-                    self.env._(
-                        "Numbers of cases and of days are not negative. Enter 0 where "
-                        "nothing is to happen by itself."
-                    )
-                )
             if not 0 <= company.churn_margin_percent <= 100:
                 raise ValidationError(
                     self.env._(

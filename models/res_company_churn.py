@@ -1,11 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..logic.today import USUAL_REST
+from ..logic.today import LONGEST_REST, USUAL_REST
+from .bounds import check_bounds
 from .res_company import SETTINGS
 
 # What decides on bands and classes: after a change everybody is ranked anew.
 RANKS_BY = frozenset(("churn_capacity", "churn_key_share", "churn_small_share"))
+
+BOUNDS = {
+    "churn_capacity": (0, 100_000),
+    "churn_horizon_days": (0, 3650),
+    "churn_rest_days": (1, LONGEST_REST),
+    "churn_care_capacity": (0, 100_000),
+    "churn_rotation_years": (0, 100),
+}
 
 
 class ResCompany(models.Model):
@@ -59,33 +68,9 @@ class ResCompany(models.Model):
         prefetch=SETTINGS,
     )
 
-    @api.constrains("churn_capacity", "churn_horizon_days")
+    @api.constrains(*BOUNDS)
     def _check_churn_numbers(self):
-        for company in self:
-            if min(company.churn_capacity, company.churn_horizon_days) < 0:
-                raise ValidationError(
-                    self.env._(
-                        "Calls per week and the horizon are not negative. Enter 0 for "
-                        "no calls, or for the customers' own horizon."
-                    )
-                )
-
-    @api.constrains("churn_rest_days", "churn_rotation_years", "churn_care_capacity")
-    def _check_churn_times(self):
-        if any(
-            min(company.churn_rotation_years, company.churn_care_capacity) < 0
-            for company in self
-        ):
-            raise ValidationError(
-                self.env._(
-                    "Years and activities are not negative. Enter 0 for no rotation, "
-                    "or no care."
-                )
-            )
-        if any(company.churn_rest_days < 1 for company in self):
-            raise ValidationError(
-                self.env._("A customer who was reached rests for at least a day.")
-            )
+        check_bounds(self, BOUNDS)
 
     @api.constrains("churn_key_share", "churn_small_share")
     def _check_churn_shares(self):

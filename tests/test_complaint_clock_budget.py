@@ -179,6 +179,24 @@ class TestComplaintClockBudget(ClockCommon):
         queries = self._count_queries(lambda: self.Clock._look_at_due(at(0, 9, 45)))
         self.assertLessEqual(queries, 25)
 
+    def test_many_broken_promises_take_few_queries_each(self):
+        """The notes of a slice are written together, and one activity for each."""
+        self._create_policy(
+            "With a ladder",
+            [{"trigger": "breach", "minutes": 0, "who": "handler"}],
+            {"sequence": -1},
+            answer={"amount": 8},
+        )
+        looked = lambda: self.Clock._look_at_due(at(4, 9), limit=1000)
+        counts = {}
+        for size in (20, 100):
+            with freeze_time(at(0, 8)):
+                complaints = self.Complaint.create(self._values(size))
+            counts[size] = self._count_queries(looked)
+            notes = complaints.message_ids.filtered(lambda one: "overdue" in one.body)
+            self.assertEqual(set(notes.mapped("res_id")), set(complaints.ids))
+        self.assertLessEqual(counts[100] - counts[20], 80 * 1, counts)
+
     def test_time_line_and_chip_take_a_constant_number_of_queries(self):
         self.policy.target_ids.write({"pauses": True, "pause_limit": 8})
         complaints = self.Complaint.create(self._values(100))

@@ -85,6 +85,19 @@ class TestComplaintLetters(RecoveryCommon):
         self.assertEqual((letter.state, letter.progress), ("done", 100))
         self.assertIn("Sent to 5 customers", self.incident.message_ids[:1].body)
 
+    def test_two_letters_at_once_wait_for_each_other(self):
+        """Both change one row: the later one starts over and sees the first one."""
+        first, second = self._dialog(), self._dialog()
+        for dialog in (first, second):
+            dialog.line_ids[1:].is_chosen = False
+        keys = []
+        tally = self.registry["customer.recovery.tally"]
+        with patch.object(tally, "_touch", lambda self, found: keys.append(found)):
+            first.action_send()
+        self.assertEqual(keys, [{f"incident,{self.incident.id}"}])
+        second.action_send()
+        self.assertEqual(len(self.incident.complaint_ids), 1)
+
     def test_handlers_see_how_far_it_is(self):
         self._send()
         with patch.object(type(self), "time_left", lambda _self: 0):
@@ -187,6 +200,14 @@ class TestComplaintLetters(RecoveryCommon):
         self.assertFalse(self._heard())
         self.assertEqual(letter.state, "stopped")
         self.assertIn("handles no complaints", self.incident.message_ids[:1].body)
+
+    def test_a_sender_who_works_elsewhere_now_writes_to_nobody(self):
+        letter = self._send()
+        elsewhere = self._create_company("Elsewhere")
+        self.handler.write({"company_ids": elsewhere.ids, "company_id": elsewhere.id})
+        self._work()
+        self.assertFalse(self._heard())
+        self.assertEqual((letter.state, letter.total_count), ("stopped", 5))
 
     def test_limits_of_the_sender_hold_in_the_job(self):
         self._send(remedy_type_id=self.types["goodwill"].id, remedy_amount=120)

@@ -106,6 +106,20 @@ class TestComplaintScreens(RetentionCommon):
             if not self.complaint._fields[node.get("name")].readonly:
                 self.assertIn("may_handle", node.get("readonly"), node.get("name"))
 
+    def test_salespeople_read_incidents_and_write_to_nobody_from_there(self):
+        offered = {}
+        for user in (self.handler, self.salesperson):
+            incidents = self.env["customer.complaint.incident"].with_user(user)
+            arch = etree.fromstring(incidents.get_view(view_type="form")["arch"])
+            offered[user] = set(arch.xpath("//header/button/@name"))
+        self.assertEqual(
+            offered,
+            {
+                self.handler: {"action_answer", "action_who_else"},
+                self.salesperson: set(),
+            },
+        )
+
     def test_documents_open_for_those_who_may_read_them(self):
         """Others read which ones they are, with no link into an error."""
         own = self._create_user("screens_own_orders")

@@ -170,6 +170,28 @@ class TestDigest(ComplaintCommon):
             if name in self._kpis():
                 self.assertTrue(self.env.ref(action.split("?")[0]))
 
+    def test_nobody_is_told_in_green_that_more_customers_were_lost(self):
+        """The mail of core colors every rise green, every fall red."""
+        self.patch(type(self.digest), "_get_margin_value", lambda *values: 25.0)
+        everything = self._create_user(
+            "digest_both",
+            "customer_retention.group_manager,customer_retention.group_complaint_user",
+        )
+        shown = {
+            kpi["kpi_name"]: {"margin" in kpi[f"kpi_col{n}"] for n in (1, 2, 3)}
+            for kpi in self.digest._compute_kpis(self.company, everything)
+        }
+        for name in ("customer_won_back", "customer_complaint_in_time"):
+            self.assertEqual(shown[f"kpi_{name}"], {True}, name)
+        for name in (
+            "customer_lost",
+            "customer_value_at_risk",
+            "customer_at_risk",
+            "customer_complaint_missed",
+            "customer_complaint_received",
+        ):
+            self.assertEqual(shown[f"kpi_{name}"], {False}, name)
+
     def test_the_first_digest_has_them_switched_on(self):
         digest = self.env.ref("digest.digest_digest_default", raise_if_not_found=False)
         if digest:

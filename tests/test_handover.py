@@ -195,6 +195,20 @@ class TestHandover(HandoverCommon):
         with self.assertRaises(UserError):
             self.prepare(self.env["res.partner"]).action_hand_over()
 
+    def test_nobody_gets_customers_of_a_company_of_others(self):
+        elsewhere = self._create_company("Handed Elsewhere")
+        branch = self._create_company("Handed Branch", parent_id=self.company.id)
+        stranger = self._create_user("handover_stranger", company_id=elsewhere.id)
+        near = self._create_user("handover_branch", company_id=branch.id)
+        handover = self.prepare()
+        handover.line_ids[1].to_user_id = stranger
+        with self.assertRaisesRegex(UserError, "would not see"):
+            handover.action_hand_over()
+        self.assertEqual(self.accounts[:2].user_id, self.seller)
+        handover.line_ids[1].to_user_id = near
+        handover.action_hand_over()
+        self.assertEqual(self.accounts[1].user_id, near)
+
     def test_what_was_done_stays(self):
         handover = self.prepare()
         with self.assertRaises(UserError):

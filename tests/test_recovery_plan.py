@@ -1,9 +1,12 @@
 from freezegun import freeze_time
+from lxml import etree
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .recovery_common import RecoveryCommon
+
+PREFIX = "customer_retention.customer_recovery_action_view_"
 
 
 @tagged("post_install", "-at_install")
@@ -16,6 +19,21 @@ class TestRecoveryPlan(RecoveryCommon):
         self.assertEqual(self.complaint.recovery_cost, 10)
         self.assertEqual(self.complaint.recovery_given, 10)
         self.assertEqual(self.complaint.recovery_open_count, 2)
+
+    def test_readers_of_a_plan_are_offered_nothing_that_they_may_not_do(self):
+        action = self._plan("goodwill", amount=10)
+        action.action_submit()
+        self.assertTrue(action.with_user(self.handler).may_change)
+        reader = action.with_user(self.seller)
+        self.assertFalse(reader.may_change)
+        with self.assertRaises(AccessError):
+            reader.action_carry_out()
+        for_writers = {"action_accepted", "action_cancel", "action_carry_out"}
+        for view in ("form", "list_plan"):
+            arch = self.env.ref(f"{PREFIX}{view}").arch
+            for button in etree.fromstring(arch).iter("button"):
+                if button.get("name") in for_writers:
+                    self.assertIn("not may_change", button.get("invisible"))
 
     def test_buttons_of_the_plan_are_there_when_there_is_something_to_do(self):
         def to_do():

@@ -323,7 +323,7 @@ class TestHoldOut(BurningCommon):
         scores = scores.search([("partner_id", "in", self.burning.ids)])
         context = scores.action_start_campaign()["context"]
         campaigns = self.env["customer.retention.campaign"].with_user(self.manager)
-        campaign = campaigns.with_context(context).create(
+        campaign = campaigns.with_context(**context).create(
             {"name": "Reminder", "play_id": self.play.id}
         )
         self.assertEqual(campaign.partner_ids, self.burning)

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-# Complaints without an address that are named one by one.
-MOST_NAMED = 10
+from ..models.customer_complaint_letter import MOST_NAMED
 
 
 class CustomerComplaintIncidentAnswer(models.TransientModel):

@@ -102,6 +102,7 @@ class CustomerComplaintQuick(models.TransientModel):
         return self._show(self.create({"channel": self.channel}))
 
     def action_open_complaint(self):
+        """Open the complaint that has just been taken down."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

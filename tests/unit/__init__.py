@@ -49,6 +49,7 @@ from . import (
     test_sla_standing,
     test_sudo_reasons,
     test_tier,
+    test_tier_checkpoint,
     test_tier_outlook,
     test_tier_properties,
     test_tier_window,

@@ -23,6 +23,14 @@ class TestHandover(UnitCase):
             self.assertEqual(handover.introduce_by(day, unknown), ordinary)
 
     def test_outcomes(self):
-        self.assertEqual(handover.outcome(bought=True, lost=False), "bought")
-        self.assertEqual(handover.outcome(bought=False, lost=False), "waiting")
-        self.assertEqual(handover.outcome(bought=True, lost=True), "lost")
+        day = date(2025, 3, 1)
+        before, after = date(2025, 2, 1), date(2025, 4, 1)
+        for bought, lost_on, outcome in (
+            (True, None, "bought"),
+            (False, None, "waiting"),
+            (True, after, "lost"),
+            (False, before, "before"),
+            (True, before, "bought"),
+        ):
+            with self.subTest(outcome=outcome):
+                self.assertEqual(handover.outcome(day, bought, lost_on), outcome)
