@@ -325,6 +325,24 @@ class TestEvaluation(RandomDocuments):
         self._assert_rows(rows)
         self.assertEqual(self._standing(), log)
 
+    def test_document_that_changes_hands_between_two_slices_is_read_once(self):
+        """It keeps the row of the first slice, until the queue comes to it."""
+        first, last = self.customers.sorted("id")[0], self.customers.sorted("id")[-1]
+        order = self._order(first, "2025-01-07", 815.0)
+        self._forget_everything()
+        purchases = self.env["customer.purchase"]
+        self.assertTrue(purchases._fill(AccountScope(after=0, until=first.id)))
+        row = purchases.search([("source", "=", "order"), ("res_id", "=", order.id)])
+        self.assertEqual(row.partner_id, first)
+        order.partner_id = last
+        self.env.flush_all()
+        self.assertTrue(purchases._fill(AccountScope(after=first.id, until=2**31 - 1)))
+        self.assertEqual(row.partner_id, first)
+        self.assertFalse(purchases._fill(AccountScope()), "there are rows already")
+        self._work_queue()
+        row.invalidate_recordset()
+        self.assertEqual(row.partner_id, last)
+
     def test_slice_done_twice_changes_nothing(self):
         """The worker died after the work and before it said so."""
         run = self._install()
