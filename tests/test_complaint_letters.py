@@ -151,7 +151,8 @@ class TestComplaintLetters(RecoveryCommon):
 
         def fail(complaint, *args, **kwargs):
             if complaint.partner_id == bad:
-                raise UserError("No way")
+                reason = "No way"
+                raise UserError(reason)
             return post(complaint, *args, **kwargs)
 
         with patch.object(Complaint, "_post_to_customer", fail):
