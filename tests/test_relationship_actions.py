@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
 
 from .common import RetentionCommon
@@ -44,6 +45,27 @@ class TestRelationshipActions(RetentionCommon):
         credit = self._credit(invoice, "2025-06-03")
         found = self._documents(self.row.action_open_invoices())
         self.assertEqual(found, invoice | credit)
+
+    def test_credit_note_opens_for_who_may_not_read_payments(self):
+        """Core's form would refuse: they see what the customer sees."""
+        credit = self._credit(self._invoice_of(self.order, "2025-06-02"), "2025-06-03")
+        self._work_queue()
+        row = self.env["customer.purchase"].search([("res_id", "=", credit.id)])
+        self.assertEqual(row.source, "credit")
+        action = row.with_user(self.seller).action_open_document()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        self.assertIn(f"/my/invoices/{credit.id}", action["url"])
+        accountant = self._create_user(
+            "retention_actions_accountant",
+            "sales_team.group_sale_manager,account.group_account_invoice",
+        )
+        action = row.with_user(accountant).action_open_document()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("account.move", credit.id)
+        )
+        stranger = self._create_user("retention_actions_stranger")
+        with self.assertRaises(AccessError):
+            row.with_user(stranger).action_open_document()
 
     @users("retention_actions_seller")
     def test_contact(self):
