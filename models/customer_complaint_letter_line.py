@@ -10,7 +10,7 @@ class CustomerComplaintLetterLine(models.Model):
     _order = "id"
 
     letter_id = fields.Many2one(
-        "customer.complaint.letter", required=True, ondelete="cascade"
+        "customer.complaint.letter", required=True, ondelete="cascade", index=True
     )
     partner_id = fields.Many2one("res.partner", ondelete="cascade", index=True)
     order_line_id = fields.Many2one(
@@ -39,8 +39,6 @@ class CustomerComplaintLetterLine(models.Model):
         default="waiting",
     )
     error = fields.Char()
-
-    _letter_idx = models.Index("(letter_id, state, id)")
 
     def _outdated(self):
         """Return those who need not be written to any more.
