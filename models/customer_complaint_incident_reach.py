@@ -20,7 +20,10 @@ class CustomerComplaintIncident(models.Model):
     date_to = fields.Date(string="Sold Until")
     description = fields.Html(help="What is known about the failure.")
     letter_ids = fields.One2many(
-        "customer.complaint.letter", "incident_id", string="Messages", readonly=True
+        "customer.complaint.letter",
+        "incident_id",
+        string="Messages to Customers",
+        readonly=True,
     )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
     open_complaint_count = fields.Integer(compute="_compute_complaint_count")
