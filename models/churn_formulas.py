@@ -86,6 +86,16 @@ def alive() -> SQL:
     return SQL("CASE WHEN gone - now < 700 THEN 1 / (1 + exp(gone - now)) ELSE 0 END")
 
 
+def still_quiet(ahead: SQL) -> SQL:
+    """Return the probability that somebody alive buys nothing for some days more.
+
+    The server refuses numbers that are too small for it, where Python has 0.
+
+    :param ahead: log weight of being quiet until then
+    """
+    return SQL("exp(GREATEST(%s - now, -700))", ahead)
+
+
 def corrected(model) -> SQL:
     """Return the corrected probability of a purchase within the horizon, as
     ``logic.churn_study.foretold``.
@@ -132,7 +142,7 @@ def purchases(model) -> SQL:
     for j in range(model.regularity):
         weight = unseen(model, SQL("age"), j)
         series = _series(SQL("(c - shape - %s)", j), a - 1)
-        grown = SQL("power(1 - z, %s::float8) * %s", a - 1, series)
+        grown = SQL("exp(GREATEST(%s * ln(1 - z), -700)) * %s", a - 1, series)
         totals.append(SQL("%s * (1 - %s)", weight, grown))
         weights.append(weight)
     return SQL(

@@ -135,7 +135,8 @@ class CustomerChurnEvent(models.Model):
                    SELECT FROM customer_churn_event known
                     WHERE known.partner_id = log.partner_id
                       AND known.company_id = log.company_id
-                      AND known.date = log.date)
+                      AND known.date = log.date
+                      AND (known.state <> 'void' OR known.source = 'declared'))
             """,
             company=company.id,
             accounts=self._accounts_sql("log", account_ids),

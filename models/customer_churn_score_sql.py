@@ -152,8 +152,8 @@ class CustomerChurnScore(models.Model):
         """
         return SQL(
             """
-            SELECT *, alive * (1 - exp(soon - now)) AS chance,
-                   alive * (1 - exp(later - now)) AS later_chance FROM (
+            SELECT *, alive * (1 - %(soon_still)s) AS chance,
+                   alive * (1 - %(later_still)s) AS later_chance FROM (
             SELECT *, %(alive)s AS alive FROM (
             SELECT *, %(now)s AS now, %(soon)s AS soon, %(later)s AS later,
                    %(gone)s AS gone FROM (
@@ -162,6 +162,8 @@ class CustomerChurnScore(models.Model):
             OFFSET 0) living OFFSET 0
             """,
             alive=formulas.alive(),
+            soon_still=formulas.still_quiet(SQL("soon")),
+            later_still=formulas.still_quiet(SQL("later")),
             now=formulas.quiet(model, SQL("age")),
             soon=formulas.quiet_for(model, formulas.learned_days(model)),
             later=formulas.quiet_for(model, formulas.horizon(model)),

@@ -50,14 +50,14 @@ class CustomerTierMembership(models.Model):
     _inherit = "customer.tier.membership"
 
     @api.model
-    def _get_holds(self, holders, until):
+    def _get_holds(self, holders, until, company=None):
         """Add the times in which a complaint of the customer, or of somebody who
         qualifies with it, was open.
         """
-        holds = super()._get_holds(holders, until)
+        holds = super()._get_holds(holders, until, company)
         found = defaultdict(list, {key: list(spans) for key, spans in holds.items()})
         relationships = self.env["customer.relationship"]
-        for root in self.env["res.company"]._retention_tier_roots():
+        for root in company or self.env["res.company"]._retention_tier_roots():
             accounts = self._accounts_of_holders(root, list(holders))
             lives = relationships._gather_complaint_lives(root, list(accounts))
             for account_id, complaints in lives.items():

@@ -43,6 +43,7 @@ class CustomerRetentionCase(models.Model):
         self.check_access("write")
         for case in self.filtered(lambda one: one.state != "open"):
             case._check_first()
+            case._check_not_left_alone(case.partner_id, case.company_id)
             case._verb().write({"state": "open", "closed_on": False})
         return True
 

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
+LONGEST_GRANT = timedelta(days=3653)
+
 
 class CustomerTierGrant(models.Model):
     """Grants are dated, have a reason, and large ones take two people.
@@ -30,6 +32,13 @@ class CustomerTierGrant(models.Model):
                         "%(start)s. Choose a later last day.",
                         until=format_date(self.env, grant.date_until),
                         start=format_date(self.env, grant.date_from),
+                    )
+                )
+            if grant.date_until > grant.date_from + LONGEST_GRANT:
+                raise ValidationError(
+                    self.env._(
+                        "A grant does not last for ever: choose a last day within ten "
+                        "years."
                     )
                 )
 

@@ -37,7 +37,7 @@ class CustomerTierMembership(models.Model):
             enrolments = self._gather_enrolments(book, holder_ids)
         holds: dict[int, list[tuple]] = {}
         if any(rules.pauses for rules in book.rule_sets):
-            holds = self._get_holds(holder_ids, book.day)
+            holds = self._get_holds(holder_ids, book.day, book.ladder.company_id)
         spells = self._gather_spells(book, holder_ids, leaves)
         return {
             holder_id: Member(
@@ -68,10 +68,12 @@ class CustomerTierMembership(models.Model):
 
     @api.model
     def _get_holds(
-        self, holders: Iterable[int], until: date
+        self, holders: Iterable[int], until: date, company=None
     ) -> dict[int, list[tuple[date, date | None]]]:
         """Return {holder: times in which nothing is taken away}: first day, first day
         after it (None: open). Other parts of the product know of such times.
+
+        :param company: whose ladder it is; by default one of all companies
         """
         return {}
 

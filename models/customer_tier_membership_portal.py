@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..logic.tier_outlook import whole_percent
 
 # Changes of tier that a customer reads on the own page.
 SHOWN_CHANGES = 20
-# What a change means to a customer; corrections of our own books are none.
-INTERNAL_TRIGGERS = ("correction",)
 
 
 class CustomerTierMembership(models.Model):
@@ -94,14 +93,19 @@ class CustomerTierMembership(models.Model):
         return benefits.mapped("name")
 
     def _prepare_portal_changes(self) -> list[dict]:
-        """Return when which tier began, the latest first."""
-        changes = self.env["customer.tier.transition"].search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("ladder_id", "=", self.ladder_id.id),
-                ("trigger", "not in", INTERNAL_TRIGGERS),
-                ("direction", "!=", "same"),
-            ],
+        """Return when which tier began, the latest first, as it stands today: what a
+        correction of our own books replaced is not told.
+        """
+        log = self.env["customer.tier.transition"]
+        changes = log.search(
+            Domain(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("ladder_id", "=", self.ladder_id.id),
+                    ("direction", "!=", "same"),
+                ]
+            )
+            & Domain.custom(to_sql=lambda model, alias, query: log._stands_sql(alias)),
             limit=SHOWN_CHANGES,
         )
         return [

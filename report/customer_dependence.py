@@ -174,7 +174,7 @@ class CustomerDependence(models.Model):
               FROM customer_handover_line line
               JOIN customer_handover handover ON handover.id = line.handover_id
              WHERE line.partner_id = score.partner_id
-               AND line.company_id = score.company_id AND handover.state != 'draft'
+               AND line.company_id = score.company_id AND handover.state = 'done'
             """
         )
 

@@ -92,6 +92,21 @@ class TestLosses(KeepCommon):
         self._see("2025-06-21", self.leaver)
         self.assertEqual(event.state, "void")
 
+    def test_a_loss_that_proves_true_after_all_is_recorded_again(self):
+        """The order that had come to light was cancelled."""
+        void = self.lose()
+        self._buy(self.leaver, "2025-05-20")
+        self._see("2025-06-21", self.leaver)
+        self.env.cr.execute(
+            "DELETE FROM customer_purchase WHERE partner_id = %s AND date > %s",
+            (self.leaver.id, on("2025-05-01")),
+        )
+        self._see("2025-06-22", self.leaver)
+        self.events._sync(self.company)
+        again = self._event(self.leaver) - void
+        self.assertEqual((void.state, again.state), ("void", "lost"))
+        self.assertEqual(again.date, void.date)
+
     def test_whatever_is_done_again_changes_nothing(self):
         self.lose()
         self.env.cr.execute("SELECT * FROM customer_churn_event ORDER BY id")

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..logic import churn, danger, recalibration, spend
 from ..logic.churn_study import foretold
+from ..models import churn_formulas
 from ..models.customer_churn_model import of_hundred_pairs
 from .common import RetentionCommon, on
 
@@ -136,6 +137,12 @@ class TestChurnScores(ChurnCommon):
             )
             at_risk = danger.value_at_risk(row.revenue_12m, score.lost)
             self.assertAlmostEqual(score.value_at_risk, at_risk, 1)
+
+    def test_a_daily_buyer_of_years_is_certain_to_buy(self):
+        """The server refuses numbers that are too small for it."""
+        still = churn_formulas.still_quiet(SQL("'-792'::float8"))
+        found = SQL("SELECT %s FROM (SELECT 0::float8 AS now) one", still)
+        self.assertAlmostEqual(self.env.execute_query(found)[0][0], 0.0)
 
     def test_whoever_buys_seldom_is_given_more_time(self):
         """Nobody is in danger because the others would have bought by now."""

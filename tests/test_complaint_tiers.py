@@ -256,6 +256,14 @@ class TestComplaintHolds(ComplaintTierCommon):
             self._holds(self.partner), {self.partner.id: [(on("2025-06-01"), None)]}
         )
 
+    def test_a_complaint_to_another_company_holds_no_tier_of_this_one(self):
+        self._complain("2025-06-01")
+        self.env.flush_all()
+        held = self.Membership._get_holds
+        ids, day = self.partner.ids, on(self.TODAY)
+        self.assertTrue(held(ids, day, self.company))
+        self.assertFalse(held(ids, day, self._create_company("Sister")))
+
     def test_nobody_else_is_held(self):
         self._complain("2025-06-01")
         other = self._create_partner("Other")

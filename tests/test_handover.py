@@ -493,6 +493,14 @@ class TestDependence(HandoverCommon):
         self.assertFalse(self.dependence(score).is_rotation_due)
         self.assertEqual(self.dependence(score).user_id, self.successor)
 
+    def test_who_was_lent_for_a_leave_is_due_as_before(self):
+        score = self.mine[0]
+        since = self.dependence(score).managed_since
+        handover = self.prepare(score.partner_id, reason="leave")
+        handover.action_hand_over()
+        handover.action_give_back()
+        self.assertEqual(self.dependence(score).managed_since, since)
+
     def test_a_hand_over_begins_at_the_report(self):
         action = (
             self.env["customer.dependence"]

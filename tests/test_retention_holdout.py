@@ -73,6 +73,14 @@ class TestHoldOut(BurningCommon):
         self.assertFalse(case.draw_id)
         self.assertFalse(self.draws._held_out_ids(self.company, on(self.DAY)))
 
+    def test_no_former_case_is_taken_up_again(self):
+        case = self._case(self.burning[0], self.seller)
+        case._verb().write({"state": "lost", "closed_on": on(self.DAY)})
+        self.hold(self.burning[0])
+        with self.assertRaisesRegex(UserError, "is left alone until"):
+            case.action_reopen()
+        self.assertEqual(case.state, "lost")
+
     def test_screens_say_who_is_left_alone_and_invite_to_nothing(self):
         held, other = self.burning[:2]
         self.hold(held)

@@ -80,6 +80,8 @@ class TestTierGrants(TierEngineCommon):
     def test_grant_has_an_end_and_a_reason(self):
         with self.assertRaises(ValidationError):
             self._grant(self.silver, date_until="2025-05-01")
+        with self.assertRaisesRegex(ValidationError, "within ten years"):
+            self._grant(self.silver, date_until="9999-12-31")
         with self.assertRaises(ValidationError):
             self._grant(self.silver, note="  ")
 

@@ -69,6 +69,40 @@ class TestTierPortal(HttpCase, TierCommon):
         for words in ("Watched by sales", "99.5", "Threatens", "oodwill"):
             self.assertNotIn(words, page)
 
+    def test_the_history_is_what_stands_and_not_what_was_corrected(self):
+        wrong = {
+            "partner_id": self.customer.id,
+            "ladder_id": self.ladder.id,
+            "company_id": self.company.id,
+            "from_tier_id": None,
+            "to_tier_id": self.gold.id,
+            "direction": "entry",
+            "date": on("2025-06-01"),
+            "recorded_at": self._noon("2025-06-02"),
+            "cause": "earned",
+            "trigger": "rule",
+            "is_live": False,
+            "corrects_from": None,
+            "valid_until": None,
+            "grant_id": None,
+            "version_id": None,
+            "evidence": {},
+        }
+        right = wrong | {
+            "date": on("2025-06-02"),
+            "to_tier_id": self.silver.id,
+            "trigger": "correction",
+            "corrects_from": on("2025-06-01"),
+        }
+        log = self.env["customer.tier.transition"]
+        for values in (wrong, right):
+            log._record([values], live=False)
+        membership = self.env["customer.tier.membership"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        changes = membership._prepare_portal_changes()
+        self.assertEqual([one["tier"] for one in changes], ["Silver"])
+
     def test_strangers_see_nothing_of_others(self):
         page = self._page(self.stranger)
         self.assertNotIn("Silver", page)

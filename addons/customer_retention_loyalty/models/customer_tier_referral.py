@@ -39,7 +39,8 @@ class CustomerReferral(models.Model):
         if not given:
             return result
         card = self._gifts().search(self._gift_domain(account), limit=1).card_id
-        taken = min(given, card.points) if card else 0.0
+        # points that were spent twice leave a card below nothing
+        taken = max(min(given, card.points), 0.0) if card else 0.0
         if card.program_id.program_type in LASTING_PROGRAMS:
             card.points -= taken
             self._note_taken(card, taken)
