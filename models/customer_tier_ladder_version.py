@@ -134,11 +134,20 @@ class CustomerTierLadder(models.Model):
         return self.with_context(customer_retention_counting_from=CountingFrom(day))
 
     def _version_date_from(self):
-        """A change counts from today on, or from the day that a dialog of ours says."""
+        """A change counts from today on, or from the day that a dialog of ours says;
+        not before what is planned already, which the definition contains.
+        """
         counting = self.env.context.get("customer_retention_counting_from")
         if isinstance(counting, CountingFrom):
             return counting.day
-        return super()._version_date_from()
+        day = super()._version_date_from()
+        return day and max(day, self._last_planned_day() or day)
+
+    def _last_planned_day(self):
+        # sudo: customer.rule.version - whoever may change a ladder adds to its versions
+        versions = self.env["customer.rule.version"].sudo()
+        about = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        return versions.search(about, order="number desc", limit=1).date_from
 
     def _has_judged(self):
         """Whether anybody has been looked at by this ladder yet."""

@@ -217,6 +217,17 @@ class TestTierVersions(TierEngineCommon):
         )
         self.assertEqual(self._tier_at("2025-07-15"), "Bronze")
 
+    def test_what_is_saved_while_a_change_is_planned_waits_for_it(self):
+        """It would bring the planned change into force with it, before its day."""
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self.assertEqual(self._tier_at("2025-06-29"), "Silver")
+        self.ladder._counting_from(on("2025-07-15")).write(
+            {"tier_ids": [Command.update(self.silver.id, {"threshold": 2000.0})]}
+        )
+        self.ladder.grace_days = 3
+        self.assertEqual(self._tier_at("2025-07-14"), "Silver")
+        self.assertEqual(self._tier_at("2025-07-20"), "Bronze")
+
     def test_everybody_is_looked_at_when_a_planned_version_begins(self):
         self._order(self.partner, "2025-05-01", 1500.0)
         self._tier_at("2025-06-29")

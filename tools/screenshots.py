@@ -343,7 +343,7 @@ def all_shots(server: Server) -> list[Shot]:
         Shot(
             "quotation_line",
             f"/odoo/sale.order/{order['id']}",
-            "div[name=relationship_hint]",
+            ".o_customer_order_hints",
         ),
         Shot("retention_dashboard", "/odoo/retention-dashboard", "canvas", 960),
         Shot("today", "/odoo/today", ".o_customer_today_danger", 720),
