@@ -224,12 +224,19 @@ class CustomerChurnEvent(models.Model):
         )
 
     def _facts_sql(self, company, account_ids) -> SQL:
-        """Return ``id, last_on, revenue, returned_on`` of losses that may change."""
+        """Return ``id, last_on, revenue, returned_on`` of losses that may change.
+
+        Those of customers who are contacts of others by now stay what they were: their
+        purchases are no longer told from those of the others.
+        """
         return SQL(
             """
             SELECT event.id, bought.last_on, COALESCE(bought.revenue, 0) AS revenue,
                    bought.returned_on
               FROM customer_churn_event event
+              JOIN %(mapping)s mapping
+                ON mapping.partner_id = event.partner_id
+               AND mapping.account_id = event.partner_id
          LEFT JOIN customer_relationship row
                 ON row.partner_id = event.partner_id
                AND row.company_id = event.company_id
@@ -242,6 +249,7 @@ class CustomerChurnEvent(models.Model):
                     OR event.returned_on IS NULL AND row.last_purchase_on > known_until
                     OR event.returned_on > row.last_purchase_on)
             """,
+            mapping=self.env["customer.account"]._mapping_sql(),
             silence=self._silence_sql(),
             bought=self._bought_around_sql(),
             company=company.id,

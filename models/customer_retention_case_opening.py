@@ -115,8 +115,10 @@ class CustomerRetentionCase(models.Model):
             found |= events.search(
                 lost & silent, order="lost_revenue desc, id", limit=reach
             )
-        profiled = found.filtered("is_profiled")
-        return scores.partner_id | profiled.partner_id
+        lost_ones = found.filtered("is_profiled").partner_id
+        # who has become a contact of another customer is no customer any more
+        accounts = lost_ones.filtered(lambda one: one == one.commercial_partner_id)
+        return scores.partner_id | accounts
 
     @api.model
     def _reactivates(self, company) -> bool:

@@ -107,6 +107,21 @@ class TestLosses(KeepCommon):
         self.assertEqual((void.state, again.state), ("void", "lost"))
         self.assertEqual(again.date, void.date)
 
+    def test_a_loss_stays_what_it_was_when_the_customer_becomes_a_contact(self):
+        """Its purchases are those of the other customer by then."""
+        event = self.lose()
+        names = ["state", "lost_revenue", "last_purchase_on", "returned_on"]
+        before = event.read(names)
+        head = self._create_partner("Head Office")
+        self.leaver.write({"is_company": False, "parent_id": head.id})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE customer_purchase SET partner_id = %s WHERE partner_id = %s",
+            (head.id, self.leaver.id),
+        )
+        self.events._sync(self.company, self.leaver.ids)
+        self.assertEqual(event.read(names), before)
+
     def test_whatever_is_done_again_changes_nothing(self):
         self.lose()
         self.env.cr.execute("SELECT * FROM customer_churn_event ORDER BY id")
