@@ -61,7 +61,7 @@ class CustomerPurchase(models.Model):
             return SQL(
                 "SELECT rows.*, CASE WHEN rows.is_purchase THEN (%s) END AS categ_ids"
                 " FROM (%s) rows",
-                self._categories_sql(source, SQL("= rows.res_id")),
+                self._document_categories_sql(source, SQL("= rows.res_id")),
                 rows,
             )
         joined = SQL(
@@ -87,30 +87,35 @@ class CustomerPurchase(models.Model):
             if self._get_line_table(source)
         )
 
-    def _categories_sql(
-        self, source: str, document: SQL | None = None, of_mass: bool = False
-    ) -> SQL:
-        """Return ``res_id, categ_ids`` of a source, or the categories of a document.
+    def _document_categories_sql(self, source: str, document: SQL) -> SQL:
+        """Return the categories of one document.
 
         :param document: condition on the document of a line
+        """
+        table, column = map(SQL.identifier, self._get_line_table(source))
+        return SQL(
+            """
+            SELECT %s AS categ_ids FROM %s line
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template
+                ON template.id = product.product_tmpl_id
+             WHERE template.categ_id IS NOT NULL AND line.%s %s
+            """,
+            self._distinct_sql(SQL("template.categ_id")),
+            table,
+            column,
+            document,
+        )
+
+    def _categories_sql(self, source: str, of_mass: bool = False) -> SQL:
+        """Return ``res_id, categ_ids`` of a source.
+
+        Products are few: with their categories known, one pass over the lines does.
+
         :param of_mass: only of the documents of a relation ``mass``
         """
         table, column = map(SQL.identifier, self._get_line_table(source))
-        if document:
-            return SQL(
-                """
-                SELECT %s AS categ_ids FROM %s line
-                  JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                 WHERE template.categ_id IS NOT NULL AND line.%s %s
-                """,
-                self._distinct_sql(SQL("template.categ_id")),
-                table,
-                column,
-                document,
-            )
-        # Products are few: with their categories known, one pass over the lines does.
+        wanted = SQL("line.%s IN (SELECT res_id FROM mass)", column)
         return SQL(
             """
             SELECT line.%(column)s AS res_id, %(categories)s AS categ_ids
@@ -123,9 +128,7 @@ class CustomerPurchase(models.Model):
              WHERE %(wanted)s
           GROUP BY line.%(column)s
             """,
-            wanted=SQL("line.%s IN (SELECT res_id FROM mass)", column)
-            if of_mass
-            else SQL("TRUE"),
+            wanted=wanted if of_mass else SQL("TRUE"),
             column=column,
             table=table,
             categories=self._distinct_sql(SQL("product.categ_id")),

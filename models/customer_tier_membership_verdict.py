@@ -134,37 +134,41 @@ class CustomerTierMembership(models.Model):
         recorded_at = fields.Datetime.now()
         rows = []
         for number, move in enumerate(decision.step.moves):
-            standing = decision.standings.get(move.day)
             trigger = self._trigger(book, decision, move, cause)
-            values = {
-                "partner_id": decision.holder_id,
-                "ladder_id": book.ladder.id,
-                "company_id": book.ladder.company_id.id or None,
-                "from_tier_id": move.origin,
-                "to_tier_id": move.target,
-                "direction": _direction(book.ranks, move),
-                "date": move.day,
-                "recorded_at": recorded_at,
-                "cause": move.cause,
-                "trigger": trigger,
-                "is_live": live_from is not None
-                and trigger in ("rule", "person")
-                and move.day >= live_from,
-                "corrects_from": None if number else decision.step.corrects_from,
-                "valid_until": None,
-                "grant_id": None,
-                "version_id": None,
-                "evidence": {},
-            }
-            if standing:
-                values |= {
-                    "valid_until": standing.valid_until,
-                    "grant_id": standing.grant,
-                    "version_id": standing.version or None,
-                    "evidence": self._evidence(book, decision.member, standing),
+            rows.append(
+                {
+                    "partner_id": decision.holder_id,
+                    "ladder_id": book.ladder.id,
+                    "company_id": book.ladder.company_id.id or None,
+                    "from_tier_id": move.origin,
+                    "to_tier_id": move.target,
+                    "direction": _direction(book.ranks, move),
+                    "date": move.day,
+                    "recorded_at": recorded_at,
+                    "cause": move.cause,
+                    "trigger": trigger,
+                    "is_live": live_from is not None
+                    and trigger in ("rule", "person")
+                    and move.day >= live_from,
+                    "corrects_from": None if number else decision.step.corrects_from,
+                    **self._prepare_standing(book, decision, move.day),
                 }
-            rows.append(values)
+            )
         return rows
+
+    def _prepare_standing(
+        self, book: LadderBook, decision: TierDecision, day: date
+    ) -> dict[str, object]:
+        """Return what the log keeps of the standing of a day: term and evidence."""
+        standing = decision.standings.get(day)
+        return {
+            "valid_until": standing and standing.valid_until,
+            "grant_id": standing and standing.grant,
+            "version_id": (standing and standing.version) or None,
+            "evidence": self._evidence(book, decision.member, standing)
+            if standing
+            else {},
+        }
 
     @api.model
     def _live_from(self, book: LadderBook) -> date | None:
