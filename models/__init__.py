@@ -135,6 +135,7 @@ from . import (
     customer_tier_membership_quotation,
     customer_tier_membership_simulation,
     customer_tier_discount,
+    customer_tier_discount_price,
     customer_tier_transition_record,
     customer_tier_enrolment_fee,
     customer_tier_membership_fees,

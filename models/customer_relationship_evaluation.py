@@ -9,6 +9,7 @@ from odoo.tools import SQL, split_every
 from .bulk_load import claim_memory
 from .customer_account import AccountScope
 from .customer_derived import DERIVED
+from .one_evaluation import evaluating, is_evaluating
 
 # Accounts replayed at a time: bounds the memory of a slice.
 REPLAY_BATCH = 1000
@@ -56,11 +57,12 @@ class CustomerRelationship(models.Model):
         # sudo: customer.relationship - verdicts do not depend on who asks for them
         engine = self.sudo().with_context(active_test=False)
         moves = 0
-        for root in companies:
-            day = as_of or root._retention_today()
-            moves += engine._evaluate_company(
-                root, scope, day, cause, changed or {}, force
-            )
+        with evaluating(self.env):
+            for root in companies:
+                day = as_of or root._retention_today()
+                moves += engine._evaluate_company(
+                    root, scope, day, cause, changed or {}, force
+                )
         self.invalidate_model()
         return moves
 
@@ -107,11 +109,16 @@ class CustomerRelationship(models.Model):
         spared: Mapping[str, set[int]] | None = None,
         orders: Mapping[int, set[int]] | None = None,
     ) -> int:
-        """Read the documents of some customers again and evaluate them.
+        """Read the documents of some customers again and evaluate them; while this
+        transaction evaluates already, they are left to the queue.
 
         :param spared: {derived model: partners of whom no row there has changed}
         :param orders: {partner: the only orders of it that have changed}
         """
+        if is_evaluating(self.env):
+            reason = "decision" if force else "document"
+            self.env["customer.relationship.queue"]._enqueue(partner_ids, reason)
+            return 0
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         # A partner that has become a contact leaves its rows to its new account.
         account_ids = {*accounts.values(), *partner_ids}

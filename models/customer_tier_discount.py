@@ -138,11 +138,14 @@ class CustomerTierDiscount(models.Model):
         if not orders:
             return
         self._forget_stale(orders)
+        tiers = self._tiers_of(orders)
         rows = [
             row
             for company, found in self._lines_to_reckon(orders).items()
             for order, lines in found.grouped("order_id").items()
-            for row in self.with_company(company)._prepare_rows(order, lines)
+            for row in self.with_company(company)._prepare_rows(
+                order, lines, tiers.get(order.id)
+            )
         ]
         self._insert(rows)
         self.invalidate_model()
@@ -186,67 +189,35 @@ class CustomerTierDiscount(models.Model):
             for company, found in lines.grouped("company_id").items()
         }
 
-    def _prepare_rows(self, order, lines) -> list[dict]:
+    def _prepare_rows(self, order, lines, tier_id) -> list[dict]:
         """Return the rows of some lines: one each, so that it is not asked again."""
         root = order.company_id._retention_root()
-        account = order.partner_id.commercial_partner_id
-        tier = self._tier_of(order, account)
+        zone = ZoneInfo(root.retention_tz or "UTC")
+        priced = self._priced_lines(order) if tier_id else lines.browse()
         pricelist = self._pricelist_without(order.partner_id)
-        rate, zone = order.currency_rate or 1.0, ZoneInfo(root.retention_tz or "UTC")
-        rows = []
-        for line in lines:
-            without = self._price_without(line, pricelist)
-            rows.append(
-                {
-                    "line_id": line.id,
-                    "order_id": order.id,
-                    "partner_id": account.id,
-                    "company_id": root.id,
-                    "tier_id": tier.id or None,
-                    "date": order.date_order.replace(tzinfo=UTC)
-                    .astimezone(zone)
-                    .date(),
-                    "price_without": without,
-                    "amount": root.currency_id.round(self._given(line, without) / rate),
-                }
-            )
-        return rows
+        same = {
+            "order_id": order.id,
+            "partner_id": order.partner_id.commercial_partner_id.id,
+            "company_id": root.id,
+            "tier_id": tier_id,
+            "date": order.date_order.replace(tzinfo=UTC).astimezone(zone).date(),
+        }
+        return [
+            {
+                **same,
+                "line_id": line.id,
+                **self._prepare_amounts(root, line, pricelist, line in priced),
+            }
+            for line in lines
+        ]
 
-    def _tier_of(self, order, account):
-        """The tier whose prices an order has."""
-        # sudo: customer.tier - which tier gave a discount, whoever may see it
-        tiers = self.env["customer.tier"].sudo().with_context(active_test=False)
-        found = tiers.search([("pricelist_id", "=", order.pricelist_id.id)])
-        if len(found) < 2:
-            return found
-        # sudo: customer.tier.membership - whoever may see the tier of the customer
-        rows = self.env["customer.tier.membership"].sudo()._by_account(account)
-        member = rows.get(account.id)
-        return member.tier_id if member and member.tier_id in found else found[:1]
-
-    def _given(self, line, without: float) -> float:
-        """Return what a line came to less than at another unit price, net of taxes."""
-        paid = line.price_unit * (1 - (line.discount or 0.0) / 100)
-        gross = paid * line.product_uom_qty
-        net_share = line.price_subtotal / gross if gross else 1.0
-        return (without - paid) * line.product_uom_qty * net_share
-
-    def _price_without(self, line, pricelist) -> float:
-        """Return the unit price of a line by another pricelist, in its currency."""
-        order = line.order_id
-        return pricelist._get_product_price(
-            line.product_id,
-            line.product_uom_qty,
-            currency=order.currency_id,
-            uom=line.product_uom_id,
-            date=order.date_order,
-        )
-
-    def _pricelist_without(self, partner):
-        """The pricelist a customer would have without any tier."""
-        pricelists = self.env["product.pricelist"]
-        found = pricelists._pricelists_without_tiers([partner.id])
-        return found.get(partner.id, pricelists)
+    def _prepare_amounts(self, root, line, pricelist, is_priced: bool) -> dict:
+        """Return what a tier gave on a line: nothing where it made no price."""
+        if not is_priced:
+            return {"price_without": None, "amount": 0.0}
+        without = self._price_by(line, pricelist)
+        given = self._given(line, without) / (line.order_id.currency_rate or 1.0)
+        return {"price_without": without, "amount": root.currency_id.round(given)}
 
     @api.model
     def _insert(self, rows: list[dict]) -> None:

@@ -12,6 +12,7 @@ from ..logic.tier_checkpoint import Replaying
 from .bulk_load import int_array
 from .customer_account import AccountScope
 from .customer_tier_counting import Counting
+from .one_evaluation import evaluating
 
 # Members replayed at a time: bounds the memory of a slice.
 REPLAY_BATCH = 1000
@@ -100,11 +101,14 @@ class CustomerTierMembership(models.Model):
         engine._create_assigned_table(scope, active, as_of)
         # sudo: customer.tier.ladder - the same ladders, as the engine reads them
         wanted = every if ladders is None else every & ladders.sudo()
-        moves = sum(engine._end_memberships(one, scope, as_of, cause) for one in wanted)
-        for ladder in wanted & active:
-            moves += engine._evaluate_ladder(
-                ladder, scope, as_of, cause, changed or {}, force
+        with evaluating(self.env):
+            moves = sum(
+                engine._end_memberships(one, scope, as_of, cause) for one in wanted
             )
+            for ladder in wanted & active:
+                moves += engine._evaluate_ladder(
+                    ladder, scope, as_of, cause, changed or {}, force
+                )
         self.env.cr.execute("DROP TABLE customer_tier_assigned")
         self.invalidate_model()
         return moves

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -195,3 +197,48 @@ class TestTierGrants(TierEngineCommon):
             grant.date_until = "2030-01-01"
         with self.assertRaises(UserError):
             grant.sudo().unlink()
+
+    # === WHILE SOMETHING EVALUATES === #
+
+    def test_grant_recorded_by_what_listens_to_a_change_waits_for_the_queue(self):
+        """As an automation rule on changes of tier does."""
+        self._order(self.partner, "2025-06-01", 1500.0)
+        relationships = self.env["customer.relationship"]
+        changes = self.env.registry["customer.tier.transition"]
+        create, grants = changes.create, []
+
+        def granting(log, vals_list):
+            created = create(log, vals_list)
+            if not grants:
+                grants.append(self._grant(self.gold, self.env.user, reason="vip"))
+            return created
+
+        with patch.object(changes, "create", granting):
+            relationships._sync_and_evaluate(self.partner.ids)
+        self.assertEqual(grants[0].state, "granted")
+        self._work_queue()
+        self.assertEqual(self._tier(), self.gold)
+        self.assertEqual(self._membership(self.partner).earned_tier_id, self.silver)
+
+    def test_pin_recorded_by_what_listens_to_a_change_waits_for_the_queue(self):
+        relationships = self.env["customer.relationship"]
+        pins = self.env["customer.relationship.pin"]
+        stage = self.env["customer.relationship.stage"].search([], limit=1)
+        changes = self.env.registry["customer.relationship.transition"]
+        create, pinned = changes.create, []
+
+        def pinning(log, vals_list):
+            created = create(log, vals_list)
+            if not pinned:
+                values = {"stage_id": stage.id, "reason": "Agreed"}
+                values |= {"axis": "position", "company_id": self.company.id}
+                pinned.append(pins.create({**values, "partner_id": self.partner.id}))
+            return created
+
+        self._order(self.partner, "2025-06-01", 1500.0)
+        with patch.object(changes, "create", pinning):
+            relationships._sync_and_evaluate(self.partner.ids)
+        self.assertIn((self.partner.id, "decision"), self._queued())
+        relationships._sync_and_evaluate(self.partner.ids, force=True)
+        row = relationships.search([("partner_id", "=", self.partner.id)])
+        self.assertEqual(row.stage_id, stage)

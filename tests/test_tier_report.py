@@ -1,5 +1,7 @@
 """What tiers bring and cost, who moved, and what deserves a second look."""
 
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -171,6 +173,7 @@ class TestTierDiscount(TierCommon):
         cls.golden = cls._create_pricelist("Golden", percent=20.0, sequence=50)
         cls.gold.pricelist_id = cls.golden
         cls._set_tier(cls.partner, cls.gold)
+        cls._transition(cls.partner, False, cls.gold, "2025-01-01")
         cls.Discount = cls.env["customer.tier.discount"]
 
     def _given(self):
@@ -230,6 +233,7 @@ class TestTierDiscount(TierCommon):
         _bronze, silver, gold = ladder.tier_ids.sorted("sequence")
         (silver | gold).pricelist_id = members
         self._set_tier(self.partner, gold)
+        self._transition(self.partner, False, gold, "2025-01-01")
         elsewhere = self.partner.with_company(other)
         self.assertEqual(elsewhere.property_product_pricelist, members)
         self._order(
@@ -247,6 +251,84 @@ class TestTierDiscount(TierCommon):
         self.assertEqual(self._given().amount, 15.0)
         order._action_cancel()
         self.assertFalse(self._given())
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def _golden_order(self, partner=None, price=80.0, day="2025-05-05", **values):
+        return self._order(
+            partner or self.partner,
+            day,
+            price,
+            pricelist_id=self.golden.id,
+            **values,
+        )
+
+    def test_prices_of_a_tier_for_somebody_else_are_no_gift_of_it(self):
+        other = self._create_partner("Friend of a Seller")
+        order = self._golden_order(other)
+        self.Discount._reckon(self.Discount._orders_to_reckon(100))
+        found = self.Discount.search([("order_id", "=", order.id)])
+        self.assertEqual((found.amount, found.tier_id), (0.0, self.gold.browse()))
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def test_member_of_yesterday_and_of_tomorrow(self):
+        self._transition(self.partner, self.gold, self.silver, "2025-04-30")
+        self._transition(self.partner, self.silver, self.gold, "2025-05-20")
+        orders = {
+            day: self._golden_order(day=day)
+            for day in ("2025-04-30", "2025-05-05", "2025-05-20", "2025-05-25")
+        }
+        given = self._given().grouped("order_id")
+        self.assertEqual(
+            {day: given[order].amount for day, order in orders.items()},
+            {
+                "2025-04-30": 15.0,
+                "2025-05-05": 0.0,
+                "2025-05-20": 15.0,
+                "2025-05-25": 15.0,
+            },
+        )
+
+    def test_a_quotation_keeps_the_prices_of_the_tier_of_its_day(self):
+        order = self._golden_order(day="2025-05-05")
+        self._transition(self.partner, self.gold, self.silver, "2025-04-30")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_date = '2025-04-20 12:00' WHERE id = %s",
+            [order.id],
+        )
+        self.assertEqual(self._given().amount, 15.0)
+
+    def test_what_a_seller_takes_off_is_no_gift_of_the_tier(self):
+        for price, amount in ((70.0, 15.0), (85.0, 10.0), (120.0, 0.0)):
+            with self.subTest(price=price):
+                order = self._golden_order(price=price)
+                given = self._given().grouped("order_id")
+                self.assertEqual(given[order].amount, amount)
+
+    def test_discount_on_the_whole_order_is_no_gift_of_the_tier(self):
+        order = self._golden_order()
+        wizard = self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "so_discount",
+                "discount_percentage": 0.1,
+            }
+        )
+        wizard.action_apply_discount()
+        self.assertEqual(len(order.order_line), 2)
+        self.assertEqual(sum(self._given().mapped("amount")), 15.0)
+        self.assertFalse(self.Discount._orders_to_reckon(100))
+
+    def test_lines_that_no_pricelist_prices_are_left_out(self):
+        def without_second(orders):
+            return orders.order_line[:1]
+
+        order = self._golden_order()
+        order.order_line.copy({"order_id": order.id, "price_unit": 7.0})
+        with patch.object(
+            type(order), "_get_update_prices_lines", without_second, create=True
+        ):
+            self.assertEqual(sum(self._given().mapped("amount")), 15.0)
         self.assertFalse(self.Discount._orders_to_reckon(100))
 
     def test_later_prices_rewrite_only_what_was_changed(self):

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
 # Days that the job makes up for when it did not run.
 LOOK_BACK_DAYS = 7
+# Customers congratulated in one transaction.
+COMMIT_EVERY = 100
 
 
 class CustomerBirthday(models.Model):
@@ -74,15 +77,22 @@ class CustomerBirthday(models.Model):
 
     @api.model
     def _cron_give_birthday_gifts(self) -> None:
-        """Congratulate members on their day, and on those of the last week."""
-        for company in self.env["res.company"]._retention_tier_roots():
-            birthdays = self.with_company(company)._having_birthday(company)
-            done = 0
-            for birthday, day in birthdays:
+        """Congratulate members on their day, and on those of the last week.
+
+        What was given is on record, so that the next start gives nothing twice.
+        """
+        found = [
+            one
+            for company in self.env["res.company"]._retention_tier_roots()
+            for one in self.with_company(company)._having_birthday(company)
+        ]
+        left = len(found)
+        for batch in split_every(COMMIT_EVERY, found, list):
+            for birthday, day in batch:
                 birthday._congratulate(day)
-                done += 1
-                if done % 100 == 0 and not self.env["ir.cron"]._commit_progress(100):
-                    return
+            left -= len(batch)
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
+                break
 
     @api.model
     def _having_birthday(self, company) -> list:

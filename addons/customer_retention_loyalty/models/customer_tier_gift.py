@@ -29,7 +29,10 @@ class CustomerTierGift(models.Model):
         "customer.tier", readonly=True, index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one(
-        related="tier_id.ladder_id.company_id", store=True, index=True
+        related="tier_id.ladder_id.company_id",
+        store=True,
+        precompute=True,  # the unique index below looks at it
+        index=True,
     )
     occasion = fields.Selection(
         [("welcome", "Upgrade"), ("birthday", "Birthday")], required=True, readonly=True
@@ -51,7 +54,7 @@ class CustomerTierGift(models.Model):
         "The customer has been given the welcome gift of this tier before.",
     )
     _birthday_once = models.UniqueIndex(
-        "(given_to, year) WHERE occasion = 'birthday'",
+        "(given_to, year, COALESCE(company_id, 0)) WHERE occasion = 'birthday'",
         "The customer has been given a birthday gift in this year.",
     )
 
@@ -63,12 +66,17 @@ class CustomerTierGift(models.Model):
 
     @api.model
     def _is_given(self, occasion, partner, tier, day) -> bool:
-        """Whether a gift was given before, whatever has become of its card."""
+        """Whether a gift was given before, whatever has become of its card.
+
+        On birthdays each company gives by its own ladders, and all that share a ladder
+        give together.
+        """
         domain = [("occasion", "=", occasion), ("partner_id", "=", partner.id)]
         if occasion == "welcome":
             domain.append(("tier_id", "=", tier.id))
         else:
-            domain.append(("year", "=", day.year))
+            company_id = tier.company_id.id
+            domain += [("year", "=", day.year), ("company_id", "=", company_id)]
         return bool(self.search_count(domain, limit=1))
 
     @api.model

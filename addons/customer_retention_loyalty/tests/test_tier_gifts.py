@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.customer_retention.tests.common import on
 
+from ..models import customer_birthday
 from .loyalty_common import TierLoyaltyCommon
 
 
@@ -120,9 +121,18 @@ class TestBirthdayGift(TierGiftCommon):
             }
         )
 
+    def _give(self):
+        """Do what the job does; return what it tells: (done, left) at a time."""
+        cron = self.env.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", return_value=60.0) as progress:
+            self.env["customer.birthday"]._cron_give_birthday_gifts()
+        return [
+            (call.args[0], call.kwargs["remaining"]) for call in progress.mock_calls
+        ]
+
     def _run(self, day):
         self.company.retention_evaluation_date = day
-        self.env["customer.birthday"]._cron_give_birthday_gifts()
+        self._give()
         return self._points(self.contact, self.points)
 
     def test_the_gift_comes_once_a_year(self):
@@ -167,12 +177,48 @@ class TestBirthdayGift(TierGiftCommon):
         days = self.env["customer.birthday"].search([("partner_id", "=", heir.id)])
         self.assertEqual(days, self.birthday | known | elsewhere)
         self.company.retention_evaluation_date = "2025-06-29"
-        days._cron_give_birthday_gifts()
+        self._give()
         self.assertEqual(self._gifts(heir).mapped("points"), [25.0, 25.0])
         self._set_tier(heir, self.gold)
         self.company.retention_evaluation_date = "2026-06-28"
-        days._cron_give_birthday_gifts()
+        self._give()
         self.assertEqual(self._gifts(heir).mapped("year"), [2026, 2025, 2025])
+
+    def _other_member(self, company):
+        """Let the customer be golden in another company, too, and tell it the day."""
+        other = self._create_company("Other Company")
+        other.write(
+            {"retention_use_tiers": True, "retention_evaluation_date": "2025-06-28"}
+        )
+        ladder = self._create_ladder(
+            "Other Ladder", {"Gold": 0.0}, company_id=company and other.id
+        )
+        program = self._create_points_program(company_id=company and other.id)
+        ladder.tier_ids.write({"birthday_program_id": program.id, "birthday_points": 5})
+        self._set_tier(self.member, ladder.tier_ids)
+        self.birthday.copy({"company_id": other.id})
+        return program
+
+    def test_each_company_gives_its_own_gift(self):
+        theirs = self._other_member(company=True)
+        self.assertEqual(self._run("2025-06-28"), 25.0)
+        self.assertEqual(self._run("2025-06-29"), 25.0)
+        self.assertEqual(self._points(self.contact, theirs), 5.0)
+        self.assertEqual(len(self._gifts(self.contact).company_id), 2)
+
+    def test_companies_that_share_a_ladder_give_once(self):
+        self.ladder.active = False
+        theirs = self._other_member(company=False)
+        self.assertEqual(self._run("2025-06-28"), 0.0)
+        self.assertEqual(self._points(self.contact, theirs), 5.0)
+
+    def test_the_job_says_how_many_are_left(self):
+        for number in range(3):
+            partner = self._create_partner(f"Born {number}")
+            self.birthday.copy({"partner_id": partner.id})
+        self.company.retention_evaluation_date = "2025-06-28"
+        with patch.object(customer_birthday, "COMMIT_EVERY", 3):
+            self.assertEqual(self._give(), [(3, 1), (1, 0)])
 
     def test_one_day_of_a_customer_is_known(self):
         with self.assertRaisesRegex(ValidationError, "is known already"):

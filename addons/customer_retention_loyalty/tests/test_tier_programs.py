@@ -30,6 +30,25 @@ class TestTierPrograms(TierLoyaltyCommon):
         self.assertEqual(self._discount_of(self._quote(self.contact)), 90.0)
         self.assertEqual(self._discount_of(self._quote(self.partner)), 100.0)
 
+    def test_a_reward_is_no_gift_of_the_prices_of_a_tier(self):
+        self.env["product.pricelist"].search([]).active = False
+        pricelists = self.env.ref("product.group_product_pricelist")
+        self.env.ref("base.group_user").implied_ids |= pricelists
+        self._create_pricelist("Everybody", sequence=1)
+        self.gold.pricelist_id = self._create_pricelist("Golden", 20.0, sequence=9)
+        self._transition(self.member, False, self.gold, "2025-01-01")
+        self._create_program("Ten", "promotion", trigger="auto", rules=[MINIMUM])
+        order = self._quote(self.member, 80.0)
+        order.pricelist_id = self.gold.pricelist_id
+        order.order_line.price_unit = 80.0
+        self.assertEqual(self._discount_of(order), 72.0)
+        order.with_env(self.env).action_confirm()
+        discounts = self.env["customer.tier.discount"]
+        discounts._reckon(discounts._orders_to_reckon(100))
+        given = discounts.search([("order_id", "=", order.id)])
+        self.assertEqual(sorted(given.mapped("amount")), [0.0, 20.0])
+        self.assertFalse(discounts._orders_to_reckon(100))
+
     def test_a_program_without_tiers_is_for_everybody(self):
         self._create_program(
             "Ten for All", "promotion", trigger="auto", rules=[MINIMUM]
