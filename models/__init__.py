@@ -155,6 +155,7 @@ from . import (
     customer_tier_membership_history,
     customer_tier_adjustment_referral,
     customer_referral_checks,
+    customer_referral_limit,
     customer_referral_rewards,
     customer_referral_facts,
     customer_tier_rank_facts,
