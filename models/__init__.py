@@ -348,6 +348,7 @@ from . import (
     res_partner_care,
     customer_handover,
     customer_handover_line,
+    customer_handover_salesperson,
     customer_churn_dashboard_handovers,
     res_company_cases,
     customer_churn_reason,
