@@ -36,6 +36,7 @@ TIER_RIGHTS = {
 TIER_BRIDGE_RIGHTS = {
     "customer.birthday": (ALL, ALL, ALL),
     "customer.tier.gift": (READ, READ, READ),
+    "customer.tier.points.month": (NONE, READ, READ),
     "customer.tier.points.report": (NONE, READ, READ),
     "customer.tier.multiplier": (READ, ALL, ALL),
 }
