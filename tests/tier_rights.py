@@ -14,6 +14,7 @@ TIER_RIGHTS = {
     "customer.tier.benefit": (READ, READ, ALL),
     "customer.tier.condition": (READ, READ, ALL),
     "customer.tier.discount": (READ, READ, READ),
+    "customer.tier.till.discount": (READ, READ, READ),
     "customer.tier.enrolment": (READ, RECORD, RECORD),
     "customer.tier.entry": (READ, READ, READ),
     "customer.tier.grant": (RECORD, RECORD, RECORD),
