@@ -2,7 +2,9 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """A paid fee is a reason to look at the customer, and nothing more here."""
+    """A fee that is paid, or is so no more, is a reason to look at the customer, and
+    nothing more here.
+    """
 
     _inherit = "account.move"
 
@@ -21,3 +23,13 @@ class AccountMove(models.Model):
         paid = self.filtered(lambda move: move.invoice_line_ids.product_id & fees)
         queue = self.env["customer.relationship.queue"]
         queue._enqueue(paid.partner_id.ids, "document")
+
+
+class AccountPartialReconcile(models.Model):
+    """A payment that bounced leaves its invoice posted: nothing else tells of it."""
+
+    _inherit = "account.partial.reconcile"
+
+    def unlink(self):
+        self.debit_move_id.move_id._enqueue_fees()
+        return super().unlink()

@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 from datetime import date, timedelta
 
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -10,6 +12,7 @@ from odoo.tools import SQL
 
 from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
+from .retries import each_apart
 
 _logger = logging.getLogger(__name__)
 
@@ -30,12 +33,7 @@ class CustomerCarePlan(models.Model):
         plans nothing twice.
         """
         companies = self.env["res.company"]._churn_roots()
-        left = len(companies)
-        for company in companies:
-            self._plan_company(company)
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+        each_apart(self.env, companies, self._plan_company)
 
     @api.model
     def _plan_company(self, company) -> int:
@@ -79,10 +77,14 @@ class CustomerCarePlan(models.Model):
                 with self.env.cr.savepoint():
                     self._touch(score, occasions[score.partner_id.id], today)
                 planned += 1
+            except psycopg2.OperationalError:
+                raise
             except UserError as error:
                 _logger.warning(
                     "No care for customer %s: %s", score.partner_id.id, error
                 )
+            except Exception:  # whatever another addon objects to
+                _logger.exception("No care for customer %s", score.partner_id.id)
         return planned
 
     def _whom(self, company, today: date, account_ids: list[int], limit: int):

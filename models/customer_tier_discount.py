@@ -212,7 +212,7 @@ class CustomerTierDiscount(models.Model):
         ]
 
     def _prepare_amounts(self, root, line, pricelist, is_priced: bool) -> dict:
-        """Return what a tier gave on a line: nothing where it did not make the price."""
+        """Return what a tier gave on a line: nothing where it made no price."""
         if not is_priced:
             return {"price_without": None, "amount": 0.0}
         without = self._price_by(line, pricelist)

@@ -25,6 +25,11 @@ class CustomerTierEnrolment(models.Model):
         "account.move", string="Paid Fee", readonly=True, index="btree_not_null"
     )
     paid_until = fields.Date(readonly=True, help="Last day the fee is good for.")
+    ended_with_fee = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The fee was credited or its payment bounced; it may be paid again.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Recorded By",

@@ -49,29 +49,96 @@ class CustomerTierEnrolment(models.Model):
         )
         enrolment._amend({"fee_move_id": move_id, **values})
 
+    # === WHAT STANDS OF A FEE === #
+
     @api.model
-    def _end_unpaid(self, ladders, scope: AccountScope):
-        """End the terms whose fee has been credited or cancelled, from today on."""
+    def _follow_fees(self, ladders, scope: AccountScope):
+        """Let terms end and go on with what stands of their fees."""
+        for enrolment, stands, day in self._terms_of_fees(ladders, scope):
+            if stands and enrolment.ended_with_fee:
+                enrolment._resume(day)
+            elif not stands and not enrolment.left_on:
+                enrolment._end_with_fee()
+
+    def _end_with_fee(self) -> None:
+        """End a term from today on: its fee has been credited or cancelled, or the
+        payment bounced.
+        """
+        left_on = max(self.ladder_id._today(), self.joined_on)
+        self._amend({"left_on": left_on, "ended_with_fee": True})
+
+    def _resume(self, day) -> None:
+        """Let a term go on whose fee is paid after all.
+
+        What was paid after the end, or has another term beside it by now, buys a term
+        of its own: the invoice is free again to enrol.
+        """
+        values = {"ended_with_fee": False}
+        if day <= self.left_on and not self._is_followed():
+            values["left_on"] = False
+        else:
+            values["fee_move_id"] = False
+        self._amend(values)
+
+    def _is_followed(self) -> bool:
+        """Whether the customer has a term that the whole of this one would overlap."""
+        return any(
+            other.joined_on <= self.paid_until
+            and (not other._ends() or other._ends() > self.left_on)
+            for other in self.search(
+                [
+                    ("ladder_id", "=", self.ladder_id.id),
+                    ("partner_id", "=", self.partner_id.id),
+                    ("id", "!=", self.id),
+                ]
+            )
+        )
+
+    @api.model
+    def _terms_of_fees(self, ladders, scope: AccountScope) -> list:
+        """Return (enrolment, whether its fee stands, day of the payment) of terms that
+        go on, or ended with their fee.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT enrolment.id FROM customer_tier_enrolment enrolment
+                SELECT enrolment.id, %(is_paid)s AND credited.is_whole IS NOT TRUE,
+                       COALESCE(payment.day, move.invoice_date, move.date)
+                  FROM customer_tier_enrolment enrolment
                   JOIN customer_tier_ladder ladder ON ladder.id = enrolment.ladder_id
                   JOIN account_move move ON move.id = enrolment.fee_move_id
-                  JOIN LATERAL (%s) credited ON TRUE
-                 WHERE enrolment.ladder_id = ANY(%s) AND %s
-                   AND enrolment.left_on IS NULL
-                   AND (move.state <> 'posted' OR move.payment_state = 'reversed'
-                        OR credited.is_whole)
+                  JOIN LATERAL (%(credited)s) credited ON TRUE
+             LEFT JOIN LATERAL (%(payment)s) payment ON TRUE
+                 WHERE enrolment.ladder_id = ANY(%(ladders)s) AND %(scope)s
+                   AND (enrolment.left_on IS NULL OR enrolment.ended_with_fee)
+              ORDER BY enrolment.id
                 """,
-                self._credited_fee_sql(SQL("ladder.fee_product_id")),
-                ladders.ids,
-                scope.condition(SQL("enrolment.partner_id")),
+                is_paid=self._paid_fee_sql(),
+                credited=self._credited_fee_sql(SQL("ladder.fee_product_id")),
+                payment=self._payment_day_sql(),
+                ladders=ladders.ids,
+                scope=scope.condition(SQL("enrolment.partner_id")),
             )
         )
-        for enrolment in self.browse(row_id for (row_id,) in rows):
-            today = enrolment.ladder_id._today()
-            enrolment._amend({"left_on": max(today, enrolment.joined_on)})
+        return [(self.browse(row_id), stands, day) for row_id, stands, day in rows]
+
+    @api.model
+    def _paid_fee_sql(self) -> SQL:
+        """Return whether the invoice ``move`` is posted and paid as of now."""
+        return SQL(
+            "move.state = 'posted' AND move.payment_state IN ('paid', 'in_payment')"
+        )
+
+    @api.model
+    def _payment_day_sql(self) -> SQL:
+        """Return the ``day`` on which the invoice ``move`` was paid in full."""
+        return SQL(
+            """SELECT max(matched.max_date) AS day
+                 FROM account_move_line receivable
+                 JOIN account_partial_reconcile matched
+                   ON matched.debit_move_id = receivable.id
+                WHERE receivable.move_id = move.id"""
+        )
 
     @api.model
     def _credited_fee_sql(self, product: SQL) -> SQL:

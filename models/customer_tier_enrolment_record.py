@@ -10,7 +10,7 @@ class CustomerTierEnrolment(models.Model):
     """Joining and leaving: member numbers by ladder, one membership at a time."""
 
     _inherit = "customer.tier.enrolment"
-    _follows = ("number", "fee_move_id", "paid_until")
+    _follows = ("number", "fee_move_id", "paid_until", "ended_with_fee")
 
     _fee_unique = models.UniqueIndex(
         "(ladder_id, fee_move_id) WHERE fee_move_id IS NOT NULL"

@@ -16,8 +16,8 @@ class CustomerTierMembership(models.Model):
 
     @api.model
     def _enrol_payers(self, ladders, scope: AccountScope) -> None:
-        """Enrol the customers who have paid a fee that no enrolment tells of yet, and
-        end what fees bought that have been taken back.
+        """Let what fees bought end and go on with them, and enrol the customers who
+        have paid one that no enrolment tells of yet.
 
         A renewal is an enrolment of its own, which begins when the last one ends.
         """
@@ -28,6 +28,8 @@ class CustomerTierMembership(models.Model):
             customer_retention_fee=FEE
         )
         enrolments.flush_model()
+        enrolments._follow_fees(ladders, scope)
+        enrolments.flush_model()
         paid = defaultdict(list)
         for ladder_id, account_id, move_id, day, times in self._paid_fees(
             ladders, scope
@@ -37,13 +39,13 @@ class CustomerTierMembership(models.Model):
             ladder = ladders.browse(ladder_id)
             for move_id, day, times in fees:
                 enrolments._enrol_for_fee(ladder, account_id, move_id, day, times)
-        enrolments._end_unpaid(ladders, scope)
 
     @api.model
     def _paid_fees(self, ladders, scope: AccountScope) -> list[tuple]:
         """Return (ladder, account, invoice, day of the payment, number of fees) of paid
         invoices that have enrolled nobody yet, in the order of their days.
         """
+        enrolments = self.env["customer.tier.enrolment"]
         return self.env.execute_query(
             SQL(
                 """
@@ -55,8 +57,7 @@ class CustomerTierMembership(models.Model):
                     ON line.product_id = fee.product_id
                    AND line.display_type = 'product'
                   JOIN account_move move ON move.id = line.move_id
-                   AND move.move_type = 'out_invoice' AND move.state = 'posted'
-                   AND move.payment_state IN ('paid', 'in_payment')
+                   AND move.move_type = 'out_invoice' AND %(is_paid)s
                   JOIN %(companies_sql)s company ON company.id = move.company_id
                    AND COALESCE(company.root_id = fee.company_id, TRUE)
                   JOIN %(accounts)s account ON account.partner_id = move.partner_id
@@ -72,10 +73,9 @@ class CustomerTierMembership(models.Model):
                 fees=self._fees_sql(ladders),
                 companies_sql=self.env["res.company"]._retention_companies_sql(),
                 accounts=self.env["customer.account"]._customer_documents_sql(scope),
-                payment=self._payment_day_sql(),
-                credited=self.env["customer.tier.enrolment"]._credited_fee_sql(
-                    SQL("fee.product_id")
-                ),
+                is_paid=enrolments._paid_fee_sql(),
+                payment=enrolments._payment_day_sql(),
+                credited=enrolments._credited_fee_sql(SQL("fee.product_id")),
             )
         )
 
@@ -88,15 +88,4 @@ class CustomerTierMembership(models.Model):
             ladders.ids,
             [ladder.fee_product_id.id for ladder in ladders],
             [ladder.company_id.id or None for ladder in ladders],
-        )
-
-    @api.model
-    def _payment_day_sql(self) -> SQL:
-        """Return the ``day`` on which the invoice ``move`` was paid in full."""
-        return SQL(
-            """SELECT max(matched.max_date) AS day
-                 FROM account_move_line receivable
-                 JOIN account_partial_reconcile matched
-                   ON matched.debit_move_id = receivable.id
-                WHERE receivable.move_id = move.id"""
         )

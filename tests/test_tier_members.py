@@ -665,6 +665,94 @@ class TestTierEnrolment(TierEngineCommon):
         self._tier_at("2025-05-16")
         self.assertFalse(self._terms())
 
+    def test_a_fee_that_is_posted_again_goes_on(self):
+        invoice = self._paid_fee("2025-05-10")
+        self._tier_at("2025-05-11")
+        invoice.button_draft()
+        self._tier_at("2025-05-16")
+        self.assertEqual(self._terms()[0][2], on("2025-05-16"))
+        self._forget_queue()
+        invoice.action_post()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertIn((self.partner.id, "document"), self._queued())
+        self._tier_at("2025-05-18")
+        self.assertEqual(self._terms(), [(on("2025-05-10"), on("2026-05-09"), False)])
+
+    def test_a_payment_that_bounces_ends_the_term(self):
+        invoice = self._paid_fee("2025-05-10")
+        self._tier_at("2025-05-11")
+        self._forget_queue()
+        self._receivable(invoice).remove_move_reconcile()
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertIn((self.partner.id, "document"), self._queued())
+        self.assertIsNone(self._tier_at("2025-05-16"))
+        self.assertEqual(
+            self._terms(), [(on("2025-05-10"), on("2026-05-09"), on("2025-05-16"))]
+        )
+
+    def test_what_is_paid_later_begins_with_the_payment(self):
+        invoice = self._paid_fee("2025-05-10")
+        self._tier_at("2025-05-11")
+        self._receivable(invoice).remove_move_reconcile()
+        self._tier_at("2025-05-16")
+        self._pay(invoice, "2025-06-10")
+        self._tier_at("2025-06-11")
+        self.assertEqual(
+            self._terms(),
+            [
+                (on("2025-05-10"), on("2026-05-09"), on("2025-05-16")),
+                (on("2025-06-10"), on("2026-06-09"), False),
+            ],
+        )
+        self._tier_at("2025-06-12")
+        self.assertEqual(len(self._terms()), 2)
+
+    def test_a_fee_that_comes_back_beside_another_one_follows_it(self):
+        invoice = self._paid_fee("2025-05-10")
+        self._tier_at("2025-05-11")
+        paying = self._receivable(invoice).matched_credit_ids.credit_move_id
+        self._receivable(invoice).remove_move_reconcile()
+        self._tier_at("2025-05-16")
+        product = self.ladder.fee_product_id
+        again = self._invoice(self.partner, "2025-05-20", 50.0, product=product)
+        self._pay(again, "2025-05-20")
+        self._tier_at("2025-05-21")
+        (self._receivable(invoice) | paying).reconcile()
+        self._tier_at("2025-05-22")
+        self.assertEqual(
+            self._terms()[1:],
+            [
+                (on("2025-05-20"), on("2026-05-19"), False),
+                (on("2026-05-20"), on("2027-05-19"), False),
+            ],
+        )
+
+    def test_who_left_stays_away_when_the_fee_is_posted_again(self):
+        invoice = self._paid_fee("2025-05-10")
+        self._tier_at("2025-05-11")
+        terms = self.env["customer.tier.enrolment"].search(
+            [("partner_id", "=", self.partner.id)]
+        )
+        terms.left_on = "2025-05-12"
+        invoice.button_draft()
+        self._tier_at("2025-05-16")
+        invoice.action_post()
+        self.assertEqual(invoice.payment_state, "paid")
+        self._tier_at("2025-05-18")
+        self.assertEqual(self._terms()[0][2], on("2025-05-12"))
+
+    def _paid_fee(self, day):
+        """Return an invoice of the fee, paid on its day."""
+        fee = self._sell_fee()
+        invoice = self._invoice(self.partner, day, 50.0, product=fee)
+        self._pay(invoice, day)
+        return invoice
+
+    def _receivable(self, invoice):
+        return invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+
     def test_paying_writes_nothing_but_the_queue(self):
         self._journal()
         fee = self._create_product("Membership")
