@@ -132,6 +132,7 @@ from . import (
     customer_tier_membership_progress,
     customer_tier_membership_explanation,
     customer_tier_membership_contributions,
+    customer_tier_membership_documents,
     customer_tier_membership_quotation,
     customer_tier_membership_simulation,
     customer_tier_discount,
