@@ -508,6 +508,8 @@ class TestAlmostThere(MessagesCommon):
             {"almost_percent": 100},
             {"almost_cooldown_days": 0},
             {"adjustments_per_day": -1},
+            {"referrals_per_day": -1},
+            {"referrals_per_year": -1},
         ):
             with self.subTest(**values), self._refused("."):
                 self.ladder.write(values)
