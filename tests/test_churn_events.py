@@ -407,6 +407,26 @@ class TestLosses(KeepCommon):
         self.assertEqual(activity.date_deadline, on("2025-06-02"))
         self.assertFalse(self._activities(small))
 
+    def test_who_has_left_us_calls_nobody(self):
+        """The team leader does, or else whoever is responsible for retention."""
+        leader = self._create_user("keep_leader")
+        team = self.env["crm.team"].create({"name": "Keep", "user_id": leader.id})
+        team.member_ids = self.seller
+        self.seller.active = False
+        doer = self.company._retention_doer
+        self.assertEqual(doer(self.colleague), self.colleague)
+        self.assertEqual(doer(self.seller), leader)
+        leader.active = False
+        self._score("2025-01-10")
+        event = self.lose()
+        self.assertEqual(self._activities(self.leaver).user_id, self.manager)
+        reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
+        event._log_answer(reason, "Too much")
+        self.assertEqual(self._activities(self.leaver).user_id, self.manager)
+        self.assertEqual(len(self._activities(self.leaver)), 2)
+        self.company.retention_responsible_id = False
+        self.assertFalse(doer(self.seller), "rather nobody than who is not there")
+
     def test_not_who_is_left_alone_and_not_if_switched_off(self):
         self._score("2025-01-10")
         play = self._play()
