@@ -121,6 +121,7 @@ from . import (
     customer_tier_ladder_entries,
     customer_tier_membership_holders,
     customer_tier_membership_evaluation,
+    customer_tier_membership_ending,
     customer_tier_membership_assignment,
     customer_tier_membership_gather,
     customer_tier_membership_verdict,
