@@ -96,7 +96,7 @@ class CustomerCarePlan(models.Model):
         calm = Domain.custom(
             to_sql=lambda model, alias, query: self._calm_sql(alias, today)
         )
-        anybody, has_manager = Domain.TRUE, Domain("user_id", "!=", False)
+        anybody, has_manager = Domain.TRUE, Domain("user_id.active", "=", True)
         return scores.search(
             scores._today_domain(company)
             & Domain("partner_id", "in", account_ids)
@@ -145,7 +145,9 @@ class CustomerCarePlan(models.Model):
         """Ask the account manager to care about a customer, and keep that on record."""
         company = score.company_id
         partner = score.partner_id.with_company(company)
-        user = score.user_id or company.retention_responsible_id
+        user = company._retention_doer(score.user_id)
+        if not user:
+            raise UserError(self.env._("Nobody looks after the customer any more."))
         activity = partner.activity_schedule(
             activity_type_id=self._activity_type(partner).id,
             date_deadline=today,
