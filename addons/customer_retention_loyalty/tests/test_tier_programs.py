@@ -1,6 +1,6 @@
 """Programs, codes, coupons, rewards and points by the tier of the customer."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
 
@@ -28,6 +28,44 @@ class TestTierPrograms(TierLoyaltyCommon):
         )
         self.assertEqual(self._discount_of(self._quote(self.member)), 90.0)
         self.assertEqual(self._discount_of(self._quote(self.contact)), 90.0)
+        self.assertEqual(self._discount_of(self._quote(self.partner)), 100.0)
+
+    def _for_gold(self, **values):
+        return self._create_program(
+            "Ten for Gold",
+            "promotion",
+            trigger="auto",
+            rules=[MINIMUM],
+            tier_ids=[Command.set(self.gold.ids)],
+            **values,
+        )
+
+    def test_a_tier_stays_while_something_is_for_it_alone(self):
+        for program in (
+            self._for_gold(),
+            self._for_gold(active=False),
+            self._create_program(
+                "Reward", "promotion", rewards=[{"tier_ids": self.gold.ids}]
+            ),
+        ):
+            for owner in (self.gold, self.gold | self.silver, self.ladder):
+                with self.assertRaisesRegex(UserError, "only for the tier “Gold”"):
+                    owner.unlink()
+            program.active = False
+            program.unlink()
+        self.gold.unlink()
+
+    def test_a_tier_goes_where_another_one_still_binds(self):
+        program = self._for_gold()
+        program.tier_ids |= self.silver
+        self.gold.unlink()
+        self.assertEqual(program.tier_ids, self.silver)
+
+    def test_an_archived_tier_still_binds(self):
+        program = self._for_gold()
+        self.gold.active = False
+        self.env.invalidate_all()
+        self.assertEqual(program.tier_ids, self.gold)
         self.assertEqual(self._discount_of(self._quote(self.partner)), 100.0)
 
     def test_a_reward_is_no_gift_of_the_prices_of_a_tier(self):
