@@ -24,6 +24,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# Documents of a month are entered and credited for so long after its end, and what came
+# late is looked for after so many days.
+GRACE = timedelta(days=45)
+LOOK_AGAIN = timedelta(days=7)
+
 # How long each period is, in months; the first is the usual one.
 PERIODS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
@@ -132,7 +137,12 @@ def due_months(
 ) -> list[date]:
     """Return the months whose figures are to be recorded, the latest first.
 
-    A month is recorded for good once, after its last day; the present one each time.
+    The present month is due each time, and a month that has ended at once. As long as
+    its documents move it is due again after some days, and then once for good.
+
+    >>> may, june, today = date(2025, 5, 1), date(2025, 6, 1), date(2025, 6, 9)
+    >>> [one.month for one in due_months(may, today, {may: june, june: today}, 9)]
+    [6, 5]
 
     :param first_day: of the first purchase ever
     :param recorded: {month: day as of which it was recorded last}
@@ -143,9 +153,25 @@ def due_months(
     due = [
         month
         for month in every
-        if month not in recorded or recorded[month] <= month_end(month)
+        if month not in recorded
+        or recorded[month] <= month_end(month)
+        or (
+            is_provisional(month, recorded[month])
+            and recorded[month] + LOOK_AGAIN <= today
+        )
     ]
     return sorted(due, reverse=True)
+
+
+def is_provisional(month: date, recorded_on: date) -> bool:
+    """Whether documents of a month may have come since it was recorded.
+
+    >>> is_provisional(date(2025, 4, 1), recorded_on=date(2025, 6, 14))
+    True
+    >>> is_provisional(date(2025, 4, 1), recorded_on=date(2025, 6, 15))
+    False
+    """
+    return recorded_on <= month_end(month) + GRACE
 
 
 def quarter_of(day: date) -> date:

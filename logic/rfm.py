@@ -15,10 +15,8 @@ twice.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 LOWEST, HIGHEST = 1, 5
 FIFTHS = 5
@@ -58,14 +56,9 @@ def fences(values: Iterable[float]) -> tuple[float, ...]:
     >>> fences([1, 1, 1, 1, 8])
     (1, 1, 1, 8)
     """
-    counts, seen = Counter(values), 0
-    least: dict[int, float] = {}
-    for value in sorted(counts):
-        seen += counts[value]
-        place = ceil(FIFTHS * (seen / counts.total()))
-        for number in range(2, place + 1):
-            least.setdefault(number, value)
-    return tuple(least[number] for number in sorted(least))
+    ordered = sorted(values)
+    places = range(1, FIFTHS) if ordered else ()
+    return tuple(ordered[place * len(ordered) // FIFTHS] for place in places)
 
 
 def fifth(value: float, least: Sequence[float]) -> int:

@@ -36,7 +36,15 @@ from datetime import date
 
 from .tier import Interval, Member, RuleSet, merged, rules_on
 from .tier_figures import Figures
-from .tier_right import Level, Right, State, good_until, term_end
+from .tier_right import (
+    Level,
+    Right,
+    State,
+    carried_over,
+    good_until,
+    rights_of_day,
+    term_end,
+)
 from .tier_window import DAY, Span, add_months
 
 
@@ -170,8 +178,8 @@ class Path:
         if self._goes_on(rules, day, anchor, level):
             rights = self.state.rights
         else:
-            before = self._carried_over(rules, self._prolonged(day - DAY))
-            rights = self._rights(rules, day, level, before)
+            before = carried_over(self.state.rules, rules, self._prolonged(day - DAY))
+            rights = rights_of_day(rules, day, level, before)
         self._enter(State(day, rules, anchor, rights, sums, True, span, level))
 
     def _goes_on(
@@ -222,46 +230,6 @@ class Path:
             key: good_until(right, state, last)
             for key, right in (state.rights or {}).items()
         }
-
-    def _carried_over(
-        self, rules: RuleSet, rights: dict[int, Right]
-    ) -> dict[int, Right]:
-        """Return the rights to tiers that a new version has, none above the old."""
-        old = self.state.rules
-        if old is None or old is rules or not rights:
-            return rights
-        known = [key for key in rights if rules.rank(key)]
-        top = rules.rank(max(known, key=old.rank, default=None))
-        return {key: rights[key] for key in known if rules.rank(key) <= top}
-
-    def _rights(
-        self, rules: RuleSet, day: date, level: Level, before: Mapping[int, Right]
-    ) -> dict[int, Right]:
-        """Decide the rights of a day, from the highest tier down."""
-        reached, secured, kept, held = level
-        rights: dict[int, Right] = {}
-        higher: Right | None = None
-        for rank in range(len(rules.tiers), 0, -1):
-            tier = rules.tiers[rank - 1]
-            old = before.get(tier.key) or higher
-            if old is None and reached < rank:
-                continue
-            by_figures = bool(
-                kept >> (rank - 1) & 1
-                or rules.downgrade == "never"
-                or (higher is not None and higher.by_figures)
-                or (reached >= rank and secured is None)
-            )
-            if not (by_figures or higher or reached >= rank or held):
-                if day > old.limit:
-                    continue
-            right = old or Right(day)
-            if secured and reached >= rank:
-                right = right.good_until(secured, rules.grace_days)
-            by_higher = higher is not None and rules.downgrade == "one_step"
-            higher = Right(right.since, right.until, right.limit, by_figures, by_higher)
-            rights[tier.key] = higher
-        return rights
 
     def _level(
         self,

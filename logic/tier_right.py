@@ -119,3 +119,47 @@ def good_until(right: Right, state: State, last: date) -> Right:
         until = landing_end(rules, last, state.anchor)
         right = right.good_until(until, rules.grace_days)
     return right
+
+
+def carried_over(
+    old: RuleSet | None, rules: RuleSet, rights: dict[int, Right]
+) -> dict[int, Right]:
+    """Return the rights to tiers that a new version has, none above the old."""
+    if old is None or old is rules or not rights:
+        return rights
+    known = [key for key in rights if rules.rank(key)]
+    top = rules.rank(max(known, key=old.rank, default=None))
+    return {key: rights[key] for key in known if rules.rank(key) <= top}
+
+
+def rights_of_day(
+    rules: RuleSet, day: date, level: Level, before: Mapping[int, Right]
+) -> dict[int, Right]:
+    """Decide the rights of a day, from the highest tier down.
+
+    :param before: the rights of the day before
+    """
+    reached, secured, kept, held = level
+    rights: dict[int, Right] = {}
+    higher: Right | None = None
+    for rank in range(len(rules.tiers), 0, -1):
+        tier = rules.tiers[rank - 1]
+        old = before.get(tier.key) or higher
+        if old is None and reached < rank:
+            continue
+        by_figures = bool(
+            kept >> (rank - 1) & 1
+            or rules.downgrade == "never"
+            or (higher is not None and higher.by_figures)
+            or (reached >= rank and secured is None)
+        )
+        if not (by_figures or higher or reached >= rank or held):
+            if day > old.limit:
+                continue
+        right = old or Right(day)
+        if secured and reached >= rank:
+            right = right.good_until(secured, rules.grace_days)
+        by_higher = higher is not None and rules.downgrade == "one_step"
+        higher = Right(right.since, right.until, right.limit, by_figures, by_higher)
+        rights[tier.key] = higher
+    return rights

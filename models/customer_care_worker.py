@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 from datetime import date, timedelta
 
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -11,6 +13,7 @@ from odoo.tools import SQL
 from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
 from .customer_account import AccountOf
+from .retries import each_apart
 
 _logger = logging.getLogger(__name__)
 
@@ -31,12 +34,7 @@ class CustomerCarePlan(models.Model):
         plans nothing twice.
         """
         companies = self.env["res.company"]._churn_roots()
-        left = len(companies)
-        for company in companies:
-            self._plan_company(company)
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+        each_apart(self.env, companies, self._plan_company)
 
     @api.model
     def _plan_company(self, company) -> int:
@@ -80,10 +78,14 @@ class CustomerCarePlan(models.Model):
                 with self.env.cr.savepoint():
                     self._touch(score, occasions[score.partner_id.id], today)
                 planned += 1
+            except psycopg2.OperationalError:
+                raise
             except UserError as error:
                 _logger.warning(
                     "No care for customer %s: %s", score.partner_id.id, error
                 )
+            except Exception:  # whatever another addon objects to
+                _logger.exception("No care for customer %s", score.partner_id.id)
         return planned
 
     def _whom(self, company, today: date, account_ids: list[int], limit: int):
@@ -95,7 +97,7 @@ class CustomerCarePlan(models.Model):
         calm = Domain.custom(
             to_sql=lambda model, alias, query: self._calm_sql(alias, today)
         )
-        anybody, has_manager = Domain.TRUE, Domain("user_id", "!=", False)
+        anybody, has_manager = Domain.TRUE, Domain("user_id.active", "=", True)
         return scores.search(
             scores._today_domain(company)
             & Domain("partner_id", "in", account_ids)
@@ -150,7 +152,9 @@ class CustomerCarePlan(models.Model):
         """Ask the account manager to care about a customer, and keep that on record."""
         company = score.company_id
         partner = score.partner_id.with_company(company)
-        user = score.user_id or company.retention_responsible_id
+        user = company._retention_doer(score.user_id)
+        if not user:
+            raise UserError(self.env._("Nobody looks after the customer any more."))
         activity = partner.activity_schedule(
             activity_type_id=self._activity_type(partner).id,
             date_deadline=today,

@@ -9,6 +9,7 @@ from ..logic.churn_rates import (
     NO_RATES,
     PERIODS,
     Counted,
+    is_provisional,
     month_end,
     month_of,
     rates,
@@ -210,13 +211,13 @@ class CustomerChurnHistory(models.Model):
         rows = self._read_group(
             domain,
             ["month:month"],
-            [f"{name}:sum" for name in figures],
+            ["recorded_on:min", *(f"{name}:sum" for name in figures)],
             order="month:month desc",
             limit=MONTHS_SHOWN,
         )
         months = []
         first_day, today = self._first_day(company), company._retention_today()
-        for month, *sums in reversed(rows):
+        for month, recorded_on, *sums in reversed(rows):
             found = dict(zip(figures, sums, strict=True))
             if month == month_of(today):  # this month ends today: as it is right now
                 found["value_at_risk"] = self._value_at_risk(domain)
@@ -232,6 +233,7 @@ class CustomerChurnHistory(models.Model):
             months.append(
                 {
                     "month": str(month),
+                    "is_provisional": is_provisional(month, recorded_on or month),
                     **found,
                     "rates": asdict(rates(counted) if whole else NO_RATES),
                 }

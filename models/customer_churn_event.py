@@ -223,6 +223,8 @@ class CustomerChurnEvent(models.Model):
             )
         result = super().write(vals)
         self._include_main_reasons()
+        if "main_reason_id" in vals:
+            self._keep_chosen_reason()
         return result
 
     def _engine(self):

@@ -63,7 +63,7 @@ class CustomerChurnEvent(models.Model):
 
     def _log_answer(self, reason, words) -> None:
         """Tell the salesperson what the customer answered."""
-        responsible = self.salesperson_id or self.company_id.retention_responsible_id
+        responsible = self.company_id._retention_doer(self.salesperson_id)
         if not responsible:
             return
         # sudo: res.users - the language of a colleague

@@ -14,12 +14,25 @@ class CustomerChurnEvent(models.Model):
     _inherit = "customer.churn.event"
 
     mention_ids = fields.Many2many(
-        "customer.churn.mention", compute="_compute_mention_ids", string="Heard"
+        "customer.churn.mention",
+        compute="_compute_mention_ids",
+        string="Heard",
+        context={"active_test": False},
+    )
+    heard_reason_ids = fields.Many2many(
+        "customer.churn.reason",
+        "customer_churn_event_heard_reason_rel",
+        string="Reasons Heard",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Reasons that nobody entered: they go when what was heard is withdrawn.",
     )
 
     @api.depends("partner_id", "company_id", "date")
     def _compute_mention_ids(self):
-        mentions = self.env["customer.churn.mention"].search(
+        mentions = self.env["customer.churn.mention"].with_context(active_test=False)
+        mentions = mentions.search(
             [
                 ("partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
@@ -61,21 +74,69 @@ class CustomerChurnEvent(models.Model):
 
     def _take_reasons(self, mentions):
         """Add reasons that were heard; the first one is the main one until a person
-        chooses.
+        chooses. Of a reason that is known already, what was said is added.
         """
         for event in self:
             heard = mentions.filtered(event._is_about).sorted("date")
-            new = heard.reason_id - event.reason_ids
-            if not new:
-                continue
-            vals = {"reason_ids": [fields.Command.link(one.id) for one in new]}
-            if not event.main_reason_id:
+            new = [
+                fields.Command.link(one.id)
+                for one in heard.reason_id - event.reason_ids
+            ]
+            vals = event._prepare_said(heard)
+            if new:
+                vals.update(reason_ids=new, heard_reason_ids=new)
+            if heard and not event.main_reason_id:
                 vals["main_reason_id"] = heard[-1:].reason_id.id
-            for name in ("competitor", "words"):
-                said = next((one[name] for one in reversed(heard) if one[name]), None)
-                if said and not event[name]:
-                    vals[name] = said
-            event._engine().write(vals)
+            if vals:
+                event._engine().write(vals)
+
+    def _prepare_said(self, heard) -> dict:
+        """Return words and competitor where nothing is known of them yet."""
+        vals = {}
+        for name in ("competitor", "words"):
+            said = next((one[name] for one in reversed(heard) if one[name]), None)
+            if said and not self[name]:
+                vals[name] = said
+        return vals
+
+    @api.model
+    def _forget_reasons(self, mentions):
+        """Take back what losses know by some mentions alone; what a person entered or
+        somebody else has heard stays.
+        """
+        events = self.search(
+            [
+                ("partner_id", "in", mentions.partner_id.ids),
+                ("company_id", "in", mentions.company_id.ids),
+            ]
+        )
+        for event in events:
+            gone = event.mention_ids & mentions
+            left = event.mention_ids.filtered("active").sorted("date")
+            vals = event._prepare_forgotten(gone, left)
+            if vals:
+                event._engine().write(vals)
+                event._take_reasons(left)
+
+    def _prepare_forgotten(self, gone, left) -> dict:
+        reasons = (gone.reason_id & self.heard_reason_ids) - left.reason_id
+        unlinked = [fields.Command.unlink(one.id) for one in reasons]
+        vals = dict.fromkeys(("reason_ids", "heard_reason_ids"), unlinked)
+        if not reasons:
+            vals = {}
+        if self.main_reason_id in reasons:
+            vals["main_reason_id"] = False
+        for name in ("competitor", "words"):
+            if self[name] and self[name] in gone.mapped(name):
+                vals[name] = False
+        return vals
+
+    def _keep_chosen_reason(self):
+        """A main reason that a person chose is no longer one that was only heard."""
+        for event in self:
+            chosen = event.main_reason_id & event.heard_reason_ids
+            if chosen:
+                event._engine().heard_reason_ids -= chosen
 
     def _sync_declared(self):
         """Work out what follows from documents for losses that people declare."""
@@ -90,6 +151,7 @@ class CustomerChurnEvent(models.Model):
         mentions = self.env["customer.churn.mention"].sudo()
         known = mentions.search(
             [
+                ("active", "=", True),
                 ("partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
             ]

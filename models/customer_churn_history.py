@@ -3,6 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
+from ..logic.churn_rates import is_provisional
 from .loose_many2one import LooseMany2one
 
 # What is so at the end of a month, or of a year up to it: months cannot be added up.
@@ -18,8 +19,8 @@ class CustomerChurnHistory(models.Model):
     """How many customers a company had at the end of each month, and what was at risk.
 
     One row a month, salesperson and segment; those of one month can be added up, and of
-    several months the stocks are those of the average month. A month is written for
-    good once it is over, and can be written again from the purchases. "Bought" means a
+    several months the stocks are those of the average month. A month is written
+    again as long as its documents move, and then for good. "Bought" means a
     net revenue above zero in the 12 months up to the end of the month; customers who
     are not profiled are left out.
     """
@@ -44,6 +45,12 @@ class CustomerChurnHistory(models.Model):
     )
     segment_id = LooseMany2one("customer.segment", readonly=True, ondelete="set null")
     recorded_on = fields.Date(readonly=True)
+    is_provisional = fields.Boolean(
+        string="Provisional",
+        compute="_compute_is_provisional",
+        help="Documents that are entered late still reach this month: it is worked out "
+        "again every week until 45 days after its end.",
+    )
     customers = fields.Integer(
         readonly=True,
         aggregator="avg",
@@ -99,6 +106,11 @@ class CustomerChurnHistory(models.Model):
     )
 
     _month_idx = models.Index("(company_id, month)")
+
+    @api.depends("month", "recorded_on")
+    def _compute_is_provisional(self):
+        for row in self:
+            row.is_provisional = is_provisional(row.month, row.recorded_on or row.month)
 
     @api.model
     def _read_group_select(self, aggregate_spec: str, query: Query) -> SQL:

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.churn_rates import due_months, month_end, month_of, spans
+from .retries import each_apart
 
 # How many months back figures are worked out when nothing is there yet.
 MONTHS = 25
@@ -28,16 +29,14 @@ class CustomerChurnHistory(models.Model):
     def _cron_record(self) -> None:
         """Record the months that are due, a month a commit, the latest first."""
         companies = self.env["res.company"]._churn_roots()
-        due = [
-            (company, month)
-            for company in companies
-            for month in self._due_months(company)
-        ]
-        for left, (company, month) in zip(
-            range(len(due) - 1, -1, -1), due, strict=True
-        ):
+        each_apart(self.env, companies, self._record_company)
+
+    @api.model
+    def _record_company(self, company) -> None:
+        due = self._due_months(company)
+        for left, month in zip(range(len(due) - 1, -1, -1), due, strict=True):
             self._record_month(company, month)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+            if left and not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 break
 
     @api.model

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 SOURCES = [
     ("quotation", "Lost Quotation"),
@@ -14,7 +14,8 @@ SOURCES = [
 class CustomerChurnMention(models.Model):
     """A reason to leave, as somebody heard it: where, when and in what words.
 
-    What was heard before somebody left explains the loss afterwards.
+    What was heard before somebody left explains the loss afterwards. What was a mistake
+    is withdrawn and stays on record.
     """
 
     _name = "customer.churn.mention"
@@ -48,25 +49,69 @@ class CustomerChurnMention(models.Model):
         "customer.complaint", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
+    active = fields.Boolean(default=True, readonly=True)
+    withdrawn_on = fields.Date(readonly=True)
+    withdrawn_by_id = fields.Many2one("res.users", readonly=True)
+    may_withdraw = fields.Boolean(compute="_compute_may_withdraw", exportable=False)
+
+    @api.depends("user_id", "active")
+    @api.depends_context("uid")
+    def _compute_may_withdraw(self):
+        """Whoever heard it, and managers."""
+        is_manager = self.env.user.has_group("customer_retention.group_manager")
+        for mention in self:
+            mention.may_withdraw = mention.active and (
+                is_manager or mention.user_id == self.env.user
+            )
+
+    # === ACTIONS === #
+
+    def action_withdraw(self):
+        """Say that these were mistakes: losses are explained without them.
+
+        :raise AccessError: somebody else heard it, and the user is no manager
+        """
+        self.check_access("read")
+        for mention in self:
+            if not mention.may_withdraw:
+                raise AccessError(
+                    self.env._("Only who wrote it down or a manager takes it back.")
+                )
+        self._withdraw()
+
+    def _withdraw(self):
+        # sudo: customer.churn.mention - nobody enters them; asked by who may
+        for mention in self.sudo():
+            mention.write(
+                {
+                    "active": False,
+                    "withdrawn_on": mention.company_id._retention_today(),
+                    "withdrawn_by_id": self.env.uid,
+                }
+            )
+        # sudo: customer.churn.event - what was heard explains it, whoever heard it
+        self.env["customer.churn.event"].sudo()._forget_reasons(self)
+
+    # === BUSINESS === #
+
     @api.model
     def _set_reason(self, document, link, reasons, source):
         """Keep one reason for each document, the latest one said; none takes it back.
+
+        What was said before stays on record as withdrawn.
 
         :param link: name of the field here that names the document
         :param reasons: {document: reason}
         :param source: {document: key of ``source``}
         """
         # sudo: customer.churn.mention - whoever may change the document says why
-        known = self.sudo().search([(link, "in", document.ids)])
+        known = self.sudo().search([("active", "=", True), (link, "in", document.ids)])
         by_document = known.grouped(link)
         for one in document:
             reason, mention = reasons[one], by_document.get(one, self.browse())
-            if not reason:
-                mention.unlink()
-            elif mention:
-                mention.write({"reason_id": reason.id, "user_id": self.env.uid})
-                mention._explain_loss()
-            else:
+            if mention.reason_id != reason:
+                mention._withdraw()
+            if reason and mention.reason_id != reason:
                 self._hear(
                     one.partner_id,
                     one.company_id,
@@ -118,4 +163,5 @@ class CustomerChurnMention(models.Model):
     @api.autovacuum
     def _gc_mentions(self):
         """Forget what was heard of customers who have been deleted."""
-        self.search([("partner_id", "=", False)]).unlink()
+        mentions = self.with_context(active_test=False)
+        mentions.search([("partner_id", "=", False)]).unlink()

@@ -84,7 +84,7 @@ class CustomerChurnEvent(models.Model):
         return self.filtered(lambda event: event.partner_id.id not in held_out)
 
     def _schedule_contact(self, as_of: date) -> None:
-        responsible = self.salesperson_id or self.company_id.retention_responsible_id
+        responsible = self.company_id._retention_doer(self.salesperson_id)
         if not responsible:
             return
         words = self.with_context(lang=responsible.lang or self.env.lang)

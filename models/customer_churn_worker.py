@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.churn_study import FEWEST
+from .retries import each_apart
 
 # Forecasts are learned anew after so many days.
 LEARN_EVERY = timedelta(days=7)
@@ -24,14 +25,13 @@ class CustomerChurnModel(models.Model):
         job, the next start does the rest, and scoring again writes nothing.
         """
         companies = self.env["res.company"]._churn_roots()
-        left = len(companies)
-        for company in companies:
-            while self._read_signals(company):
-                self.env["ir.cron"]._commit_progress(remaining=left)
-            self._score_company(company)
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+        each_apart(self.env, companies, self._work_company)
+
+    @api.model
+    def _work_company(self, company) -> None:
+        while self._read_signals(company):
+            self.env["ir.cron"]._commit_progress(remaining=1)
+        self._score_company(company)
 
     @api.model
     def _score_company(self, company, learn: bool = False) -> int:

@@ -17,12 +17,8 @@ MEASURE_EVERY = timedelta(days=7)
 FEW = 1000
 # Transactions that were open when everybody was scored are seen by the next night.
 OVERLAP = timedelta(hours=2)
-# What has fifths: {fact: how it is kept}.
-MEASURES = {
-    "last_purchase_on": "text",
-    "purchase_days": "int",
-    "revenue_total": "float8",
-}
+# What has fifths.
+MEASURES = ("last_purchase_on", "purchase_days", "revenue_total")
 
 
 class CustomerChurnYardstick(models.Model):
@@ -130,7 +126,7 @@ class CustomerChurnYardstick(models.Model):
         fifths = {
             str(segment_id): measures
             for segment_id, *measures in self.env.execute_query(
-                self._fifths_sql(company, self._peers_sql(company))
+                self._fifths_sql(company)
             )
         }
         ((number, key_from, small_below),) = self.env.execute_query(
@@ -151,7 +147,7 @@ class CustomerChurnYardstick(models.Model):
              RETURNING id
                 """,
                 company.id,
-                json.dumps(fifths),
+                json.dumps(fifths, default=str),
                 number,
                 key_from,
                 small_below,
@@ -161,58 +157,50 @@ class CustomerChurnYardstick(models.Model):
         self.env.registry.clear_cache()
         return self.browse(yardstick_id)
 
-    def _peers_sql(self, company) -> SQL:
-        """Return whom ``row`` is compared with: the segment, or 0 for all customers of
-        segments with too few.
+    def _peers(self, company) -> dict[int, int]:
+        """Return how many customers are compared with each other, by segment; 0 for
+        those of all segments with too few.
         """
-        sizes = self.env["customer.churn.model"]._segment_sizes(company)
-        return SQL(
-            "CASE WHEN row.segment_id = ANY(%s) THEN row.segment_id ELSE 0 END",
-            [one for one, number in sizes if one and number >= FEWEST],
-        )
+        sizes = {0: 0}
+        for segment_id, number in self.env["customer.churn.model"]._segment_sizes(
+            company
+        ):
+            peers = segment_id if number >= FEWEST else 0
+            sizes[peers] = sizes.get(peers, 0) + number
+        return sizes
 
-    def _fifths_sql(self, company, peers: SQL) -> SQL:
-        """Return ``peers`` and where their fifths begin, as ``logic.rfm.fences``."""
+    def _fifths_sql(self, company) -> SQL:
+        """Return ``peers`` and where their fifths begin, as ``logic.rfm.fences``.
+
+        A percentile is looked for half a place beyond the last one below it, so that
+        its place is exact, whatever the division leaves.
+        """
+        sizes = self._peers(company)
+        places = SQL(", ").join(
+            SQL("(%s * size / %s + 0.5) / size", place, FIFTHS)
+            for place in range(1, FIFTHS)
+        )
         return SQL(
             """
-            WITH customer AS MATERIALIZED (
-                SELECT %(peers)s AS peers, last_purchase_on, purchase_days,
-                       revenue_total::float8 AS revenue_total
-                  FROM customer_relationship row WHERE %(scored)s)
-            SELECT * FROM %(fences)s
+            SELECT peers, %(fences)s
+              FROM (SELECT CASE WHEN segment_id = ANY(%(segments)s) THEN segment_id
+                                ELSE 0 END AS peers, last_purchase_on, purchase_days,
+                           revenue_total::float8 AS revenue_total
+                      FROM customer_relationship row WHERE %(scored)s) customer
+              JOIN unnest(%(segments)s::int[], %(sizes)s::int[]) peers (peers, size)
+             USING (peers)
+          GROUP BY peers, size
             """,
-            peers=peers,
+            segments=list(sizes),
+            sizes=list(sizes.values()),
             scored=self.env["customer.churn.score"]._scored_sql(company),
-            fences=SQL(" NATURAL JOIN ").join(
-                SQL("(%s) %s", self._fences_sql(column, kind), SQL.identifier(column))
-                for column, kind in MEASURES.items()
-            ),
-        )
-
-    @staticmethod
-    def _fences_sql(column: str, kind: str) -> SQL:
-        """Return ``peers`` and the least value of each fifth but the first; equal
-        values are counted together.
-        """
-        return SQL(
-            """
-            SELECT peers, ARRAY[%(fences)s] AS %(column)s
-              FROM (SELECT peers, %(column)s AS value,
-                           ceil(%(number)s * (sum(count(*)) OVER (PARTITION BY peers
-                                ORDER BY %(column)s)::float8 / sum(count(*)) OVER (
-                                PARTITION BY peers)::float8)) AS fifth
-                      FROM customer GROUP BY peers, %(column)s) ranked
-          GROUP BY peers
-            """,
-            column=SQL.identifier(column),
-            number=FIFTHS,
             fences=SQL(", ").join(
                 SQL(
-                    "min(value) FILTER (WHERE fifth >= %s)::%s",
-                    place,
-                    SQL(kind),  # pylint: disable=sql-injection  # a type of MEASURES
+                    "percentile_disc(ARRAY[%s]::float8[]) WITHIN GROUP (ORDER BY %s)",
+                    places,
+                    SQL.identifier(name),
                 )
-                for place in range(2, FIFTHS + 1)
+                for name in MEASURES
             ),
         )
 

@@ -20,7 +20,9 @@ class CustomerComplaint(models.Model):
     def _compute_churn_reason_id(self):
         # sudo: customer.churn.mention - whoever reads the complaint reads why
         mentions = self.env["customer.churn.mention"].sudo()
-        found = mentions.search([("complaint_id", "in", self._origin.ids)])
+        found = mentions.search(
+            [("active", "=", True), ("complaint_id", "in", self._origin.ids)]
+        )
         by_complaint = found.grouped("complaint_id")
         for complaint in self:
             mention = by_complaint.get(complaint._origin, mentions)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from .retries import each_apart
+
 REASONS = [
     ("leave", "Leave"),
     ("departure", "Departure"),
@@ -342,13 +344,7 @@ class CustomerHandover(models.Model):
 
         A hand-over is a commit: whatever interrupts the job, the next start goes on.
         """
-        due = self._due_back()
-        left = len(due)
-        for handover in due:
-            handover._give_back()
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+        each_apart(self.env, self._due_back(), lambda handover: handover._give_back())
 
     @api.model
     def _due_back(self):

@@ -51,6 +51,15 @@ class CustomerHandoverLine(models.Model):
         ondelete="set null",
     )
     note = fields.Char(string="What to Know")
+    given_partner_ids = fields.Many2many(
+        "res.partner",
+        "customer_handover_line_given_rel",
+        string="Contacts Given",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="On whom the account manager was named, and the successor is since.",
+    )
     yearly_value = fields.Monetary(
         string="A Year's Worth",
         readonly=True,
@@ -205,16 +214,42 @@ class CustomerHandoverLine(models.Model):
         """
         if not self:
             return
+        contacts = self._give_contacts(giver, successor)
         # sudo: res.partner - who may hand over was checked, Sales writes no contacts
-        accounts = self.partner_id.sudo()
-        family = accounts.search(
-            [("id", "child_of", accounts.ids), ("user_id", "=", giver.id)]
-        )
-        (accounts | family).write({"user_id": successor.id})
-        self._give_activities("res.partner", (accounts | family).ids, giver, successor)
+        people = (self.partner_id | contacts).sudo()
+        self._give_activities("res.partner", people.ids, giver, successor)
         self._give_cases(giver, successor)
         if self.handover_id.with_quotations:
             self._give_quotations(giver, successor)
+        self._give_relationships(successor)
+
+    def _give_contacts(self, giver, successor):
+        """Name the successor where the giver was named, on the way back only where
+        that was done by the hand-over.
+
+        :return: the contacts
+        """
+        # sudo: customer.handover.line - what nobody enters, of contacts of others too
+        lines = self.sudo()
+        if self.handover_id.state == "draft":
+            # sudo: res.partner - who may hand over was checked already
+            accounts = self.partner_id.sudo()
+            named = accounts.search(
+                [("id", "child_of", accounts.ids), ("user_id", "=", giver.id)]
+            )
+            by_account = named.grouped("commercial_partner_id")
+            for line in lines:
+                line.given_partner_ids = by_account.get(line.partner_id)
+        given = lines.given_partner_ids.filtered(lambda one: one.user_id == giver)
+        given.write({"user_id": successor.id})
+        return given
+
+    def _give_relationships(self, successor):
+        """Have the successor see the customers at once, in this company alone."""
+        for company, lines in self.grouped("company_id").items():
+            self.env["customer.relationship"]._hand_to(
+                lines.partner_id.ids, company, successor
+            )
         self.env["customer.churn.score"]._follow_salespeople(self.partner_id.ids)
 
     @api.model

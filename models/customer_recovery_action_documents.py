@@ -90,6 +90,16 @@ class CustomerRecoveryAction(models.Model):
             "discount_line_id": "discount_line_id.order_id",
         }
 
+    def write(self, vals):
+        """Tell orders what they have to do with, so that they are followed."""
+        result = super().write(vals)
+        if vals.get("order_id") or vals.get("discount_line_id"):
+            # sudo: sale.order - a mark, whoever may change what the order says
+            action = self.sudo()
+            orders = action.order_id | action.discount_line_id.order_id
+            orders.complaint_linked = True
+        return result
+
     def _documents(self):
         """Return the documents that this action made, as a list of records.
 

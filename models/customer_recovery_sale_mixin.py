@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.fields import Command, Domain
 
 from .sentences import listed
 
@@ -12,6 +11,16 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
     _name = "customer.recovery.sale.mixin"
     _description = "Recovery on Orders"
 
+    # With the order itself, so that whoever confirms one that no complaint has to do
+    # with, as nearly all, waits for no look at the actions.
+    complaint_linked = fields.Boolean(
+        string="Follows from a Complaint",
+        readonly=True,
+        copy=False,
+        groups="customer_retention.group_user,customer_retention.group_complaint_user",
+        help="It replaces goods, or gives a discount, that was promised after a"
+        " complaint.",
+    )
     complaint_discount_hint = fields.Char(
         string="Promised Discount",
         compute="_compute_complaint_discount_hint",
@@ -77,24 +86,27 @@ class CustomerRecoverySaleMixin(models.AbstractModel):
         )
         action._decide({"discount_line_id": self.order_line.sorted("id")[-1:].id})
 
-    def _sync_recovery(self):
-        """Let actions follow the state of these orders.
+    def _check_recovery_mark(self, vals):
+        """Refuse that somebody takes an order out of the sight of its action.
 
-        Nearly no order has one: whoever confirms orders is not to wait for a search
-        with record rules, an order and its joins.
+        :raise UserError: the mark is among the values of a person
         """
+        if "complaint_linked" in vals and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "Which orders follow from a complaint is not entered. Plan the"
+                    " replacement or the discount in the complaint."
+                )
+            )
+
+    def _sync_recovery(self):
+        """Let actions follow the state of these orders."""
         # sudo: customer.recovery.action - whoever confirms an order carries it out
         actions = self.env["customer.recovery.action"].sudo()
-        found = self.env.execute_query(
-            SQL(
-                "SELECT id FROM customer_recovery_action"
-                " WHERE order_id = ANY(%s) OR discount_line_id = ANY(%s) ORDER BY id",
-                self.ids,
-                self.order_line.ids,
-                to_flush=[
-                    actions._fields["order_id"],
-                    actions._fields["discount_line_id"],
-                ],
-            )
-        )
-        actions.browse(action_id for (action_id,) in found)._sync_documents()
+        # sudo: sale.order - portal users sign, who see nothing of complaints
+        if orders := self.sudo().filtered("complaint_linked"):
+            actions.search(
+                Domain("order_id", "in", orders.ids)
+                | Domain("discount_line_id", "in", orders.order_line.ids),
+                order="id",
+            )._sync_documents()

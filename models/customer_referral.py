@@ -35,7 +35,14 @@ class CustomerReferral(models.Model):
     date = fields.Date(
         required=True,
         default=lambda self: self._default_date(),
-        help="Day on which the customer was brought. Purchases from this day on count.",
+        help="Day on which the customer was brought, and recorded. Purchases from this "
+        "day on count. Only an administrator enters what happened earlier.",
+    )
+    recorded_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Day on which somebody entered it. Both sides are only rewarded for who "
+        "had not bought before.",
     )
     note = fields.Char()
     user_id = fields.Many2one(
@@ -75,7 +82,17 @@ class CustomerReferral(models.Model):
         vals = super()._prepare_decision(vals)
         if not vals.get("referrer_id"):
             raise ValidationError(self.env._("Choose who brought the customer."))
-        return vals
+        return {**vals, **self._initial_outcome()}
+
+    @api.model
+    def _initial_outcome(self):
+        """What follows from the referral starts afresh, whatever somebody enters."""
+        return {
+            "state": "waiting",
+            "refused_because": False,
+            "rewarded_on": False,
+            "recorded_on": False,
+        }
 
     @api.model
     def _with_accounts(self, vals_list):
@@ -96,6 +113,10 @@ class CustomerReferral(models.Model):
         result = super()._settle()
         for referral in self:
             referral._check_plausible()
+            if not self.env.su:
+                today = referral.company_id._retention_today()
+                referral._amend({"recorded_on": today})
+        self._check_daily_limit()
         return result
 
     def _decide(self, more_partners=None):

@@ -20,6 +20,7 @@ class CustomerReferral(models.Model):
             self._self_message(),
             self._circle_message(),
             self._twice_message(),
+            self._day_message(),
             self._late_message(),
         ):
             if message:
@@ -114,14 +115,30 @@ class CustomerReferral(models.Model):
             without=without or None,
         )
 
+    def _day_message(self):
+        """What counts is the moment in which it is recorded; only who loads what an
+        earlier system knew says that it happened before.
+        """
+        today = self.company_id._retention_today()
+        if self.date == today or (self.date < today and self._may_backdate()):
+            return None
+        return self.env._(
+            "A referral is recorded on the day on which it counts: enter %(today)s. "
+            "Only an administrator records what happened earlier.",
+            today=format_date(self.env, today),
+        )
+
+    @api.model
+    def _may_backdate(self) -> bool:
+        return self.env.su or self.env.user.has_group("customer_retention.group_admin")
+
     def _late_message(self):
         """Who has bought before did not have to be brought."""
         first = self._first_purchase_day()
         if not first or first >= self.date:
             return None
         return self.env._(
-            "%(customer)s has bought since %(day)s and did not have to be brought. If "
-            "the referral is older than that, enter its true day.",
+            "%(customer)s has bought since %(day)s and did not have to be brought.",
             customer=self.partner_id.display_name,
             day=format_date(self.env, first),
         )

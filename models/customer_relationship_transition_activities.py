@@ -109,7 +109,7 @@ class CustomerRelationshipTransition(models.Model):
                 ("company_id", "=", self.company_id.id),
             ]
         )
-        return row.user_id or self.company_id.retention_responsible_id
+        return self.company_id._retention_doer(row.user_id)
 
     def _schedule_summary(self, company, as_of: date, count: int) -> None:
         """Tell the person responsible how many moves were left without a plan."""

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..logic.retention import openings
+from .retries import each_apart
 
 # How many candidates are looked at for each place there is, at first.
 REACH = 10
@@ -26,12 +27,7 @@ class CustomerRetentionCase(models.Model):
         A company is a commit; doing it again changes nothing.
         """
         companies = self.env["res.company"]._churn_roots()
-        left = len(companies)
-        for company in companies:
-            self._work_company(company)
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+        each_apart(self.env, companies, self._work_company)
 
     @api.model
     def _work_company(self, company) -> None:

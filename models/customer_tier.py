@@ -70,3 +70,11 @@ class CustomerTier(models.Model):
         ondelete="set null",
         help="Sent when a customer reaches the tier. Empty: nothing is sent.",
     )
+    lost_template_id = fields.Many2one(
+        "mail.template",
+        string="Message at a Downgrade",
+        domain=[("model", "=", "customer.tier.transition")],
+        ondelete="set null",
+        help="Sent when a customer loses the tier because figures no longer keep it or "
+        "a grant has ended. Empty: nothing is sent.",
+    )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerTierAdjustment(models.Model):
@@ -14,3 +14,9 @@ class CustomerTierAdjustment(models.Model):
         # A referral goes with the customer; what was given to the other side stays.
         ondelete="set null",
     )
+
+    @api.model
+    def _prepare_decision(self, vals):
+        """Only the job says that a referral is behind it: those have no limit."""
+        vals = super()._prepare_decision(vals)
+        return vals if self.env.su else {**vals, "referral_id": False}

@@ -51,14 +51,39 @@ class CustomerTierLadder(models.Model):
         help="A customer is not told again before.",
     )
 
+    referrals_per_year = fields.Integer(
+        string="Rewarded Referrals a Year",
+        default=12,
+        help="Whoever brings more customers within twelve months is rewarded for the "
+        "others later. 0: no limit.",
+    )
+
     # Guard rails
+    referrals_per_day = fields.Integer(
+        string="Referrals per Person and Day",
+        default=20,
+        help="Nobody records more of them on one day. 0: no limit.",
+    )
     adjustments_per_day = fields.Integer(
         string="Adjustments per Person and Day",
         default=20,
         help="Nobody records more of them on one day. 0: no limit.",
     )
 
-    @api.constrains("almost_percent", "almost_cooldown_days", "adjustments_per_day")
+    @api.constrains("adjustments_per_day", "referrals_per_day", "referrals_per_year")
+    def _check_limits(self):
+        for ladder in self:
+            limits = (
+                ladder.adjustments_per_day,
+                ladder.referrals_per_day,
+                ladder.referrals_per_year,
+            )
+            if min(limits) < 0:
+                raise ValidationError(
+                    self.env._("A limit is a whole number, or 0 for none.")
+                )
+
+    @api.constrains("almost_percent", "almost_cooldown_days")
     def _check_people_numbers(self):
         for ladder in self:
             if not 1 <= ladder.almost_percent <= 99:
@@ -71,10 +96,6 @@ class CustomerTierLadder(models.Model):
                         "Between two messages there is at least one day: otherwise a "
                         "customer would be told every time the job runs."
                     )
-                )
-            if ladder.adjustments_per_day < 0:
-                raise ValidationError(
-                    self.env._("A limit is a number of adjustments, or 0 for none.")
                 )
 
     @api.constrains("referral_measure_id")

@@ -92,7 +92,7 @@ class CustomerTierMessageMixin(models.AbstractModel):
             limit=1,
         )
         user = row.user_id or self.partner_id.user_id
-        return user if user.active else company.retention_responsible_id
+        return company._retention_doer(user)
 
     # === WHAT === #
 

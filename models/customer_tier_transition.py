@@ -78,6 +78,7 @@ class CustomerTierTransition(models.Model):
     )
     evidence = fields.Json(
         readonly=True,
+        groups="customer_retention.group_admin",  # documents of any company
         help="Window, measures with thresholds, rates and documents that were read.",
     )
     corrects_from = fields.Date(readonly=True)

@@ -4,10 +4,13 @@ from datetime import date
 
 from odoo import models
 
+# Why a tier is lost that customers have held.
+FALLS = ("expired", "revoked", "grant_ended")
+
 
 class CustomerTierTransition(models.Model):
     """What a change of tier brings about when it has just happened: a message, a plan,
-    a gift and a proposal who looks after the customer.
+    a gift and a proposal who looks after the customer; after a fall a message alone.
 
     Never for a backfill, an import, a merge or changed rules: nobody did anything.
     """
@@ -16,41 +19,52 @@ class CustomerTierTransition(models.Model):
     _inherit = ["customer.tier.transition", "customer.tier.message.mixin"]
 
     def _act(self):
-        """Act on live arrivals, once each, within the limit of the run.
+        """Act on what live changes come to, once each, within the limit of the run.
 
-        A tier that a customer has left again in the same go asks for nothing. Gifts
-        are promises and know no limit.
+        A tier that a customer has left again in the same go asks for nothing, and so
+        does a fall that is made up for. Gifts are promises and know no limit.
         """
         result = super()._act()
-        arrivals = self._arrivals()
-        companies = arrivals._acting_companies()
+        changes = self._news()
+        companies = changes._acting_companies()
         for company in self.env["res.company"].union(*companies.values()):
-            mine = arrivals.filtered(
+            mine = changes.filtered(
                 lambda move, company=company: companies[move] == company
             )
             for ladder_company, moves in mine.grouped("company_id").items():
                 moves._act_for(company, ladder_company)
         return result
 
-    def _arrivals(self):
-        """Return the last live change of each customer, where it leads up."""
-        last = {
-            (move.partner_id, move.ladder_id): move
-            for move in self.sorted(lambda move: (move.date, move.id))
-            if move.partner_id
-        }
-        arrivals = self.browse(move.id for move in last.values()).filtered(
-            lambda move: (
-                move.is_live
-                and move.to_tier_id
-                and move.direction in ("entry", "up")
-                and move.trigger in ("rule", "person")
-            )
+    def _news(self):
+        """Return the last live change of each customer, where it is news to them."""
+        moves = self.filtered("partner_id").sorted(lambda move: (move.date, move.id))
+        goes = moves.grouped(lambda move: (move.partner_id, move.ladder_id))
+        news = self.browse(
+            go[-1].id for go in goes.values() if go[-1]._is_news(go[0].from_tier_id)
         )
         # sudo: customer.tier.warning - so that nobody hears it twice
         log = self.env["customer.tier.warning"].sudo()
-        said = log.search([("transition_id", "in", arrivals.ids)])
-        return arrivals - said.transition_id
+        said = log.search([("transition_id", "in", news.ids)])
+        return news - said.transition_id
+
+    def _is_news(self, before) -> bool:
+        """Whether the customer rose or fell by what has just happened.
+
+        :param before: the tier before anything of it happened
+        """
+        if not self.is_live or self.trigger not in ("rule", "person"):
+            return False
+        if self._is_fall():
+            steps = self.ladder_id.with_context(active_test=False).tier_ids.sorted()
+            places = {tier: place for place, tier in enumerate(steps, start=1)}
+            return places.get(self.to_tier_id, 0) < places.get(before, 0)
+        return bool(self.to_tier_id) and self.direction in ("entry", "up")
+
+    def _is_fall(self) -> bool:
+        """Whether figures or the end of a grant took the tier away: who leaves a ladder
+        does not fall.
+        """
+        return self.direction in ("down", "exit") and self.cause in FALLS
 
     def _act_for(self, company, ladder_company) -> None:
         """Act for one company.
@@ -73,9 +87,9 @@ class CustomerTierTransition(models.Model):
                 continue
             notices.append(
                 move._prepare_notice(
-                    "reached",
+                    "lost" if move._is_fall() else "reached",
                     outcome if gave else "failed",
-                    tier_id=move.to_tier_id.id,
+                    tier_id=move._tier_of_news().id,
                     transition_id=move.id,
                     date=today,
                 )
@@ -83,9 +97,15 @@ class CustomerTierTransition(models.Model):
         log.create(notices)
         self._sum_up(company, today, beyond)
 
+    def _tier_of_news(self):
+        """Return the tier that was reached, or lost."""
+        return self.from_tier_id if self._is_fall() else self.to_tier_id
+
     def _has_something_to_do(self) -> bool:
         # sudo: customer.tier - what follows is the same, whoever caused it
-        tier = self.to_tier_id.sudo()
+        tier = self._tier_of_news().sudo()
+        if self._is_fall():
+            return bool(tier.lost_template_id)
         return bool(
             tier.mail_template_id or tier.activity_plan_id or tier.account_manager_id
         )
@@ -96,7 +116,9 @@ class CustomerTierTransition(models.Model):
         :return: outcome of the notice
         """
         # sudo: customer.tier - as above
-        tier = self.to_tier_id.sudo()
+        tier = self._tier_of_news().sudo()
+        if self._is_fall():
+            return self._send_to_customer(tier.lost_template_id, company)
         outcome = "done"
         if tier.mail_template_id:
             outcome = self._send_to_customer(tier.mail_template_id, company)
@@ -131,7 +153,8 @@ class CustomerTierTransition(models.Model):
 
     def _give_gift(self) -> bool:
         """Give the gift of the tier; what goes wrong with it stops nobody else."""
-        self._welcome_gift()
+        if not self._is_fall():
+            self._welcome_gift()
         return True
 
     def _welcome_gift(self) -> None:

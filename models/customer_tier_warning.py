@@ -32,13 +32,14 @@ class CustomerTierWarning(models.Model):
         "customer.tier",
         readonly=True,
         ondelete="set null",
-        help="The tier that was reached, is close, or may be lost.",
+        help="The tier that was reached, is close, may be lost, or was lost.",
     )
     kind = fields.Selection(
         [
             ("reached", "Tier reached"),
             ("almost", "Almost there"),
             ("loss", "Tier may be lost"),
+            ("lost", "Tier lost"),
         ],
         required=True,
         readonly=True,

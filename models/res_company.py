@@ -168,6 +168,27 @@ class ResCompany(models.Model):
         """Return the day it is now where the company is, whatever is evaluated."""
         return datetime.now(self._retention_zone()).date()
 
+    def _retention_doer(self, user):
+        """Return who does something about a customer whom a user looks after.
+
+        That user; else, of somebody who has left or works elsewhere, the leader of the
+        team; else whoever is responsible for retention. Empty if none of them is there.
+        """
+        self.ensure_one()
+        if self._is_here(user):
+            return user
+        # sudo: crm.team.member - who led whom, whoever asks
+        teams = self.env["crm.team.member"].sudo()
+        leaders = user and teams.search([("user_id", "=", user.id)]).crm_team_id.user_id
+        candidates = [*(leaders or ()), self.retention_responsible_id]
+        found = next(filter(self._is_here, candidates), user.browse())
+        return found.with_env(self.env)
+
+    def _is_here(self, user) -> bool:
+        # sudo: res.users - whether a colleague still works in the company
+        user = user.sudo()
+        return user.active and self in user.company_ids._retention_root()
+
     @api.model
     def _retention_roots(self):
         """Return every root company that uses the relationship stages."""

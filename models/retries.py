@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg2
 from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 MAX_TRIES = 5
 
@@ -69,3 +72,30 @@ def start_again_if_lost(env, work: Callable[[], Any]) -> Any:
                 raise
             time.sleep(0.05 * 2**attempt)
     return None
+
+
+def each_apart(env, records, work: Callable[[Any], Any]) -> None:
+    """Do a job for each record, as far as there is time, in commits of its own.
+
+    What goes wrong with one keeps none of the others waiting: it is taken back and
+    logged, and the next run of the job tries it again. A connection that is gone
+    concerns all of them.
+
+    :param work: what to do with a record; it may commit in between if what it has
+        committed is not done again
+    """
+    left = len(records)
+    for record in records:
+        try:
+            start_again_if_lost(env, partial(work, record))
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            env.cr.rollback()
+            env.invalidate_all()
+            _logger.exception(
+                "Left out until the next run: %s (%s)", record, record.display_name
+            )
+        left -= 1
+        if not env["ir.cron"]._commit_progress(1, remaining=left):
+            break

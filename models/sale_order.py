@@ -64,6 +64,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """Look at the customers again, also at the one an order is taken from."""
+        self._check_recovery_mark(vals)
         if RELATIONSHIP_FIELDS.isdisjoint(vals):
             return super().write(vals)
         # With the order its conversation goes to somebody else.

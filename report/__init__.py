@@ -12,6 +12,7 @@ from . import (
     customer_relationship_transition_report_funnel,
     customer_retention_effect,
     customer_tier_anomaly,
+    customer_tier_anomaly_people,
     customer_tier_price_conflict,
     customer_tier_report,
     customer_tier_report_money,

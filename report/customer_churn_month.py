@@ -41,6 +41,7 @@ class CustomerChurnMonth(models.AbstractModel):
             "whose": self._whose(),
             "month": month,
             "figures": self._figures(shown[-2:], company),
+            "is_provisional": any(one["is_provisional"] for one in shown[-1:]),
             "bridge": self._bridge(company, month),
             "is_recent": self._is_recent(company, month),
             "today": company._retention_today(),

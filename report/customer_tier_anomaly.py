@@ -17,6 +17,9 @@ KINDS = [
     ("credited", "Bought and credited"),
     ("staff", "Account of an employee"),
     ("grants", "Many grants by one person"),
+    ("adjustments", "Many adjustments by one person"),
+    ("referrals", "Many referrals by one customer"),
+    ("shared", "Referral of oneself"),
 ]
 
 

@@ -77,6 +77,7 @@ from . import (
     test_hooks,
     test_hostile_calls,
     test_insight,
+    test_jobs_apart,
     test_js,
     test_ladder_templates,
     test_partner_fields,

@@ -44,6 +44,7 @@ KEEP_PUBLIC = {
         "action_start_campaign",
         "action_void",
     },
+    "customer.churn.mention": {"action_withdraw"},
     "customer.churn.score": {"action_open_case", "action_start_campaign"},
     "customer.relationship": {"action_declare_lost", "action_open_retention_case"},
     "customer.retention.campaign": {"action_open_draws", "action_send"},

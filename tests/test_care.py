@@ -78,6 +78,18 @@ class TestCare(CareCommon):
             [{"user_id": self.seller.id, "summary": "Say thank you"}],
         )
 
+    def test_a_colleague_who_has_left_is_asked_nothing(self):
+        self.plan("purchase", 14)
+        self.seller.active = False
+        self.company.retention_responsible_id = False
+        self.assertNotIn(self.regular, self.work())
+        self.company.retention_responsible_id = self.manager
+        self.assertIn(self.regular, self.work())
+        touch = self.touches().filtered(lambda one: one.partner_id == self.regular)
+        self.assertEqual(
+            (touch.user_id, touch.activity_id.user_id), (self.manager,) * 2
+        )
+
     def test_nothing_is_planned_twice(self):
         self.plan("purchase", 14)
         self.assertTrue(self.work())

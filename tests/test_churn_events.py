@@ -361,7 +361,7 @@ class TestLosses(KeepCommon):
         )
         event = self.lose()
         self.assertEqual(event.main_reason_id, self.reason("pricing"))
-        self.assertEqual(event.mention_ids, mentions)
+        self.assertEqual(event.mention_ids.filtered("active"), mentions)
 
     def test_a_reason_can_be_taken_back(self):
         order = self._quotation(self.leaver, "2025-01-05")
@@ -369,6 +369,73 @@ class TestLosses(KeepCommon):
         order.churn_reason_id = False
         self.assertFalse(
             self.env["customer.churn.mention"].search([("order_id", "=", order.id)])
+        )
+
+    def test_what_was_a_mistake_leaves_the_loss_and_stays_on_record(self):
+        event = self.lose()
+        order = self._quotation(self.leaver, "2025-06-20", user_id=self.seller.id)
+        order = order.with_user(self.seller)
+        order.churn_reason_id = self.reason("core")
+        order.churn_reason_id = self.reason("pricing")
+        self.assertEqual(event.reason_ids, self.reason("pricing"))
+        self.assertEqual(event.main_reason_id, self.reason("pricing"))
+        event.invalidate_recordset()
+        mentions = event.with_user(self.seller).mention_ids
+        self.assertEqual(len(mentions), 2)
+        wrong = mentions.filtered(lambda one: not one.active)
+        self.assertEqual(wrong.reason_id, self.reason("core"))
+        self.assertEqual(wrong.withdrawn_by_id, self.seller)
+        self.assertFalse(wrong.may_withdraw)
+        right = mentions - wrong
+        with self.assertRaises(AccessError):
+            right.with_user(self.colleague).action_withdraw()
+        right.action_withdraw()
+        self.assertFalse(event.reason_ids)
+        self.assertFalse(event.main_reason_id)
+        order.invalidate_recordset()
+        self.assertFalse(order.churn_reason_id)
+
+    def test_what_others_heard_or_a_person_chose_outlives_a_mistake(self):
+        event = self.lose()
+        hear = self.env["customer.churn.mention"]._hear
+        first = hear(self.leaver, self.company, self.reason("core"), "complaint")
+        hear(self.leaver, self.company, self.reason("core"), "survey")
+        chosen = hear(self.leaver, self.company, self.reason("need"), "complaint")
+        event.main_reason_id = self.reason("need")
+        (first | chosen).with_user(self.manager).action_withdraw()
+        self.assertEqual(event.reason_ids, self.reason("core") | self.reason("need"))
+        self.assertEqual(event.main_reason_id, self.reason("need"))
+
+    def test_what_is_said_of_a_known_reason_is_written_down(self):
+        event = self.lose()
+        event.main_reason_id = self.reason("pricing")
+        self.env["customer.churn.mention"]._hear(
+            self.leaver,
+            self.company,
+            self.reason("pricing"),
+            "survey",
+            words="Twice the price",
+            competitor="Acme",
+        )
+        self.assertRecordValues(
+            event, [{"words": "Twice the price", "competitor": "Acme"}]
+        )
+
+    def test_a_cancelled_order_is_no_lost_quotation(self):
+        lost = self._quotation(self.leaver, "2025-01-05")
+        order = self._order(self.leaver, "2025-01-05")
+        again = self._order(self.leaver, "2025-01-05")
+        (lost | order | again)._action_cancel()
+        again.action_draft()
+        again._action_cancel()
+        for one in (lost, order, again):
+            one.churn_reason_id = self.reason("pricing")
+        mentions = self.env["customer.churn.mention"].search(
+            [("order_id", "in", (lost | order | again).ids)]
+        )
+        sources = {one.order_id: one.source for one in mentions}
+        self.assertEqual(
+            sources, {lost: "quotation", order: "order", again: "quotation"}
         )
 
     def test_what_is_heard_afterwards_explains_the_loss_too(self):
@@ -406,6 +473,26 @@ class TestLosses(KeepCommon):
         self.assertEqual(activity.user_id, self.seller)
         self.assertEqual(activity.date_deadline, on("2025-06-02"))
         self.assertFalse(self._activities(small))
+
+    def test_who_has_left_us_calls_nobody(self):
+        """The team leader does, or else whoever is responsible for retention."""
+        leader = self._create_user("keep_leader")
+        team = self.env["crm.team"].create({"name": "Keep", "user_id": leader.id})
+        team.member_ids = self.seller
+        self.seller.active = False
+        doer = self.company._retention_doer
+        self.assertEqual(doer(self.colleague), self.colleague)
+        self.assertEqual(doer(self.seller), leader)
+        leader.active = False
+        self._score("2025-01-10")
+        event = self.lose()
+        self.assertEqual(self._activities(self.leaver).user_id, self.manager)
+        reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
+        event._log_answer(reason, "Too much")
+        self.assertEqual(self._activities(self.leaver).user_id, self.manager)
+        self.assertEqual(len(self._activities(self.leaver)), 2)
+        self.company.retention_responsible_id = False
+        self.assertFalse(doer(self.seller), "rather nobody than who is not there")
 
     def test_not_who_is_left_alone_and_not_if_switched_off(self):
         self._score("2025-01-10")

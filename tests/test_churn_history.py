@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..logic.churn_rates import age, month_end, months_before, quarter_of, spans
@@ -154,6 +155,44 @@ class TestChurnHistory(HistoryCommon):
         )
         self.History._record(self.company)
         self.assertEqual(self.History._due_months(self.company), [date(2025, 7, 1)])
+
+    def test_documents_that_come_late_reach_their_month(self):
+        """An order of June and a credit of May, both entered in July."""
+        months = date(2025, 5, 1), date(2025, 6, 1)
+        self.company.retention_evaluation_date = "2025-07-01"
+        self.History._record(self.company)
+        before = [self._figures(month)["revenue"] for month in months]
+        buyer = self.buyers[0]
+        self._insert_purchases(
+            [(buyer.id, on("2025-05-31"), -50.0), (buyer.id, on("2025-06-30"), 80.0)]
+        )
+        self.company.retention_evaluation_date = "2025-07-08"
+        self.assertEqual(
+            self.History._due_months(self.company),
+            [date(2025, 7, 1), date(2025, 6, 1), date(2025, 5, 1)],
+        )
+        self.History._record(self.company)
+        after = [self._figures(month)["revenue"] for month in months]
+        self.assertAlmostEqual(after[0], before[0] - 50.0, 2)
+        self.assertAlmostEqual(after[1], before[1] + 80.0, 2)
+
+    def test_months_that_may_change_say_so(self):
+        self.company.retention_evaluation_date = "2025-08-20"
+        self.env.cr.execute(
+            "DELETE FROM customer_churn_history WHERE company_id = %s", self.company.ids
+        )
+        self.env.invalidate_all()
+        self.History._record(self.company)
+        rows = self.History.search([("company_id", "=", self.company.id)])
+        self.assertEqual(
+            set(rows.filtered("is_provisional").mapped("month")),
+            {date(2025, 7, 1), date(2025, 8, 1)},
+        )
+        months = self.History.with_user(self.manager)._dashboard_months(
+            Domain("company_id", "=", self.company.id), self.company
+        )
+        told = [one["month"] for one in months if one["is_provisional"]]
+        self.assertEqual(told, ["2025-07-01", "2025-08-01"])
 
     def test_the_job_goes_on_where_it_was_interrupted(self):
         self.env.cr.execute(

@@ -86,6 +86,83 @@ class TestHandover(HandoverCommon):
         self.assertEqual(handover.state, "done")
         self.assertEqual(self.accounts[2].user_id, self.seller)
 
+    def _buys_elsewhere(self, partner):
+        """Have a customer without a salesperson buy from colleagues in two companies.
+
+        :return: the customer's row in the other company
+        """
+        other = self.env["res.company"].create({"name": "Sister"})
+        self.colleague.company_ids |= other
+        partner.user_id = False
+        sold = {self.company: self.seller, other: self.colleague}
+        for company, user in sold.items():
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "user_id": user.id,
+                    "date_order": f"{self.TODAY} 08:00:00",
+                }
+            )
+            self.env.cr.execute(
+                """INSERT INTO customer_purchase (source, res_id, partner_id,
+                               company_id, date, amount, is_purchase)
+                        VALUES ('order', %s, %s, %s, %s, 10, TRUE)""",
+                (order.id, partner.id, company.id, self.TODAY),
+            )
+        self._evaluate_everywhere(partner, other)
+        return self._row_of(partner, other)
+
+    def _evaluate_everywhere(self, partner, other):
+        for company in (self.company, other):
+            self.env["customer.relationship"]._evaluate(
+                partner.ids, as_of=on(self.TODAY), company=company
+            )
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _row_of(self, partner, company):
+        return self.env["customer.relationship"].search(
+            [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
+        )
+
+    def test_a_hand_over_leaves_other_companies_alone(self):
+        """Nobody is on the contact: each company goes by whoever sold last there."""
+        partner = self.accounts[0]
+        elsewhere = self._buys_elsewhere(partner)
+        other = elsewhere.company_id
+        here = self._row_of(partner, self.company)
+        self.assertEqual(
+            (here.user_id, elsewhere.user_id), (self.seller, self.colleague)
+        )
+        handover = self.prepare(partner, reason="leave")
+        for step, user in (
+            (handover.action_hand_over, self.successor),
+            (handover.action_give_back, self.seller),
+        ):
+            step()
+            for _time in ("at once", "after the next evaluation"):
+                with self.subTest(user=user.login, time=_time):
+                    self.env.invalidate_all()
+                    self.assertEqual(here.user_id, user)
+                    self.assertEqual(elsewhere.user_id, self.colleague)
+                    self.assertFalse(partner.user_id)
+                self._evaluate_everywhere(partner, other)
+
+    def test_contacts_of_the_deputy_stay_with_the_deputy(self):
+        person = self.env["res.partner"].create(
+            {
+                "name": "Stays",
+                "parent_id": self.accounts[0].id,
+                "user_id": self.successor.id,
+            }
+        )
+        handover = self.prepare(reason="leave")
+        handover.action_hand_over()
+        handover.action_give_back()
+        self.assertEqual(person.user_id, self.successor)
+        self.assertEqual(self.accounts[0].user_id, self.seller)
+
     def test_the_successor_is_asked_to_call_key_customers_first(self):
         key = self.mine.filtered(lambda score: score.value_class == "key")[:1]
         small = self.mine.filtered(lambda score: score.value_class == "small")[:1]

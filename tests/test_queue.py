@@ -52,7 +52,9 @@ class TestQueue(RetentionCommon, CronMixinCase):
         self.assertFalse(triggers.records)
 
     def test_partners_deleted_meanwhile_are_left_out(self):
+        """Also those whose row was written before they went."""
         self.Queue._enqueue([self.partner.id, self.other.id], "document")
+        self._flush_queue()
         self.other.unlink()
         self.assertEqual(self._queued(), {(self.partner.id, "document")})
 

@@ -304,6 +304,17 @@ class TestRecoveryDocuments(RecoveryCommon):
         action.order_id.with_user(self.seller).action_confirm()
         self.assertEqual(action.state, "done")
 
+    def test_nobody_takes_an_order_out_of_sight_of_its_action(self):
+        action = self._approved("replacement", product_id=self.product.id)
+        action.with_user(self.handler).action_accepted()
+        action.with_user(self.handler).action_carry_out()
+        self.assertTrue(action.order_id.complaint_linked)
+        action.order_id.user_id = self.seller
+        mine = action.order_id.with_user(self.seller)
+        with self.assertRaisesRegex(UserError, "complaint"):
+            mine.write({"complaint_linked": False})
+        self.assertFalse(mine.copy().complaint_linked)
+
     def test_a_cancelled_replacement_failed(self):
         action = self._approved("replacement", product_id=self.product.id)
         action.with_user(self.handler).action_accepted()

@@ -73,6 +73,22 @@ class TestReferents(RetentionCommon):
         )
         self._assert_readable()
 
+    def test_who_is_written_down_and_deleted_at_once_holds_nobody_up(self):
+        """Even when the row is written after the partner has gone."""
+        self._order(self.partner, "2025-06-01")
+        gone = self._create_partner("Gone")
+        gone_id = gone.id
+        gone.unlink()
+        self.Queue._enqueue([gone_id], "document")
+        self.Queue._enqueue([gone_id], "merge")
+        self._work_queue()
+        self.assertFalse(self.Queue.search([]))
+        self.assertFalse(
+            self.env["customer.relationship"].search([("partner_id", "=", gone_id)])
+        )
+        self.assertTrue(self._relationship(self.partner))
+        self._assert_readable()
+
     def test_deleted_quotation_takes_its_row_along(self):
         """The facts follow with the queue."""
         quotation = self._quotation(self.partner, "2025-06-20")

@@ -162,6 +162,78 @@ class TestReferrals(ReferralCommon):
             self._refer(self.partner, self.referrer, "2025-01-10")
         self.assertTrue(self._refer(self.partner, self.referrer, "2025-01-05"))
 
+    def _by(self, user, **values):
+        """Create a referral as a call from outside would."""
+        vals = {"partner_id": self.partner.id, "referrer_id": self.referrer.id}
+        return self.Referral.with_user(user).create({**vals, **values})
+
+    def test_nobody_dates_a_referral_back_before_the_first_purchase(self):
+        self._order(self.partner, "2025-06-01")
+        self._work_queue()
+        seller = self._create_user("referral_seller")
+        boss = self._create_user("referral_boss", "customer_retention.group_manager")
+        self.partner.user_id = seller
+        for user in seller | boss:
+            with self._refused("on the day on which it counts"):
+                self._by(user, date="2025-05-31")
+            with self._refused("has bought since"):
+                self._by(user)
+            found = self.Referral.with_user(user).load(
+                ["partner_id/.id", "referrer_id/.id", "date"],
+                [[str(self.partner.id), str(self.referrer.id), "2025-05-31"]],
+            )
+            self.assertIn("on which it counts", found["messages"][0]["message"])
+        with self._refused("on the day on which it counts"):
+            self._refer(self.partner, self.referrer, "2025-07-01")
+
+    def test_administrators_load_what_an_earlier_system_knew(self):
+        admin = self._create_user("ref_admin", "customer_retention.group_admin")
+        referral = self._by(admin, date="2024-03-01")
+        self.assertEqual(referral.date, on("2024-03-01"))
+        self.assertEqual(referral.recorded_on, on(self.TODAY))
+
+    def test_the_outcome_of_a_referral_is_not_entered(self):
+        seller = self._create_user("referral_seller")
+        self.partner.user_id = seller
+        referral = self._by(
+            seller,
+            state="rewarded",
+            rewarded_on="2025-01-01",
+            refused_because="Nothing",
+            recorded_on="2020-01-01",
+        )
+        self.assertEqual(referral.state, "waiting")
+        self.assertFalse(referral.rewarded_on or referral.refused_because)
+        self.assertEqual(referral.recorded_on, on(self.TODAY))
+
+    def test_nobody_says_that_a_referral_is_behind_an_adjustment(self):
+        boss = self._create_user("referral_boss", "customer_retention.group_manager")
+        referral = self._refer(self.partner, self.referrer)
+        adjustments = self.env["customer.tier.adjustment"].with_user(boss)
+        values = {
+            "partner_id": self.partner.id,
+            "measure_id": self.measure.id,
+            "value": 10,
+            "reason": "Forgotten",
+            "referral_id": referral.id,
+        }
+        self.ladder.adjustments_per_day = 1
+        self.assertFalse(adjustments.create(values).referral_id)
+        with self._refused("more than 1 adjustments", UserError):
+            adjustments.with_context(default_referral_id=referral.id).create(values)
+
+    def test_nobody_records_more_referrals_a_day_than_allowed(self):
+        self.ladder.referrals_per_day = 2
+        seller = self._create_user("referral_seller")
+        people = [self._create_partner(f"Brought {n}") for n in range(3)]
+        self.env["res.partner"].union(*people).user_id = seller
+        for partner in people[:2]:
+            self._by(seller, partner_id=partner.id)
+        with self._refused("more than 2 referrals", UserError):
+            self._by(seller, partner_id=people[2].id)
+        self.ladder.referrals_per_day = 0
+        self.assertTrue(self._by(seller, partner_id=people[2].id))
+
     def test_a_referral_stays_as_it_was_recorded(self):
         referral = self._refer(self.partner, self.referrer)
         for change in (
@@ -286,6 +358,92 @@ class TestReferralRewards(ReferralCommon):
         self.assertEqual(set(days), {on(self.TODAY)})
         self._run()
         self.assertEqual(len(self.referral.adjustment_ids), 4)
+
+    def test_the_reward_goes_with_a_return_that_is_credited_from_the_order(self):
+        order = self._order(self.partner, "2025-02-01", 100.0)
+        other = self._order(self.partner, "2025-01-05", 30.0)
+        line = order.order_line
+        line.qty_delivered_method = "manual"
+        line.product_id.invoice_policy = "delivery"
+        line.qty_delivered = 1.0
+        invoice = self._invoice_of(order, "2025-02-01")
+        self._pay(invoice)
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+        line.qty_delivered = 0.0
+        credit = order._create_invoices(final=True)
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertFalse(credit.reversed_entry_id)
+        credit.write({"invoice_date": "2025-03-01", "date": "2025-03-01"})
+        credit.action_post()
+        self._run()
+        self.assertEqual(self.referral.state, "waiting")
+        self.assertEqual(self._adjusted(self.referrer), 0)
+        self.assertTrue(other)
+
+    def test_a_credited_invoice_nobody_paid_takes_nothing_off_another(self):
+        order = self._order(self.partner, "2025-02-01", 100.0)
+        order.order_line.product_uom_qty = 2.0
+        order.order_line.price_unit = 100.0
+        invoice = self._invoice_of(order, "2025-02-01")
+        invoice.button_draft()
+        invoice.invoice_line_ids.quantity = 1.0
+        invoice.action_post()
+        self._pay(invoice)
+        second = self._invoice_of(order, "2025-02-02")
+        self.assertNotEqual(second, invoice)
+        self._credit(second, "2025-02-03")
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+
+    def test_people_who_work_here_are_brought_by_nobody_and_bring_nobody(self):
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        for partner in (self.referrer, self.partner):
+            with self.subTest(partner=partner.name):
+                partner.employee = True
+                self._run()
+                self.assertEqual(self.referral.state, "waiting")
+                partner.employee = False
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+        # who begins to work here later had been a customer
+        self.partner.employee = True
+        self._run()
+        self.assertEqual(self.referral.state, "rewarded")
+
+    def test_what_was_bought_before_it_was_recorded_rewards_nobody(self):
+        admin = self._create_user("ref_admin", "customer_retention.group_admin")
+        late = self.Referral.with_user(admin).create(
+            {
+                "partner_id": self.second.id,
+                "referrer_id": self.referrer.id,
+                "date": "2024-01-01",
+            }
+        )
+        self.referral = late.with_env(self.env)
+        self._order(self.second, "2025-02-01")
+        self._work_queue()
+        self._pay(self._invoice(self.second, self.TODAY))
+        self._set_tier(self.second, self.silver)
+        self._run()
+        self.assertEqual(self.referral.state, "waiting")
+        self.assertIn("had bought before", self.referral.waits_because)
+
+    def test_a_referrer_is_rewarded_so_often_a_year(self):
+        self.ladder.referrals_per_year = 1
+        second = self._refer(self.second, self.referrer)
+        for partner in self.partner | self.second:
+            self._pay(self._invoice(partner, "2025-02-01"))
+        self._set_tier(self.second, self.silver)
+        self._run()
+        self.referral = second
+        self._run()
+        self.assertEqual(second.state, "waiting")
+        self.assertIn("rewarded for 1 customers", second.waits_because)
+        self.assertEqual(self._adjusted(self.referrer), 50)
+        self.ladder.referrals_per_year = 0
+        self._run()
+        self.assertEqual(second.state, "rewarded")
 
     def test_another_paid_purchase_brings_it_back(self):
         invoice = self._invoice(self.partner, "2025-02-01")

@@ -128,6 +128,40 @@ class TestTierVisibility(TierAccessCommon):
             self._seen(self.colleague, rows._name), self.theirs | everybodys
         )
 
+    def test_shared_ladder_hides_customers_of_other_companies(self):
+        """From everybody who sees all customers of the own companies as well."""
+        for ladder in self.ladders.values():
+            ladder.active = False
+        shared = self._create_ladder(self.env["res.company"])
+        for customer in self.customers:
+            self._decide_about(customer, shared)
+        self.abroad.company_id = self.other_company
+        self.theirs.company_id = self.company
+        self.env["customer.relationship"]._sync_and_evaluate(
+            self.customers.ids, force=True
+        )
+        here = self.mine | self.theirs | self.nobodys
+        expected = {
+            self.seller: self.mine | self.nobodys,
+            self.all_documents: here,
+            self.manager: here,
+            self.admin: here,
+            self.branch_user: here,
+            self.outsider: self.customers - self.theirs,
+        }
+        for model in set(OF_A_CUSTOMER) - {"customer.tier.entry"}:
+            rows = self.env[model].search([("ladder_id", "=", shared.id)])
+            self.assertEqual(rows.partner_id, self.customers, model)
+            for user, customers in expected.items():
+                self.env.invalidate_all()
+                own = rows.with_user(user).with_context(
+                    allowed_company_ids=user.company_ids.ids, active_test=False
+                )
+                with self.subTest(user=user.login, model=model):
+                    found = own.search([("id", "in", rows.ids)])
+                    self.assertEqual(found.sudo().partner_id, customers)
+                    self.assertEqual(own._filtered_access("read"), found)
+
     def test_excluded_customer_is_shown_to_nobody(self):
         self.env["customer.profiling.exclusion"].create(
             {

@@ -51,6 +51,31 @@ class TestTierExplanation(TierCommon):
         self.assertTrue(any("3,750" in line for line in found["missing"]))
         self.assertIn("12/31/2026", found["until_text"])
 
+    def test_documents_of_other_companies_are_a_sum(self):
+        other = self._create_company("Other Company")
+        self.ladder.active = False
+        shared = self._create_ladder("Shared", company_id=False)
+        order = self._order(self.customer, "2025-03-03", 300.0)
+        product = self.env["product.product"].create(
+            {"name": "Sold Elsewhere", "type": "service", "taxes_id": [Command.clear()]}
+        )
+        for day, amount in (("2025-03-04", 700.0), ("2025-03-05", 250.0)):
+            self._order(
+                self.customer, day, amount, company_id=other.id, product=product
+            )
+        self._flush_queue()
+        self.Relationship._sync_and_evaluate(self.customer.ids, as_of=on(self.TODAY))
+        member = self._membership(self.customer, shared).with_user(self.seller)
+        found = member.get_explanation()
+        self.assertEqual([one["id"] for one in found["documents"]], [order.id])
+        self.assertIn("other companies add", found["elsewhere_text"])
+        self.assertIn("950", self._plain(found["elsewhere_text"]))
+        self.seller.company_ids |= other
+        both = {"allowed_company_ids": (self.company | other).ids}
+        found = member.with_context(**both).get_explanation()
+        self.assertEqual(len(found["documents"]), 3)
+        self.assertFalse(found["elsewhere_text"])
+
     def test_members_of_a_group_are_named_with_what_they_bring(self):
         daughter = self._create_partner("Daughter Company", user_id=self.seller.id)
         self.env["customer.account.group"].create(

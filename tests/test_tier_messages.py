@@ -129,6 +129,79 @@ class TestTierActions(MessagesCommon):
             move._act()
         self.assertFalse(self._said())
 
+    def _fall(self, cause="expired", to_tier=None, direction="down"):
+        move = self._transition(
+            self.partner,
+            self.gold,
+            self.silver if to_tier is None else to_tier,
+            direction=direction,
+        )
+        self.env.cr.execute(
+            "UPDATE customer_tier_transition SET cause = %s WHERE id = %s",
+            (cause, move.id),
+        )
+        move.invalidate_recordset()
+        return move
+
+    def _tell_of_falls(self):
+        self.gold.lost_template_id = self.env.ref(
+            "customer_retention.mail_template_tier_lost"
+        )
+
+    def test_a_fall_is_told_where_the_tier_says_so_once(self):
+        self._tell_of_falls()
+        move = self._fall()
+        move._act()
+        move._act()
+        [mail] = self._mails()
+        self.assertEqual(mail.subject, "Your tier has changed")
+        self.assertIn("Silver", mail.body_html)
+        self.assertFalse(self._activities())
+        self.assertEqual(
+            self._said().mapped(lambda one: (one.kind, one.tier_id, one.outcome)),
+            [("lost", self.gold, "done")],
+        )
+
+    def test_the_end_of_all_tiers_is_told_and_leaving_is_not(self):
+        self._tell_of_falls()
+        none = self.env["customer.tier"]
+        for cause in ("left", "ladder", "rule", "corrected"):
+            self._fall(cause, none, "exit")._act()
+        self.assertFalse(self._mails())
+        self._fall("grant_ended", none, "exit")._act()
+        self.assertEqual(len(self._mails()), 1)
+
+    def test_a_fall_that_is_made_up_for_says_nothing_of_it(self):
+        self._tell_of_falls()
+        down = self._fall()
+        up = self._transition(self.partner, self.silver, self.gold)
+        (down | up)._act()
+        self.assertNotIn("lost", self._said().mapped("kind"))
+        self.assertNotIn("Your tier has changed", self._mails().mapped("subject"))
+
+    def test_a_tier_won_and_lost_in_the_same_go_is_no_fall(self):
+        self._tell_of_falls()
+        up = self._transition(self.partner, self.silver, self.gold)
+        (up | self._fall())._act()
+        self.assertFalse(self._said())
+
+    def test_who_wants_no_messages_hears_of_no_fall(self):
+        self._tell_of_falls()
+        self.env["customer.tier.opt.out"].create(
+            {"partner_id": self.partner.id, "date_from": "2025-06-01"}
+        )
+        self._fall()._act()
+        self.assertFalse(self._mails())
+        self.assertEqual(self._said().outcome, "opted_out")
+
+    def test_a_fall_is_told_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._tell_of_falls()
+        self.gold.lost_template_id.with_context(lang="fr_FR").subject = "Au revoir"
+        self.partner.lang = "fr_FR"
+        self._fall()._act()
+        self.assertEqual(self._mails().subject, "Au revoir")
+
     def test_a_tier_left_in_the_same_go_asks_for_nothing(self):
         up = self._transition(self.partner, None, self.gold)
         down = self._transition(self.partner, self.gold, self.silver)
@@ -279,6 +352,7 @@ class TestTierActions(MessagesCommon):
         self.gold.benefit_ids = [Command.create({"name": "Free delivery"})]
         for name, record in (
             ("mail_template_tier_reached", move),
+            ("mail_template_tier_lost", move),
             ("mail_template_tier_almost", membership),
         ):
             template = self.env.ref(f"customer_retention.{name}")
@@ -508,6 +582,8 @@ class TestAlmostThere(MessagesCommon):
             {"almost_percent": 100},
             {"almost_cooldown_days": 0},
             {"adjustments_per_day": -1},
+            {"referrals_per_day": -1},
+            {"referrals_per_year": -1},
         ):
             with self.subTest(**values), self._refused("."):
                 self.ladder.write(values)

@@ -436,3 +436,82 @@ class TestTierAnomaly(TierCommon):
         self.assertEqual((found.number, found.person_id), (5, self.env.user))
         self.assertIn("100 %", found.reason)
         self.assertFalse(self._found("grants", customers[0]))
+
+    def _refer(self, partner, referrer, day="2025-06-01"):
+        return self.env["customer.referral"].create(
+            {
+                "partner_id": partner.id,
+                "referrer_id": referrer.id,
+                "company_id": self.company.id,
+                "date": day,
+            }
+        )
+
+    def test_many_adjustments_by_one_person(self):
+        customers = [self._create_partner(f"Adjusted {number}") for number in range(5)]
+        for customer in customers:
+            self.env["customer.tier.adjustment"].create(
+                {
+                    "partner_id": customer.id,
+                    "measure_id": self.measure.id,
+                    "date": "2025-06-01",
+                    "value": 100,
+                    "reason": "Forgotten",
+                }
+            )
+        found = self._found("adjustments", customers[-1])
+        self.assertEqual((found.number, found.person_id), (5, self.env.user))
+        self.assertIn("recorded 5 adjustments within 30 days, 100 %", found.reason)
+        self.assertFalse(self._found("adjustments", customers[0]))
+
+    def test_many_referrals_by_one_customer(self):
+        people = [self._create_partner(f"Brought {number}") for number in range(5)]
+        days = ("2025-04-01", "2025-06-01", "2025-06-02", "2025-06-03", "2025-06-04")
+        for person, day in zip(people, days, strict=True):
+            self._refer(person, self.partner, day)
+        self.assertFalse(self._found("referrals"))
+        last = self._refer(self._create_partner("One More"), self.partner, "2025-06-05")
+        found = self._found("referrals")
+        self.assertEqual((found.number, found.date), (5, on("2025-06-05")))
+        self.assertEqual(
+            found.reason, "Brought 5 customers within 30 days until 06/05/2025."
+        )
+        last.action_refuse()
+        self.assertFalse(self._found("referrals"))
+
+    def test_customers_who_share_something_with_who_brought_them(self):
+        traits = {
+            "e-mail address": {"email": "Farmer@Tested.example.com"},
+            "e-mail domain": {"email": "other@tested.example.com"},
+            "phone number": {"phone": "0049 (170) 1234567"},
+            "address": {"street": " main street 1", "zip": "12345"},
+            "bank account": {"bank_ids": [Command.create({"acc_number": "DE 44 1"})]},
+        }
+        self.partner.write(
+            {
+                "email": "farmer@tested.example.com",
+                "phone": "+49 170 1234567",
+                "street": "Main Street 1",
+                "zip": "12345",
+                "bank_ids": [Command.create({"acc_number": "DE441"})],
+            }
+        )
+        for name, values in traits.items():
+            with self.subTest(name):
+                customer = self._create_partner("Address of the Farmer")
+                contact = self._create_partner(
+                    "Its Contact", is_company=False, parent_id=customer.id
+                )
+                contact.write(values)
+                self._refer(customer, self.partner)
+                reason = self._found("shared", customer).reason
+                self.assertTrue(
+                    reason.startswith(f"Was brought by {self.partner.name}")
+                )
+                self.assertIn(name, reason)
+
+    def test_free_mail_and_strangers_are_nothing_unusual(self):
+        self.partner.email = "farmer@gmail.com"
+        stranger = self._create_partner("Stranger", email="stranger@gmail.com")
+        self._refer(stranger, self.partner)
+        self.assertFalse(self._found("shared", stranger))

@@ -5,6 +5,7 @@ from ...logic.churn_rates import (
     Counted,
     age,
     due_months,
+    is_provisional,
     month_end,
     month_of,
     months,
@@ -84,12 +85,30 @@ class TestMonths(UnitCase):
     def test_a_month_is_closed_once(self):
         today = date(2025, 2, 3)
         recorded = {
-            date(2024, 12, 1): date(2025, 1, 1),
+            date(2024, 12, 1): today,
             date(2025, 1, 1): date(2025, 1, 31),
             date(2025, 2, 1): date(2025, 2, 2),
         }
         due = due_months(date(2024, 12, 5), today, recorded, 24)
         self.assertEqual(due, [date(2025, 2, 1), date(2025, 1, 1)])
+
+    def test_a_month_whose_documents_move_is_due_every_week_and_then_once(self):
+        month, day = date(2025, 1, 1), date(2025, 2, 1)
+        recorded = {month: day}
+        again = []
+        while day < date(2025, 12, 1):
+            recorded[month_of(day)] = day
+            if month in due_months(month, day, recorded, 24):
+                recorded[month] = day
+                again.append(day)
+            day += timedelta(1)
+        self.assertEqual(again[:2], [date(2025, 2, 8), date(2025, 2, 15)])
+        self.assertEqual(
+            {later - one for later, one in zip(again[1:], again[:-1], strict=True)},
+            {timedelta(7)},
+        )
+        self.assertTrue(is_provisional(month, again[-2]))
+        self.assertFalse(is_provisional(month, again[-1]))
 
     def test_recording_what_is_due_leaves_the_present_month(self):
         for today in self.random_days(60):

@@ -36,3 +36,8 @@ class CustomerTierLadder(models.Model):
                         company=ladder.company_id.name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_bound(self):
+        """A ladder takes its tiers with it."""
+        self.with_context(active_test=False).tier_ids._unlink_except_bound()

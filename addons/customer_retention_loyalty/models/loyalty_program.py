@@ -13,6 +13,7 @@ class LoyaltyProgram(models.Model):
         "customer.tier",
         "loyalty_program_customer_tier_rel",
         string="Only for Tiers",
+        context={"active_test": False},  # an archived tier binds as well
         help="Members of these tiers alone use the program, by code or coupon as "
         "well. Empty: everybody does.",
     )

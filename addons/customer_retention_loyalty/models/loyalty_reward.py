@@ -13,6 +13,7 @@ class LoyaltyReward(models.Model):
         "customer.tier",
         "loyalty_reward_customer_tier_rel",
         string="Only for Tiers",
+        context={"active_test": False},  # an archived tier binds as well
         help="Empty: whoever uses the program may have the reward.",
     )
 

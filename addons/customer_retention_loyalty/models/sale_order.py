@@ -3,6 +3,9 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import float_round
 
+# An order is counted by the tier of its customer until it is confirmed.
+OPEN_STATES = ("draft", "sent")
+
 
 class SaleOrder(models.Model):
     """Programs, rewards and points on a quotation by the tier of the customer."""
@@ -50,11 +53,21 @@ class SaleOrder(models.Model):
 
     def _tier_closed_programs(self) -> list[int]:
         company = self.company_id or self.env.company
-        return self.env["loyalty.program"]._closed_to(self.partner_id, company)
+        closed = self.env["loyalty.program"]._closed_to(self.partner_id, company)
+        if self._tier_is_open():
+            return closed
+        kept = self._get_points_programs() | self.applied_coupon_ids.program_id
+        kept |= self.order_line.reward_id.program_id
+        return [program_id for program_id in closed if program_id not in kept._ids]
 
     def _tier_closed_rewards(self):
         company = self.company_id or self.env.company
-        return self.env["loyalty.reward"]._closed_to(self.partner_id, company)
+        closed = self.env["loyalty.reward"]._closed_to(self.partner_id, company)
+        return closed if self._tier_is_open() else closed - self.order_line.reward_id
+
+    def _tier_is_open(self) -> bool:
+        """Whether the tier of today decides: what was confirmed keeps what it has."""
+        return self.state in OPEN_STATES
 
     # === REWARDS === #
 
@@ -95,12 +108,20 @@ class SaleOrder(models.Model):
         return result
 
     def _tier_factors(self, programs) -> dict:
+        """Return {program: factor}: of today's tier, or as the order was confirmed."""
+        if not self._tier_is_open():
+            counted = self.customer_tier_multipliers or {}
+            return {
+                program: counted[str(program.id)]
+                for program in programs
+                if str(program.id) in counted
+            }
         company = self.company_id or self.env.company
         return programs._tier_factors(self.partner_id, company)
 
     def _record_tier_multipliers(self) -> None:
         """Keep with an open order by what its points were multiplied."""
-        if self.state not in ("draft", "sent"):
+        if not self._tier_is_open():
             return
         factors = {
             str(program.id): factor

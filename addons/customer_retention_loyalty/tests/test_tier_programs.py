@@ -1,6 +1,6 @@
 """Programs, codes, coupons, rewards and points by the tier of the customer."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
 
@@ -28,6 +28,44 @@ class TestTierPrograms(TierLoyaltyCommon):
         )
         self.assertEqual(self._discount_of(self._quote(self.member)), 90.0)
         self.assertEqual(self._discount_of(self._quote(self.contact)), 90.0)
+        self.assertEqual(self._discount_of(self._quote(self.partner)), 100.0)
+
+    def _for_gold(self, **values):
+        return self._create_program(
+            "Ten for Gold",
+            "promotion",
+            trigger="auto",
+            rules=[MINIMUM],
+            tier_ids=[Command.set(self.gold.ids)],
+            **values,
+        )
+
+    def test_a_tier_stays_while_something_is_for_it_alone(self):
+        for program in (
+            self._for_gold(),
+            self._for_gold(active=False),
+            self._create_program(
+                "Reward", "promotion", rewards=[{"tier_ids": self.gold.ids}]
+            ),
+        ):
+            for owner in (self.gold, self.gold | self.silver, self.ladder):
+                with self.assertRaisesRegex(UserError, "only for the tier “Gold”"):
+                    owner.unlink()
+            program.active = False
+            program.unlink()
+        self.gold.unlink()
+
+    def test_a_tier_goes_where_another_one_still_binds(self):
+        program = self._for_gold()
+        program.tier_ids |= self.silver
+        self.gold.unlink()
+        self.assertEqual(program.tier_ids, self.silver)
+
+    def test_an_archived_tier_still_binds(self):
+        program = self._for_gold()
+        self.gold.active = False
+        self.env.invalidate_all()
+        self.assertEqual(program.tier_ids, self.gold)
         self.assertEqual(self._discount_of(self._quote(self.partner)), 100.0)
 
     def test_a_reward_is_no_gift_of_the_prices_of_a_tier(self):
@@ -185,6 +223,50 @@ class TestTierPoints(TierLoyaltyCommon):
         self._set_tier(self.member, False)
         order._update_programs_and_rewards()
         self.assertEqual(order.customer_tier_multipliers, {str(self.program.id): 2.0})
+
+    def test_more_rewards_for_what_was_confirmed_multiply_nothing_anew(self):
+        for first, second in ((self.gold, False), (self.silver, self.gold)):
+            with self.subTest(first=first.name):
+                member = self._create_partner("Moving Customer")
+                self._set_tier(member, first)
+                order = self._quote(member)
+                order._update_programs_and_rewards()
+                order.action_confirm()
+                issued = self._points(member, self.program)
+                self._set_tier(member, second)
+                order.action_open_reward_wizard()
+                # sudo: sale.order - the points a salesperson may not read
+                self.assertEqual(order.sudo().coupon_point_ids.points, issued)
+                # sudo: sale.order - core has only managers undo the points
+                order.sudo()._action_cancel()
+                self.assertEqual(self._points(member, self.program), 0.0)
+
+    def test_what_was_confirmed_keeps_programs_and_rewards_of_its_tier(self):
+        self.program.tier_ids = self.gold
+        discounts = self._create_program(
+            "Ten for Gold",
+            "promotion",
+            trigger="auto",
+            rules=[MINIMUM],
+            tier_ids=[Command.set(self.gold.ids)],
+        )
+        discounts.reward_ids.tier_ids = self.gold
+        order = self._quote(self.member)
+        order._update_programs_and_rewards()
+        for coupon, rewards in order._get_claimable_rewards().items():
+            for reward in rewards & discounts.reward_ids:
+                order._apply_program_reward(reward, coupon)
+        self.assertEqual(order.amount_untaxed, 90.0)
+        order.action_confirm()
+        issued = self._points(self.member, self.program)
+        self._set_tier(self.member, False)
+        order.action_open_reward_wizard()
+        self.assertEqual(order.amount_untaxed, 90.0)
+        # sudo: sale.order - the points a salesperson may not read
+        points = order.sudo().coupon_point_ids.filtered(
+            lambda one: one.coupon_id.program_id == self.program
+        )
+        self.assertEqual(points.points, issued)
 
     def test_a_quotation_follows_the_tier_until_it_is_confirmed(self):
         order = self._quote(self.member)

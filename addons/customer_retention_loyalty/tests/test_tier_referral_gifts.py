@@ -62,6 +62,31 @@ class TestReferralGifts(TierLoyaltyCommon):
         self.assertTrue(card.active)
         self.assertEqual(self._cards(self.partner).points, 0.0)
 
+    def test_a_card_below_nothing_loses_no_more(self):
+        self.ladder.referral_program_id = self.points
+        self.referral._reward()
+        card = self._cards(self.member)
+        card.points = -3.0
+        self._again()
+        self.referral._undo_reward()
+        self.assertEqual(card.points, -3.0)
+        gifts = self.env["customer.tier.gift"].search(
+            [("referral_id", "=", self.referral.id)]
+        )
+        self.assertEqual(sum(gifts.mapped("points")), 0.0)
+
+    def test_points_beside_those_of_the_referral_stay(self):
+        self.ladder.referral_program_id = self.points
+        self.referral._reward()
+        card = self._cards(self.member)
+        card.points += 7.0
+        self._again()
+        self.referral._undo_reward()
+        self.assertEqual(card.points, 7.0)
+        self._again()
+        self.referral._undo_reward()
+        self.assertEqual(card.points, 7.0)
+
     def test_without_a_program_there_is_no_card(self):
         self.ladder.referral_program_id = False
         self.referral._reward()

@@ -1,5 +1,6 @@
 from . import (
     customer_purchase,
+    customer_referral,
     customer_relationship,
     customer_tier,
     customer_tier_entry,

@@ -92,6 +92,30 @@ class TestPosPurchases(TestPoSCommon):
         self.company.retention_purchase_source = "invoice"
         self.assertEqual(self._purchases().mapped("source"), ["invoice"])
 
+    def test_what_is_paid_at_the_till_rewards_a_referral_until_it_is_returned(self):
+        # sudo: customer.referral - recorded on its day, which has passed
+        referrals = self.env["customer.referral"].sudo()
+        referral = referrals.create(
+            {
+                "partner_id": self.buyer.id,
+                "referrer_id": self.env["res.partner"].create({"name": "Friend"}).id,
+                "company_id": self.company.id,
+                "date": "2026-03-01",
+            }
+        )
+        self.assertNotIn(referral, referrals._search_paid())
+        order = self._sell("2026-03-02", quantity=2)
+        self.assertIn(referral, referrals._search_paid())
+        referral._amend({"state": "rewarded"})
+        back = self._sell("2026-03-05", quantity=-1)
+        back.lines.refunded_orderline_id = order.lines
+        self.assertNotIn(referral, referrals._search_credited())
+        again = self._sell("2026-03-06", quantity=-1)
+        again.lines.refunded_orderline_id = order.lines
+        self.assertIn(referral, referrals._search_credited())
+        referral._amend({"state": "waiting"})
+        self.assertNotIn(referral, referrals._search_paid())
+
     def test_closing_the_till_queues_the_customer_and_evaluation_finds_it(self):
         self._sell("2026-03-02")
         self.env.cr.precommit.run()

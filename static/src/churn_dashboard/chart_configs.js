@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { getCustomColor } from "@web/core/colors/colors";
 
 import { kindColor } from "../common/kinds";
-import { colorScheme, shortMonth } from "./look";
+import { colorScheme, monthLabel } from "./look";
 
 /** What goes up, what goes down, and what a chart starts and ends with. */
 const KINDS = { up: "active", down: "dormant", total: "won_back" };
@@ -94,7 +94,7 @@ export function riskConfig(months, money) {
     return ({ text }) => ({
         type: "line",
         data: {
-            labels: months.map(({ month }) => shortMonth(month)),
+            labels: months.map(monthLabel),
             datasets: [
                 line(_t("Value at risk"), months.map((one) => one.value_at_risk), "at_risk", {
                     fill: true,
@@ -117,7 +117,7 @@ export function retentionConfig(months, percent) {
     return ({ text }) => ({
         type: "line",
         data: {
-            labels: months.map(({ month }) => shortMonth(month)),
+            labels: months.map(monthLabel),
             datasets: [
                 line(_t("Retention of customers"), rate("retention"), "won_back"),
                 line(_t("Retention of revenue"), rate("revenue_retention"), "active"),
@@ -148,7 +148,7 @@ export function comingConfig(months) {
     return ({ text }) => ({
         type: "bar",
         data: {
-            labels: months.map(({ month }) => shortMonth(month)),
+            labels: months.map(monthLabel),
             datasets: [
                 bars(_t("New"), "customers_new", "active"),
                 bars(_t("Won back"), "customers_back", "won_back"),
@@ -178,7 +178,7 @@ export function marginConfig(months, money) {
     return ({ text }) => ({
         type: "line",
         data: {
-            labels: months.map(({ month }) => shortMonth(month)),
+            labels: months.map(monthLabel),
             datasets: [
                 line(_t("Revenue"), months.map((one) => one.revenue), "won_back"),
                 line(_t("Margin"), months.map((one) => one.margin), "active"),

@@ -15,7 +15,7 @@ import { CustomerChart } from "./chart";
 import * as configs from "./chart_configs";
 import { CustomerFilterBar } from "./filter_bar";
 import { addressOf, firstFilters } from "./filters";
-import { changeText, days, figure, percent, shortMoney, shortMonth } from "./look";
+import { changeText, days, figure, monthLabel, percent, shortMoney } from "./look";
 
 const MODEL = "customer.churn.history";
 const REPORT = "customer_retention.customer_churn_month";
@@ -139,21 +139,21 @@ export class CustomerChurnDashboard extends Component {
     }
 
     monthRows(...names) {
-        return this.data.months.map((one) => [shortMonth(one.month), ...names.map((n) => one[n])]);
+        return this.data.months.map((one) => [monthLabel(one), ...names.map((n) => one[n])]);
     }
 
     get riskRows() {
         return this.data.months.map((one) => [
-            shortMonth(one.month),
+            monthLabel(one),
             this.money(one.value_at_risk),
         ]);
     }
 
     get retentionRows() {
-        return this.data.months.map(({ month, rates }) => [
-            shortMonth(month),
-            percent(rates.retention),
-            percent(rates.revenue_retention),
+        return this.data.months.map((one) => [
+            monthLabel(one),
+            percent(one.rates.retention),
+            percent(one.rates.revenue_retention),
         ]);
     }
 

@@ -20,6 +20,11 @@ export function shortMonth(day) {
     return DateTime.fromISO(day).toFormat("LLL yy");
 }
 
+/** "Jun 25" of a recorded month, "Jun 25*" as long as documents still reach it. */
+export function monthLabel({ month, is_provisional }) {
+    return shortMonth(month) + (is_provisional ? "*" : "");
+}
+
 /** "Q2 25" of an ISO date. */
 export function shortQuarter(day) {
     return DateTime.fromISO(day).toFormat("'Q'q yy");
