@@ -15,6 +15,7 @@ from . import (
     test_churn_history,
     test_churn_nights,
     test_churn_on_relationship,
+    test_churn_origins,
     test_churn_quotations,
     test_churn_revenue,
     test_churn_scores,
