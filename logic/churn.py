@@ -31,7 +31,7 @@ latter tells next to nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, lgamma, log, log1p
 
 KINDS = ("bg", "mbg")
@@ -64,6 +64,27 @@ class Habit:
             or (self.x == 0) != (self.last == 0)
         ):
             raise ValueError(f"impossible purchases: {self}")
+
+    def in_season(self, quiet_months: int, quiet_days: float) -> Habit:
+        """Return the habit in the time of a customer who never buys in some months.
+
+        Whoever buys every December is not gone in July: those months are no silence.
+        What is foretold of a time ahead is then of time in which the customer buys.
+
+        :param quiet_months: how many months of a year
+        :param quiet_days: how many days since the last purchase lie in them
+
+        >>> Habit(9, last=360.0, age=550.0).in_season(6, quiet_days=170.0)
+        Habit(x=9, last=180.0, age=200.0, log_gaps=0.0)
+        """
+        last = self.last * busy_share(quiet_months)
+        since = max(0.0, self.age - self.last - quiet_days)
+        return replace(self, last=last, age=last + since)
+
+
+def busy_share(quiet_months: int) -> float:
+    """Share of the year in which a customer buys at all."""
+    return 1 - quiet_months / 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The formulas of ``logic.churn`` as expressions of SQL, over columns of one customer.
 
-They read ``x, last, age`` (days) and, worked out before, ``shape, c, z, now, later,
-gone, chance, later_chance``: see :meth:`customer.churn.score._foretold_sql`.
+They read ``x, last, age, year`` (days) and, worked out before, ``shape, c, z, now,
+later, gone, chance, later_chance``: see :meth:`customer.churn.score._foretold_sql`.
 ``test_churn_scores`` holds them equal to the logic on random customers.
 """
 
@@ -156,9 +156,8 @@ def purchases(model) -> SQL:
 def year_share(model) -> SQL:
     """Return the share ``z`` of a year in the time that scales the series."""
     return SQL(
-        "%s::float8 / (%s::float8 + %s * age)",
-        YEAR,
-        model.regularity * model.alpha + YEAR,
+        "year / (%s::float8 + year + %s * age)",
+        model.regularity * model.alpha,
         model.regularity,
     )
 

@@ -151,8 +151,10 @@ class CustomerChurnScore(models.Model):
                     "times as long."
                 )
             ]
+        season = self.env._("Months in which they never buy do not count.")
         return [
             self._buys_sentence(),
+            *([season] if self.signal_id.quiet_months else ()),
             self.env._(
                 "%(number)s purchases worth %(money)s are expected in 12 months.",
                 number=formatLang(self.env, self.expected_purchases, digits=1),

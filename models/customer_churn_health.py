@@ -139,7 +139,7 @@ class CustomerChurnScore(models.Model):
     def _quiet_days_sql(self, as_of: date) -> SQL:
         """Return the days since the last purchase in quiet months, as logic.season."""
         return SQL(
-            """CASE WHEN signal.quiet_months > 0
+            """(CASE WHEN signal.quiet_months > 0
                      AND row.last_purchase_on < %(as_of)s THEN (
                 SELECT COALESCE(sum(
                            LEAST(%(as_of)s::date + 1,
@@ -149,7 +149,7 @@ class CustomerChurnScore(models.Model):
                            date_trunc('month', (row.last_purchase_on + 1)::timestamp),
                            %(as_of)s::timestamp, interval '1 month') month
                  WHERE (signal.quiet_months >> (EXTRACT(month FROM month)::int - 1)) & 1
-                       = 1) ELSE 0 END""",
+                       = 1) ELSE 0 END)""",
             as_of=as_of,
         )
 

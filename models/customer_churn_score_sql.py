@@ -15,6 +15,11 @@ LEAST_MOVE = 0.02
 LEAST_HEALTH = 2.0
 # Days that are looked ahead to see when a score will have moved.
 AHEAD = 7
+# Share of the year in which a customer buys at all.
+_BUSY_SHARE = SQL(
+    "(CASE WHEN signal.quiet_months > 0 THEN 1 - length(replace("
+    "signal.quiet_months::bit(12)::text, '0', '')) / 12.0::float8 ELSE 1 END)"
+)
 
 
 class CustomerChurnScore(models.Model):
@@ -113,11 +118,11 @@ class CustomerChurnScore(models.Model):
         return SQL(
             """
             SELECT partner_id, company_id, user_id, active, revenue_total,
-                   purchase_days, usual_interval, quiet, yearly_value, health,
+                   purchase_days, usual_interval, yearly_value, health,
                    recency_score, frequency_score, monetary_score, value_class,
                    %(segment)s AS rfm_segment_id, alive AS alive_now, buys AS buys_now,
                    lost AS lost_now, %(purchases)s AS expected_purchases,
-                   x, last, age + %(ahead)s AS age
+                   x, last, age + %(ahead)s AS age, year
               FROM (%(chances)s) placed
              WHERE differs OR known_lost IS NULL
                 OR abs(known_lost - lost) >= %(least)s
@@ -183,7 +188,7 @@ class CustomerChurnScore(models.Model):
             """
             SELECT *, NULL::float8 AS alive, NULL::float8 AS buys,
                    LEAST(1, GREATEST(0, COALESCE(
-                       ((age - last - quiet) / NULLIF(usual_interval, 0) - %s) / %s,
+                       ((age - last) / NULLIF(usual_interval, 0) - %s) / %s,
                        0))) AS lost
               FROM (%s) habit OFFSET 0
             """,
@@ -197,7 +202,8 @@ class CustomerChurnScore(models.Model):
     def _habits_sql(
         self, company, as_of: date, scope: SQL, columns: SQL | None = None
     ) -> SQL:
-        """Return the statistics of purchases that the formulas read, in days.
+        """Return the statistics of purchases that the formulas read, in days in
+        which the customer buys, as ``logic.churn``.
 
         :param columns: more of them, over ``row``, ``signal`` and the ``known`` score
         """
@@ -205,11 +211,12 @@ class CustomerChurnScore(models.Model):
             """
             SELECT row.partner_id, row.company_id, row.user_id, row.active,
                    row.purchase_days, row.revenue_total, row.usual_interval,
-                   GREATEST(row.revenue_12m, 0) AS yearly_value, %(quiet)s AS quiet,
+                   GREATEST(row.revenue_12m, 0) AS yearly_value,
                    (row.purchase_days - 1)::float8 AS x,
-                   (row.last_purchase_on - row.first_purchase_on)::float8 AS last,
-                   GREATEST(%(as_of)s::date, row.last_purchase_on)
-                       - row.first_purchase_on + 0.0::float8 AS age %(columns)s
+                   %(last)s AS last,
+                   %(last)s + GREATEST(%(as_of)s::date - row.last_purchase_on, 0)
+                       - %(quiet)s::float8 AS age,
+                   %(year)s * %(busy)s AS year %(columns)s
               FROM %(standing)s row
          LEFT JOIN customer_churn_signal signal
                 ON (signal.partner_id, signal.company_id)
@@ -220,6 +227,11 @@ class CustomerChurnScore(models.Model):
              WHERE %(scored)s AND %(scope)s OFFSET 0
             """,
             quiet=self._quiet_days_sql(as_of),
+            busy=_BUSY_SHARE,
+            year=formulas.YEAR,
+            last=SQL(
+                "(row.last_purchase_on - row.first_purchase_on) * %s", _BUSY_SHARE
+            ),
             as_of=as_of,
             columns=columns or SQL(),
             standing=self._standing_sql(company, as_of),

@@ -102,6 +102,38 @@ class TestHealthOfMany(ChurnCommon):
             ratio = score._seasonal_ratio(on(self.TODAY))
             self.assertAlmostEqual(score.lost, min(1, max(0, (ratio - 1) / 2)), 4)
 
+    def test_who_buys_every_december_is_in_no_danger_in_july(self):
+        """The probability leaves the months out in which the customer never buys."""
+        self.company.retention_evaluation_date = "2025-07-01"
+        buyers = self._create_partner("December"), self._create_partner("Gone")
+        days = {
+            buyers[0]: [(year, 12) for year in range(2020, 2025)],
+            buyers[1]: [(2024, month) for month in range(1, 13)],
+        }
+        for buyer, months in days.items():
+            self._insert_purchases(
+                [
+                    (buyer.id, on(f"{year}-{month:02}-{day:02}"), 500.0)
+                    for year, month in months
+                    for day in (2, 9, 16, 23, 28)
+                ]
+            )
+        self.env["customer.relationship"]._evaluate(
+            [buyer.id for buyer in buyers], company=self.company
+        )
+        self.env["customer.churn.model"]._score_company(self.company, learn=True)
+        scores = self.env["customer.churn.score"].search([])
+        seasonal, gone = (
+            scores.filtered(lambda one, buyer=buyer: one.partner_id == buyer)
+            for buyer in buyers
+        )
+        self.assertTrue(seasonal.is_probability)
+        self.assertTrue(seasonal.signal_id.quiet_months)
+        self.assertGreater(gone.lost, 0.6)
+        self.assertLess(seasonal.lost, 0.5)
+        self.assertIn("never buy", " ".join(seasonal.explanation["lines"]))
+        self.assertLess(seasonal.value_at_risk, gone.value_at_risk)
+
     def test_segments_are_those_of_the_logic(self):
         segments = self.env["customer.churn.rfm.segment"].search([])
         boxes = [segment._box() for segment in segments]

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..logic import churn, danger, recalibration, spend
+from ..logic import churn, danger, recalibration, season, spend
 from ..logic.churn_study import foretold
 from ..models import churn_formulas
 from ..models.customer_churn_model import of_hundred_pairs
@@ -100,7 +100,16 @@ class TestChurnScores(ChurnCommon):
             row.purchase_days - 1,
             float((last - first).days),
             float((on(self.TODAY) - first).days),
+        ).in_season(
+            len(self.quiet_of(row)),
+            season.quiet_days(self.quiet_of(row), last, on(self.TODAY)),
         )
+
+    def quiet_of(self, row):
+        signal = self.env["customer.churn.signal"].search(
+            [("partner_id", "=", row.partner_id.id)]
+        )
+        return season.months_of(signal.quiet_months)
 
     def test_every_buyer_has_a_score(self):
         self.assertEqual(set(self.scores.partner_id.ids), set(self.buyers.ids))
@@ -121,7 +130,8 @@ class TestChurnScores(ChurnCommon):
                 model._days_ahead(row.usual_interval),
                 model.learned_days,
             )
-            purchases = churn.expected(process, habit, 365.0)
+            year = 365 * churn.busy_share(len(self.quiet_of(row)))
+            purchases = churn.expected(process, habit, year)
             worth = spend.expected_worth(
                 spend.Spend(model.spend_p, max(model.spend_q, 1.0), model.spend_v),
                 row.purchase_days,
@@ -137,6 +147,17 @@ class TestChurnScores(ChurnCommon):
             )
             at_risk = danger.value_at_risk(row.revenue_12m, score.lost)
             self.assertAlmostEqual(score.value_at_risk, at_risk, 1)
+
+    def test_sql_equals_logic_whatever_months_are_quiet(self):
+        dice = random.Random(3)
+        signals = self.env["customer.churn.signal"].search([])
+        for signal in signals:
+            signal.quiet_months = dice.getrandbits(11)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE customer_churn_score SET health = NULL")
+        self.env["customer.churn.score"]._refresh(self.company, on(self.TODAY))
+        self.env.invalidate_all()
+        self.test_sql_equals_logic()
 
     def test_a_daily_buyer_of_years_is_certain_to_buy(self):
         """The server refuses numbers that are too small for it."""
