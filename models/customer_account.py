@@ -81,6 +81,25 @@ class AccountScope:
         return self.ids is None or bool(self.ids)
 
 
+@dataclass(frozen=True, slots=True)
+class AccountOf(AccountScope):
+    """The account that a column names, for a subquery of a statement about accounts.
+
+    :param named: the column, with its table
+    """
+
+    named: SQL | None = None
+
+    def condition(self, column: SQL) -> SQL:
+        """Return the condition that the account is the one of the column."""
+        return SQL("%s = %s", column, self.named)
+
+    @property
+    def is_limited(self) -> bool:
+        """It always is to one."""
+        return True
+
+
 class CustomerAccount(models.AbstractModel):
     """Who is one customer: the only place that maps partners to accounts.
 
@@ -127,6 +146,23 @@ class CustomerAccount(models.AbstractModel):
                     self._mapping_sql(),
                     int_array(partner_ids),
                 )
+            )
+        )
+
+    @api.model
+    def _members(self, account_ids: Iterable[int]) -> dict[int, int]:
+        """Return {partner: account} of everybody who belongs to some accounts.
+
+        What was recorded of a customer who has become a contact of another one since
+        is found by it.
+        """
+        scope = AccountScope.of(account_ids)
+        if not scope:
+            return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return dict(
+            self.env.execute_query(
+                SQL("SELECT partner_id, account_id FROM %s m", self._mapping_sql(scope))
             )
         )
 

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
+from .customer_account import AccountOf
 from .retries import each_apart
 
 _logger = logging.getLogger(__name__)
@@ -118,21 +119,27 @@ class CustomerCarePlan(models.Model):
                  WHERE row.partner_id = %(partner)s AND row.company_id = %(company)s
                    AND row.complaint_open_count > 0
             ) AND NOT EXISTS (
-                SELECT FROM customer_contact_log contact
-                 WHERE contact.partner_id = %(partner)s
-                   AND contact.company_id = %(company)s
+                SELECT FROM %(members)s member
+                  JOIN customer_contact_log contact
+                    ON contact.partner_id = member.partner_id
+                 WHERE contact.company_id = %(company)s
                    AND contact.result = 'refused' AND contact.rest_until > %(today)s
             ) AND NOT EXISTS (
-                SELECT FROM customer_churn_snooze snooze
-                 WHERE snooze.partner_id = %(partner)s
-                   AND snooze.company_id = %(company)s
+                SELECT FROM %(members)s member
+                  JOIN customer_churn_snooze snooze
+                    ON snooze.partner_id = member.partner_id
+                 WHERE snooze.company_id = %(company)s
                    AND snooze.rest_until > %(today)s
             ) AND NOT EXISTS (
-                SELECT FROM customer_care_touch touch
-                 WHERE touch.partner_id = %(partner)s
-                   AND touch.company_id = %(company)s
+                SELECT FROM %(members)s member
+                  JOIN customer_care_touch touch
+                    ON touch.partner_id = member.partner_id
+                 WHERE touch.company_id = %(company)s
                    AND touch.date > %(rested)s
             ))""",
+            members=self.env["customer.account"]._mapping_sql(
+                AccountOf(named=SQL.identifier(alias, "partner_id"))
+            ),
             partner=SQL.identifier(alias, "partner_id"),
             company=SQL.identifier(alias, "company_id"),
             today=today,

@@ -46,6 +46,8 @@ class CustomerChurnEvent(models.Model):
             found |= events.filtered(
                 lambda event, held_out=held_out: (
                     event.state == "lost"
+                    # who has become a contact of another customer has not left
+                    and event.partner_id.commercial_partner_id == event.partner_id
                     # sudo: customer.churn.survey - whether somebody asked
                     and not event.sudo().survey_ids
                     and event.partner_id.id not in held_out

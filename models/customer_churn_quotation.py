@@ -100,12 +100,21 @@ class CustomerChurnQuotation(models.Model):
                      WHERE quotation.company_id = ANY(%(companies)s)
                        AND quotation.opened_on <= day.today
                        AND COALESCE(quotation.closed_on > day.today, TRUE)
-                       AND row.is_excluded IS NOT TRUE) aged) weighed
+                       AND row.is_excluded IS NOT TRUE
+                       AND %(wanted)s) aged) weighed
             """,
             lost=lost or SQL("WHEN 0 THEN 0.0"),
             days=self.env["res.company"]._retention_days_sql(),
             companies=companies.ids,
+            wanted=self._wanted_sql(companies),
         )
+
+    @api.model
+    def _wanted_sql(self, companies) -> SQL:
+        """Return whether a ``quotation`` is one to call about: features leave out
+        those of whom we have to leave alone.
+        """
+        return SQL("TRUE")
 
     @api.model
     def _curves(self, company) -> dict:

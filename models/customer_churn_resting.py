@@ -4,6 +4,7 @@ from operator import attrgetter
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CustomerChurnScore(models.Model):
@@ -47,9 +48,26 @@ class CustomerChurnScore(models.Model):
             return Domain.TRUE  # it comes along with True only
         resting = Domain.FALSE
         for company in self.env["res.company"]._churn_roots():
-            away = ~self._awake_domain(company)
+            away = Domain("partner_id", "in", self._resting_sql(company))
             resting |= Domain("company_id", "=", company.id) & away
         return resting
+
+    @api.model
+    def _resting_sql(self, company) -> SQL:
+        """Return the accounts that rest, read at once for all of them."""
+        self.env.flush_all()
+        return SQL(" UNION ").join(
+            SQL(
+                "SELECT member.account_id FROM %(table)s rest"
+                " JOIN %(mapping)s member ON member.partner_id = rest.partner_id"
+                " WHERE rest.company_id = %(company)s AND rest.rest_until > %(today)s",
+                table=SQL.identifier(model._table),
+                mapping=self.env["customer.account"]._mapping_sql(),
+                company=company.id,
+                today=company._retention_today(),
+            )
+            for model in self._models_of_rest()
+        )
 
     # === ACTIONS === #
 
@@ -69,18 +87,23 @@ class CustomerChurnScore(models.Model):
         """Return {score: (contacts, snoozes) that keep it off the list today}."""
         rests = {}
         for company, scores in self.grouped("company_id").items():
+            account_of = self.env["customer.account"]._members(scores.partner_id.ids)
             away = [
                 ("company_id", "=", company.id),
-                ("partner_id", "in", scores.partner_id.ids),
+                ("partner_id", "in", list(account_of)),
                 ("rest_until", ">", company._retention_today()),
             ]
-            contacts = self.env["customer.contact.log"].search(away)
-            snoozes = self.env["customer.churn.snooze"].search(away)
-            by_contact = contacts.grouped("partner_id")
-            by_snooze = snoozes.grouped("partner_id")
+            found = [
+                model.search(away).grouped(
+                    lambda one, account_of=account_of: account_of[one.partner_id.id]
+                )
+                for model in self._models_of_rest()
+            ]
             for score in scores:
-                rests[score] = (
-                    by_contact.get(score.partner_id, contacts.browse()),
-                    by_snooze.get(score.partner_id, snoozes.browse()),
+                rests[score] = tuple(
+                    by_account.get(score.partner_id.id, model.browse())
+                    for by_account, model in zip(
+                        found, self._models_of_rest(), strict=True
+                    )
                 )
         return rests

@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..logic.danger import BANDS
 from ..logic.today import FRUITLESS, LONGEST_REST, list_size, week_start
+from .customer_account import AccountOf
 from .customer_contact_log import CHANNELS, RESULTS
 
 LONGEST_NOTE = 2000
@@ -58,11 +59,13 @@ class CustomerChurnScore(models.Model):
         """Return whether nobody was in touch or put the customer off until later."""
         return SQL(" AND ").join(
             SQL(
-                "NOT EXISTS (SELECT FROM %(table)s rest"
-                " WHERE rest.partner_id = %(partner)s AND rest.company_id = %(company)s"
-                "   AND rest.rest_until > %(today)s)",
+                "NOT EXISTS (SELECT FROM %(members)s member"
+                " JOIN %(table)s rest ON rest.partner_id = member.partner_id"
+                " WHERE rest.company_id = %(company)s AND rest.rest_until > %(today)s)",
+                members=self.env["customer.account"]._mapping_sql(
+                    AccountOf(named=SQL.identifier(alias, "partner_id"))
+                ),
                 table=SQL.identifier(model._table),
-                partner=SQL.identifier(alias, "partner_id"),
                 company=SQL.identifier(alias, "company_id"),
                 today=today,
                 to_flush=[
@@ -70,11 +73,13 @@ class CustomerChurnScore(models.Model):
                     for name in ("partner_id", "company_id", "rest_until")
                 ],
             )
-            for model in (
-                self.env["customer.contact.log"],
-                self.env["customer.churn.snooze"],
-            )
+            for model in self._models_of_rest()
         )
+
+    @api.model
+    def _models_of_rest(self) -> tuple:
+        """Return what says until when a customer is better left alone."""
+        return self.env["customer.contact.log"], self.env["customer.churn.snooze"]
 
     @api.model
     def _today_done(self, company) -> int:
@@ -157,30 +162,25 @@ class CustomerChurnScore(models.Model):
         contacts = self.env["customer.contact.log"]._last_contacts(company, account_ids)
         # sudo: customer.retention.case - of customers one sees, whoever works on them
         cases = self.env["customer.retention.case"].sudo()
-        cases = cases.search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "in", account_ids),
-                ("state", "=", "open"),
-            ]
-        )
+        open_cases = cases._open_cases(company, account_ids)
         return {
             "contact": contacts,
-            "case": {case.partner_id.id: case for case in cases},
-            "activity": self._today_activities(account_ids, cases),
+            "case": open_cases,
+            "activity": self._today_activities(account_ids, open_cases),
         }
 
     @api.model
-    def _today_activities(self, account_ids, cases) -> dict:
+    def _today_activities(self, account_ids, open_cases) -> dict:
         """Return {account id: what is planned first}, on the contact or its case."""
-        customers = {case.id: case.partner_id.id for case in cases}
+        customers = {case.id: account for account, case in open_cases.items()}
+        cases = self.env["customer.retention.case"]
         on_contact = Domain("res_model", "=", "res.partner")
         on_case = Domain("res_model", "=", cases._name)
         # sudo: mail.activity - what is planned with customers one sees, by whomever
         activities = self.env["mail.activity"].sudo()
         activities = activities.search(
             (on_contact & Domain("res_id", "in", account_ids))
-            | (on_case & Domain("res_id", "in", cases.ids)),
+            | (on_case & Domain("res_id", "in", list(customers))),
             order="date_deadline DESC, id DESC",
         )
         # the first of each customer, as the last of the list overwrites the others

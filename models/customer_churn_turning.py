@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from odoo import models
+from odoo import fields, models
 
 
 class CustomerRelationshipTransition(models.Model):
@@ -45,30 +45,50 @@ class CustomerRelationshipTransition(models.Model):
 class CustomerChurnEvent(models.Model):
     _inherit = "customer.churn.event"
 
+    contact_activity_id = fields.Many2one(
+        "mail.activity",
+        string="Call at Once",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
     def _contact(self, company, as_of: date) -> None:
         """Have the key customers among these called today, the greatest loss first.
 
-        Whoever is left alone to find out whether fighting helps is not called, and
-        no more are than the settings allow activities at once.
+        Chance is asked before: whoever is left alone to find out whether fighting
+        helps is not called, and the case of the others begins with the call. No more
+        are called than the settings allow activities at once.
         """
-        held_out = self.env["customer.retention.draw"]._held_out_ids(company, as_of)
         keys = self.filtered(
             lambda event: (
                 company.churn_contact_at_once
                 and event.state == "lost"
                 and event.value_class == "key"
-                and event.partner_id.id not in held_out
             )
-        ).sorted("lost_revenue", reverse=True)
-        for event in keys[: company.retention_side_effects_cap]:
+        )
+        if not keys:
+            return
+        keys = keys._not_left_alone(company, as_of).sorted("lost_revenue", reverse=True)
+        called = keys[: company.retention_side_effects_cap]
+        # an evaluation looks at what is archived, too; nobody plays an archived play
+        cases = self.env["customer.retention.case"].with_context(active_test=True)
+        # sudo: customer.retention.case - the loss causes it, whoever is at work
+        cases.sudo()._open_at_once(company, as_of, called.partner_id)
+        for event in called._not_left_alone(company, as_of):
             event._schedule_contact(as_of)
+
+    def _not_left_alone(self, company, as_of: date):
+        held_out = self.env["customer.retention.draw"]._held_out_ids(company, as_of)
+        return self.filtered(lambda event: event.partner_id.id not in held_out)
 
     def _schedule_contact(self, as_of: date) -> None:
         responsible = self.company_id._retention_doer(self.salesperson_id)
         if not responsible:
             return
         words = self.with_context(lang=responsible.lang or self.env.lang)
-        self.partner_id.activity_schedule(
+        self._engine().contact_activity_id = self.partner_id.activity_schedule(
             "mail.mail_activity_data_call",
             date_deadline=as_of,
             user_id=responsible.id,

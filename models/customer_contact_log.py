@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..logic.today import FRUITLESS, rest_days
+from .customer_account import AccountScope
 from .customer_decision_mixin import IMMEDIATE_LIMIT
 
 CHANNELS = [
@@ -197,21 +198,26 @@ class CustomerContactLog(models.Model):
         """Return ``{account id: latest contact}`` of a company, tries left out."""
         if not account_ids:
             return {}
-        self.flush_model()
+        self.env.flush_all()
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (partner_id) id FROM customer_contact_log
-                 WHERE partner_id = ANY(%s) AND company_id = %s AND result != %s
-              ORDER BY partner_id, date DESC, id DESC
+                SELECT DISTINCT ON (member.account_id) member.account_id, log.id
+                  FROM %s member
+                  JOIN customer_contact_log log ON log.partner_id = member.partner_id
+                 WHERE log.company_id = %s AND log.result != %s
+              ORDER BY member.account_id, log.date DESC, log.id DESC
                 """,
-                list(account_ids),
+                self.env["customer.account"]._mapping_sql(AccountScope.of(account_ids)),
                 company.id,
                 FRUITLESS,
             )
         )
-        contacts = self.browse(one for (one,) in found)._filtered_access("read")
-        return {contact.partner_id.id: contact for contact in contacts}
+        contacts = self.browse(one for _account, one in found)
+        readable = set(contacts._filtered_access("read").ids)
+        return {
+            account_id: self.browse(one) for account_id, one in found if one in readable
+        }
 
     def _describe(self) -> str:
         """Return when, by whom and how, in words."""

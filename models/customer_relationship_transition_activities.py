@@ -26,6 +26,7 @@ class CustomerRelationshipTransition(models.Model):
             self.browse()
             .union(*arrivals.values())
             .filtered(lambda move: move.is_live and move._get_plan())
+            ._to_approach(company, as_of)
         )
         if not planned:
             return
@@ -36,6 +37,12 @@ class CustomerRelationshipTransition(models.Model):
         if len(planned) > left:
             beyond = before + len(planned) - company.retention_side_effects_cap
             self._schedule_summary(company, as_of, beyond)
+
+    def _to_approach(self, company, as_of: date):
+        """Return the moves of customers whom somebody may approach: modules and other
+        features leave out whom we have to leave alone.
+        """
+        return self
 
     def _count_planned_before(self, company) -> int:
         """Return how many moves asked for activities in earlier slices of the run."""

@@ -152,6 +152,7 @@ class CustomerRetentionCampaign(models.Model):
         self.check_access("write")
         self.ensure_one()
         self.lock_for_update()
+        self.env["customer.retention.draw"]._hold(self.company_id._retention_root())
         if self.state == "sent":
             raise UserError(self.env._("This campaign has been sent already."))
         self._check_template()

@@ -121,6 +121,11 @@ class CustomerRetentionCase(models.Model):
         readonly=True,
         help="What was bought later counts as kept, on the day of opening, too.",
     )
+    reopened_after = fields.Date(
+        string="Last Purchase Before Reopening",
+        readonly=True,
+        help="A case that was taken up again waits for a later purchase.",
+    )
     next_purchase_on = fields.Date(string="Next Purchase", readonly=True)
     revenue_after = fields.Monetary(
         string="Bought Afterwards", readonly=True, help="Within the window, net."
@@ -164,6 +169,7 @@ class CustomerRetentionCase(models.Model):
             return super().create(vals_list)
         prepared = [self._prepare_entered(vals) for vals in vals_list]
         cases = super().create(prepared)
+        cases._hold_accounts()
         for case in cases:
             case._check_first()
             case._check_approachable()
@@ -220,20 +226,25 @@ class CustomerRetentionCase(models.Model):
         # sudo: customer.retention.case - the verbs decide, not access to columns
         return self.sudo().with_context(customer_retention_case=VERB)
 
+    def _hold_accounts(self):
+        """See cases that others open for the same customers at the same time."""
+        for company, cases in self.grouped("company_id").items():
+            self._hold(company, cases.partner_id.commercial_partner_id)
+
+    @api.model
+    def _hold(self, company, accounts):
+        # sudo: customer.recovery.tally - its keys are made here
+        tally = self.env["customer.recovery.tally"].sudo()
+        tally._touch(f"case,{company.id},{account.id}" for account in accounts)
+
     # === CHECKS === #
 
     def _check_first(self):
         """Work on a customer in one place."""
+        account = self.partner_id.commercial_partner_id
         # sudo: customer.retention.case - whether there is one, whoever may see it
-        other = self.sudo().search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "open"),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
+        others = self.sudo()._open_cases(self.company_id, account.ids, but=self)
+        other = others.get(account.id)
         if other:
             raise UserError(
                 self.env._(
@@ -242,6 +253,24 @@ class CustomerRetentionCase(models.Model):
                     user=other.user_id.name or self.env._("nobody"),
                 )
             )
+
+    @api.model
+    def _open_cases(self, company, account_ids, but=()) -> dict:
+        """Return {customer id: open case}, one of whoever has become a contact of the
+        customer since, too.
+
+        :param but: a case that does not count
+        """
+        account_of = self.env["customer.account"]._members(account_ids)
+        cases = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", list(account_of)),
+                ("state", "=", "open"),
+                ("id", "not in", list(but and but.ids)),
+            ]
+        )
+        return {account_of[case.partner_id.id]: case for case in cases}
 
     def _check_approachable(self):
         """Respect what chance decided, unless a manager says why not."""

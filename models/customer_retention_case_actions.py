@@ -39,13 +39,31 @@ class CustomerRetentionCase(models.Model):
         }
 
     def action_reopen(self):
-        """Go on with a case that was closed too early."""
+        """Go on with a case that was closed too early: it waits for another purchase,
+        as long as its play says where the window is over.
+        """
         self.check_access("write")
         for case in self.filtered(lambda one: one.state != "open"):
+            case._hold_accounts()
             case._check_first()
             case._check_not_left_alone(case.partner_id, case.company_id)
-            case._verb().write({"state": "open", "closed_on": False})
+            case._verb().write(case._prepare_reopened())
         return True
+
+    def _prepare_reopened(self) -> dict:
+        self.ensure_one()
+        today = self.company_id._retention_today()
+        # sudo: customer.relationship - what was bought, whoever works on the case
+        rows = self.sudo()._relationships()
+        row = rows.get(self._account_key())
+        is_over = not self.window_until or self.window_until < today
+        return {
+            "state": "open",
+            "closed_on": False,
+            "next_purchase_on": False,
+            "reopened_after": row and row.last_purchase_on,
+            "window_until": self._window_of(today) if is_over else self.window_until,
+        }
 
     def action_open_partner(self):
         """Open the contact form of the customer."""

@@ -8,8 +8,10 @@ from odoo.fields import Domain
 from ..logic.retention import openings
 from .retries import each_apart
 
-# How far down the list candidates are looked at, for each place there is.
+# How many candidates are looked at for each place there is, at first.
 REACH = 10
+# Each look is twice as far as the one before: enough for thousands who rest.
+MOST_LOOKS = 6
 BURNING = ("very_high", "extreme")
 
 
@@ -31,6 +33,7 @@ class CustomerRetentionCase(models.Model):
     def _work_company(self, company) -> None:
         """Do the day's work of a company: losses, results, new cases."""
         today = company._retention_today()
+        self.env["customer.retention.draw"]._hold(company)
         self.env["customer.churn.event"]._sync_recent(company)
         self._measure(company, today)
         self.env["customer.retention.draw"]._measure(company, today)
@@ -47,14 +50,24 @@ class CustomerRetentionCase(models.Model):
         start = company.retention_side_effects_from
         if not start or start > today:
             return self.browse()
-        turns = self._turns(company, today)
-        timed = [turn for turn in turns if turn[1]._takes_time()]
-        mailed = [turn for turn in turns if not turn[1]._takes_time()]
-        return self._draw_and_open(
-            company, today, timed, self._free_places(company, today)
-        ) | self._draw_and_open(
-            company, today, mailed, company.retention_side_effects_cap
-        )
+        cases = self.browse()
+        for takes_time, places in (
+            (True, self._free_places(company, today)),
+            (False, company.retention_side_effects_cap),
+        ):
+            turns = self._turns(company, today, takes_time, places)
+            cases |= self._draw_and_open(company, today, turns, places)
+        return cases
+
+    @api.model
+    def _open_at_once(self, company, today: date, accounts):
+        """Open cases for some who cannot wait for the job, whatever room there is:
+        the others of the week have less.
+        """
+        busy = self._busy_ids(company, today)
+        free = accounts.filtered(lambda one: one.id not in busy)
+        turns = [turn[1:] for turn in self._fitting(company, today, free)]
+        return self._draw_and_open(company, today, turns, len(turns))
 
     @api.model
     def _free_places(self, company, today: date) -> int:
@@ -70,79 +83,123 @@ class CustomerRetentionCase(models.Model):
         return max(company.churn_case_capacity - opened, 0)
 
     @api.model
-    def _turns(self, company, today: date) -> list[tuple]:
+    def _turns(self, company, today: date, takes_time: bool, places: int) -> list:
         """Return [(customer, play, known)] of candidates with a play, the most money
         first.
+
+        :param takes_time: only plays that keep the team busy, or only the others
+        :param places: how many can be opened; enough are looked at for those
         """
-        accounts = self._candidates(company, today)
-        known = self._gather(company, accounts)
+        plays = self._automatic_plays(company)
+        if not places or takes_time not in plays.mapped(lambda p: p._takes_time()):
+            return []
+        reach, turns = REACH * max(places, 5), {}
+        for records, order in self._candidates(company, today):
+            found = self._turns_among(company, today, records, order, reach, takes_time)
+            turns.update((turn[1], turn) for turn in found)
+        ordered = sorted(turns.values(), key=lambda turn: (-turn[0], turn[1].id))
+        return [turn[1:] for turn in ordered]
+
+    @api.model
+    def _automatic_plays(self, company):
         plays = self.env["customer.retention.play"]._rows(company)
-        plays = plays.filtered("is_automatic")
+        return plays.filtered("is_automatic")
+
+    @api.model
+    def _turns_among(self, company, today, candidates, order, reach, takes_time):
+        """Go down a list until enough are found whose turn it is.
+
+        Those who rest, or for whom there is no play, take nobody's place.
+        """
+        model, domain = candidates
+        turns, offset = [], 0
+        for look in range(MOST_LOOKS):
+            size = reach << look
+            found = model.search(domain, order=order, limit=size, offset=offset)
+            turns += [
+                turn
+                for turn in self._fitting(company, today, found._unasked_accounts())
+                if turn[2]._takes_time() == takes_time
+            ]
+            if len(found) < size or len(turns) >= reach:
+                break
+            offset += size
+        return turns
+
+    @api.model
+    def _fitting(self, company, today: date, accounts) -> list[tuple]:
+        """Return [(money, customer, play, known)] of those with a play who do not rest
+        from the last case.
+        """
+        known = self._gather(company, accounts)
+        plays = self._automatic_plays(company)
         rests = self._last_cases(company, accounts)
         turns = []
         for account in accounts:
             situation, score, event = known[account]
             play = plays._choose(situation, company.churn_silent_days)
-            last = rests.get(account)
+            last = rests.get(account.id)
             is_resting = last and last > today - timedelta(days=play.cooldown_days)
             if play and not is_resting and event.decided_by != "company":
                 value = event.lost_revenue if event else score.value_at_risk
                 turns.append((value, account, play, (situation, score, event)))
-        turns.sort(key=lambda turn: (-turn[0], turn[1].id))
-        return [turn[1:] for turn in turns]
+        return turns
 
     @api.model
-    def _candidates(self, company, today: date):
-        """Return customers who burn or have been lost and whom nobody works on."""
-        reach = REACH * max(company.churn_case_capacity, 5)
+    def _candidates(self, company, today: date) -> list[tuple]:
+        """Return [((model, domain), order)] of customers who burn or have been lost
+        and whom nobody works on.
+        """
         busy = self._busy_ids(company, today)
         here = Domain("company_id", "=", company.id)
         free = here & Domain("partner_id", "not in", sorted(busy))
-        scores = self.env["customer.churn.score"].search(
-            free & Domain("danger", "in", BURNING), limit=reach
-        )
+        scores = self.env["customer.churn.score"]
         events = self.env["customer.churn.event"]
-        lost = free & Domain("state", "=", "lost")
+        lost = (
+            free & Domain("state", "=", "lost") & Domain("decided_by", "!=", "company")
+        )
         recent = Domain("date", ">=", company.retention_side_effects_from)
-        long_ago = today - timedelta(days=company.churn_silent_days or 365)
-        silent = Domain("last_purchase_on", "<", long_ago)
-        found = events.search(lost & recent, order="lost_revenue desc", limit=reach)
+        lists = [
+            ((scores, free & Domain("danger", "in", BURNING)), None),
+            ((events, lost & recent), "lost_revenue desc, id"),
+        ]
         if self._reactivates(company):
-            found |= events.search(
-                lost & silent, order="lost_revenue desc, id", limit=reach
-            )
-        lost_ones = found.filtered("is_profiled").partner_id
-        # who has become a contact of another customer is no customer any more
-        accounts = lost_ones.filtered(lambda one: one == one.commercial_partner_id)
-        return scores.partner_id | accounts
+            long_ago = today - timedelta(days=company.churn_silent_days or 365)
+            silent = Domain("last_purchase_on", "<", long_ago)
+            lists.append(((events, lost & silent), "lost_revenue desc, id"))
+        return lists
 
     @api.model
     def _reactivates(self, company) -> bool:
         """Whether there is a play for those silent for long that opens by itself."""
-        plays = self.env["customer.retention.play"]._rows(company)
-        return any(play.cause == "silent" and play.is_automatic for play in plays)
+        return any(play.cause == "silent" for play in self._automatic_plays(company))
 
     @api.model
     def _busy_ids(self, company, today: date) -> set[int]:
         """Return the customers with an open case or in a running window."""
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
+        account_of = self.env["customer.account"]._account_ids(cases.partner_id.ids)
         draws = self.env["customer.retention.draw"]
-        return {*cases.partner_id.ids, *draws._drawn_ids(company, today)}
+        return {*account_of.values(), *draws._drawn_ids(company, today)}
 
     @api.model
-    def _last_cases(self, company, accounts) -> dict:
-        """Return {customer: day the last case was opened}."""
-        return dict(
-            self._read_group(
-                [
-                    ("company_id", "=", company.id),
-                    ("partner_id", "in", accounts.ids),
-                    ("state", "!=", "cancelled"),
-                ],
-                ["partner_id"],
-                ["opened_on:max"],
-            )
+    def _last_cases(self, company, accounts) -> dict[int, date]:
+        """Return {customer id: day the last case was opened}."""
+        account_of = self.env["customer.account"]._members(accounts.ids)
+        rows = self._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", list(account_of)),
+                ("state", "!=", "cancelled"),
+            ],
+            ["partner_id"],
+            ["opened_on:max"],
         )
+        last: dict[int, date] = {}
+        for partner, opened_on in rows:
+            account_id = account_of[partner.id]
+            last[account_id] = max(opened_on, last.get(account_id, opened_on))
+        return last
 
     @api.model
     def _draw_and_open(self, company, today: date, turns, places: int):
@@ -157,6 +214,7 @@ class CustomerRetentionCase(models.Model):
         )
         if not found:
             return self.browse()
+        self._hold(company, [one.key[0] for one in found])
         # sudo: customer.retention.draw - chance decides, whoever starts the job
         drawn = draws.sudo().create(
             [self._prepare_drawn(company, today, one) for one in found]
@@ -198,3 +256,23 @@ class CustomerRetentionCase(models.Model):
             "user_id": company.retention_responsible_id.id,
             **self._prepare_known(company, play, *known),
         }
+
+
+class CustomerChurnScore(models.Model):
+    """Customers at risk as candidates for a case."""
+
+    _inherit = "customer.churn.score"
+
+    def _unasked_accounts(self):
+        return self.partner_id
+
+
+class CustomerChurnEvent(models.Model):
+    """Losses as candidates for a case."""
+
+    _inherit = "customer.churn.event"
+
+    def _unasked_accounts(self):
+        """Return who was lost, may be profiled, and is no contact of another one."""
+        lost = self.filtered("is_profiled").partner_id
+        return lost.filtered(lambda one: one == one.commercial_partner_id)

@@ -12,7 +12,10 @@ class CustomerRelationship(models.Model):
         :raise UserError: there is none, and only a manager may open one against the
             draw by which the customer is left alone
         """
-        action = self._open_one("customer.retention.case", [("state", "=", "open")])
+        members = self.env["customer.account"]._members(self.partner_id.ids)
+        action = self._open_one(
+            "customer.retention.case", [("state", "=", "open")], list(members)
+        )
         is_manager = self.env.user.has_group("customer_retention.group_manager")
         if not action["res_id"] and not is_manager:
             cases = self.env["customer.retention.case"]
@@ -26,13 +29,16 @@ class CustomerRelationship(models.Model):
             return action
         return {**action, "name": self.env._("Declare Lost")}
 
-    def _open_one(self, model, domain):
-        """Open the record of this customer that fits, or a new one."""
+    def _open_one(self, model, domain, partner_ids=()):
+        """Open the record of this customer that fits, or a new one.
+
+        :param partner_ids: who counts as this customer, if not only the account
+        """
         self.ensure_one()
         self.check_access("read")
         records = self.env[model]
         about = [
-            ("partner_id", "=", self.partner_id.id),
+            ("partner_id", "in", partner_ids or self.partner_id.ids),
             ("company_id", "=", self.company_id.id),
         ]
         return {

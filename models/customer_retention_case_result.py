@@ -6,9 +6,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.retention import net_margin
-
-# Documents come late: windows that have just ended are looked at once more.
-GRACE_DAYS = 7
+from .customer_account import AccountScope
+from .customer_retention_draw import GRACE_DAYS
 
 
 class CustomerRetentionCase(models.Model):
@@ -21,6 +20,7 @@ class CustomerRetentionCase(models.Model):
         """Bring the results of a company's cases up to a day, and end what is over.
 
         A customer who bought is kept; a window that ends without a purchase is lost.
+        What comes to light or is cancelled afterwards changes that for some days.
 
         :param account_ids: only purchases of these accounts, as soon as they are known
         """
@@ -33,11 +33,31 @@ class CustomerRetentionCase(models.Model):
             case._count_margin()
         running = [("company_id", "=", company.id), ("state", "=", "open")]
         kept = self.search([*running, ("next_purchase_on", "!=", False)])
+        kept |= cases.filtered(
+            lambda case: case.state == "lost" and case.next_purchase_on
+        ).with_env(self.env)
         kept._close("kept")
-        if account_ids is not None:
-            return
-        over = self.search([*running, ("window_until", "<", today)])
-        over._close("lost")
+        cases._take_back_kept(today)
+        if account_ids is None:
+            over = self.search([*running, ("window_until", "<", today)])
+            over._close("lost")
+        # sudo: customer.churn.event - the case that ended says it
+        self.env["customer.churn.event"].sudo()._refresh_won_back(company)
+
+    def _take_back_kept(self, today: date) -> None:
+        """Go on with cases whose purchase has been taken back, or call them lost."""
+        for case in self.filtered(
+            lambda one: one.state == "kept" and not one.next_purchase_on
+        ):
+            account = case.partner_id.commercial_partner_id
+            others = self._open_cases(case.company_id, account.ids, but=case)
+            case._message_log(
+                body=self.env._("The purchase that ended this case was taken back.")
+            )
+            if case.window_until < today or others:
+                case._close("lost")
+            else:
+                case._verb().write({"state": "open", "closed_on": False})
 
     def _measure_purchases(self, company, today: date, account_ids) -> list[int]:
         """Write down what was bought within the windows that are not over yet.
@@ -69,16 +89,23 @@ class CustomerRetentionCase(models.Model):
     def _bought_since_sql(self, company, today: date, account_ids=None) -> SQL:
         """Return ``id, first_on, revenue`` of what was bought after a case was opened:
         of the same day only what the last purchase before it was not.
+
+        A case that somebody took up again waits for another purchase.
         """
+        scope = AccountScope.of(account_ids)
         return SQL(
             """
             SELECT known.id, bought.first_on, COALESCE(bought.revenue, 0) AS revenue
               FROM customer_retention_case known
+              JOIN %(mapping)s member ON member.partner_id = known.partner_id
         CROSS JOIN LATERAL (
-                   SELECT min(purchase.date) FILTER (WHERE is_purchase) AS first_on,
+                   SELECT min(purchase.date) FILTER (
+                              WHERE is_purchase AND purchase.date
+                                  > COALESCE(known.reopened_after, '-infinity')
+                          ) AS first_on,
                           sum(purchase.amount) AS revenue
                      FROM customer_purchase purchase
-                    WHERE purchase.partner_id = known.partner_id
+                    WHERE purchase.partner_id = member.account_id
                       AND purchase.company_id = known.company_id
                       AND purchase.date >= known.opened_on
                       AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
@@ -88,9 +115,8 @@ class CustomerRetentionCase(models.Model):
                AND known.window_until >= %(today)s - %(grace)s
             """,
             company=company.id,
-            accounts=self.env["customer.churn.event"]._accounts_sql(
-                "known", account_ids
-            ),
+            mapping=self.env["customer.account"]._mapping_sql(scope),
+            accounts=scope.condition(SQL("member.account_id")),
             today=today,
             grace=GRACE_DAYS,
         )

@@ -7,8 +7,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..logic.holdout import held_out
+from .customer_account import AccountOf
 from .customer_churn_score import VALUE_CLASSES
 from .customer_retention_play import CAUSES, KINDS
+
+# Documents come late: windows that have just ended are looked at once more.
+GRACE_DAYS = 7
 
 
 class CustomerRetentionDraw(models.Model):
@@ -126,15 +130,22 @@ class CustomerRetentionDraw(models.Model):
 
     @api.model
     def _held_out_days(self, company, on: date) -> dict[int, date]:
-        """Return {customer whom nobody is to approach on a day: until when}."""
+        """Return {customer whom nobody is to approach on a day: until when}.
+
+        Whoever has become a contact of another customer binds that one.
+        """
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model()
         return dict(
             self.env.execute_query(
                 SQL(
-                    "SELECT partner_id, max(until) FROM customer_retention_draw"
-                    " WHERE company_id = %s AND is_held_out AND until >= %s"
-                    " AND drawn_on <= %s AND broken_reason IS NULL"
-                    " AND partner_id IS NOT NULL GROUP BY partner_id",
+                    "SELECT member.account_id, max(draw.until)"
+                    " FROM customer_retention_draw draw"
+                    " JOIN %s member ON member.partner_id = draw.partner_id"
+                    " WHERE draw.company_id = %s AND draw.is_held_out"
+                    " AND draw.until >= %s AND draw.drawn_on <= %s"
+                    " AND draw.broken_reason IS NULL GROUP BY member.account_id",
+                    self.env["customer.account"]._mapping_sql(),
                     company._retention_root().id,
                     on,
                     on,
@@ -145,32 +156,44 @@ class CustomerRetentionDraw(models.Model):
     @api.model
     def _drawn_ids(self, company, on: date) -> set[int]:
         """Return the customers of a running window, whichever way it was drawn."""
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT partner_id FROM customer_retention_draw"
-                " WHERE company_id = %s AND until >= %s AND partner_id IS NOT NULL",
+                "SELECT DISTINCT member.account_id FROM customer_retention_draw draw"
+                " JOIN %s member ON member.partner_id = draw.partner_id"
+                " WHERE draw.company_id = %s AND draw.until >= %s",
+                self.env["customer.account"]._mapping_sql(),
                 company._retention_root().id,
                 on,
             )
         )
-        return {partner_id for (partner_id,) in rows}
+        return {account_id for (account_id,) in rows}
 
     @api.model
     def _running(self, partner, company, on: date):
         """Return the draw that binds a customer on a day."""
+        account_id = partner.commercial_partner_id.id
+        members = self.env["customer.account"]._members([account_id])
         # sudo: customer.retention.draw - whether one may be approached
         return self.sudo().search(
             [
-                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("partner_id", "in", list(members)),
                 ("company_id", "=", company._retention_root().id),
                 ("until", ">=", on),
                 ("drawn_on", "<=", on),
             ],
+            order="is_held_out desc, until desc, id desc",
             limit=1,
         )
 
     # === DRAWING === #
+
+    @api.model
+    def _hold(self, company) -> None:
+        """See what others draw in a company at the same time."""
+        # sudo: customer.recovery.tally - its keys are made here
+        self.env["customer.recovery.tally"].sudo()._touch([f"draw,{company.id}"])
 
     @api.model
     def _is_drawn_out(self, play, partner_id: int, on: date, window="") -> bool:
@@ -201,7 +224,7 @@ class CustomerRetentionDraw(models.Model):
     def _measure(self, company, as_of: date) -> None:
         """Bring what came of the windows of a company up to a day, with a statement.
 
-        A window that was over is not measured again.
+        A window that was over is measured again for some days: documents come late.
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -224,7 +247,13 @@ class CustomerRetentionDraw(models.Model):
         self.invalidate_model()
 
     def _results_sql(self, company, as_of: date) -> SQL:
-        """Return ``id, bought_on, revenue, cost, is_over`` of windows not over yet."""
+        """Return ``id, bought_on, revenue, cost, is_over`` of windows not over yet, or
+        just now.
+
+        Whatever was offered to the customer within the window counts, by whomever: who
+        was left alone and got something nevertheless cost it all the same.
+        """
+        accounts = self.env["customer.account"]
         return SQL(
             """
             SELECT known.id, bought.first_on AS bought_on,
@@ -232,11 +261,12 @@ class CustomerRetentionDraw(models.Model):
                    COALESCE(given.cost, 0) AS cost,
                    known.until < %(as_of)s AS is_over
               FROM customer_retention_draw known
+              JOIN %(mapping)s member ON member.partner_id = known.partner_id
         CROSS JOIN LATERAL (
                    SELECT min(purchase.date) FILTER (WHERE is_purchase) AS first_on,
                           sum(purchase.amount) AS revenue
                      FROM customer_purchase purchase
-                    WHERE purchase.partner_id = known.partner_id
+                    WHERE purchase.partner_id = member.account_id
                       AND purchase.company_id = known.company_id
                       AND purchase.date >= known.drawn_on
                       AND purchase.date > COALESCE(known.last_purchase_on, '-infinity')
@@ -246,10 +276,18 @@ class CustomerRetentionDraw(models.Model):
                      FROM customer_retention_offer offer
                      JOIN customer_retention_case opened
                        ON opened.id = offer.case_id
-                    WHERE opened.draw_id = known.id
-                      AND offer.state IN ('approved', 'given')) given
-             WHERE known.company_id = %(company)s AND known.is_over IS NOT TRUE
+                     JOIN %(account)s spent ON spent.partner_id = opened.partner_id
+                    WHERE offer.state IN ('approved', 'given')
+                      AND opened.company_id = known.company_id
+                      AND opened.opened_on BETWEEN known.drawn_on
+                                               AND known.until) given
+             WHERE known.company_id = %(company)s
+               AND (known.is_over IS NOT TRUE
+                    OR known.until >= %(as_of)s - %(grace)s)
             """,
+            mapping=accounts._mapping_sql(),
+            account=accounts._mapping_sql(AccountOf(named=SQL("member.account_id"))),
+            grace=GRACE_DAYS,
             company=company.id,
             as_of=as_of,
         )

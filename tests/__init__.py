@@ -102,6 +102,7 @@ from . import (
     test_relationship_actions,
     test_retention_cases,
     test_retention_holdout,
+    test_retention_outcome,
     test_rule_sql,
     test_rule_versions,
     test_segments,

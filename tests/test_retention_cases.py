@@ -361,7 +361,7 @@ class TestCases(BurningCommon):
             self.env.invalidate_all()
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            turns = self.cases._turns(self.company, on(self.DAY))
+            turns = self.cases._turns(self.company, on(self.DAY), True, 20)
             return len(turns), self.env.cr.sql_log_count - before
 
         statements()
