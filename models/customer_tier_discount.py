@@ -28,6 +28,8 @@ class CustomerTierDiscount(models.Model):
     _order = "date desc, id desc"
     _rec_name = "line_id"
     _log_access = False
+    # Where lines come from; heirs reckon what was sold elsewhere.
+    _order_model = "sale.order"
 
     line_id = LooseMany2one(
         "sale.order.line",
@@ -92,31 +94,53 @@ class CustomerTierDiscount(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT sale.id FROM sale_order sale
-                 WHERE sale.state = 'sale'
+                SELECT sale.id FROM %(orders)s sale
+                 WHERE %(is_sold)s
                    AND sale.pricelist_id IN (
                        SELECT pricelist_id FROM customer_tier
                         WHERE pricelist_id IS NOT NULL)
                    AND EXISTS (
-                       SELECT FROM sale_order_line line
+                       SELECT FROM %(lines)s line
                         WHERE line.order_id = sale.id AND line.product_id IS NOT NULL
-                          AND line.display_type IS NULL
-                          AND line.is_downpayment IS NOT TRUE
+                          AND %(counts)s
                           AND NOT EXISTS (
-                              SELECT FROM customer_tier_discount known
+                              SELECT FROM %(known)s known
                                WHERE known.line_id = line.id
                                  AND known.basis = %(basis)s))
                  UNION
-                SELECT known.order_id FROM customer_tier_discount known
-                  JOIN sale_order sale
-                    ON sale.id = known.order_id AND sale.state != 'sale'
+                SELECT known.order_id FROM %(known)s known
+                  JOIN %(orders)s sale
+                    ON sale.id = known.order_id AND NOT %(is_sold)s
               ORDER BY id LIMIT %(limit)s
                 """,
-                basis=self._basis_sql(),
+                **self._tables(),
                 limit=limit,
             )
         )
         return [order_id for (order_id,) in rows]
+
+    @api.model
+    def _tables(self) -> dict[str, SQL]:
+        """Return the tables of rows, orders and lines, and the conditions on them."""
+        orders = self.env[self._order_model]
+        return {
+            "known": SQL.identifier(self._table),
+            "orders": SQL.identifier(orders._table),
+            "lines": SQL.identifier(f"{orders._table}_line"),
+            "is_sold": self._is_sold_sql(),
+            "counts": self._counts_sql(),
+            "basis": self._basis_sql(),
+        }
+
+    @api.model
+    def _is_sold_sql(self) -> SQL:
+        """Return whether an order ``sale`` is one."""
+        return SQL("sale.state = 'sale'")
+
+    @api.model
+    def _counts_sql(self) -> SQL:
+        """Return whether a ``line`` with a product is to have a row."""
+        return SQL("line.display_type IS NULL AND line.is_downpayment IS NOT TRUE")
 
     @api.model
     def _basis_sql(self) -> SQL:
@@ -134,7 +158,7 @@ class CustomerTierDiscount(models.Model):
     def _reckon(self, order_ids: Iterable[int]) -> None:
         """Write the rows of some orders: of lines that are new or were changed."""
         # sudo: sale.order - what tiers gave is reckoned by the job, whoever sold
-        orders = self.env["sale.order"].sudo().browse(order_ids).exists()
+        orders = self.env[self._order_model].sudo().browse(order_ids).exists()
         if not orders:
             return
         self._forget_stale(orders)
@@ -157,36 +181,40 @@ class CustomerTierDiscount(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM customer_tier_discount known
-                 WHERE known.order_id = ANY(%s) AND NOT EXISTS (
-                       SELECT FROM sale_order_line line
-                         JOIN sale_order sale ON sale.id = line.order_id
-                        WHERE line.id = known.line_id AND sale.state = 'sale'
-                          AND known.basis = %s)
+                DELETE FROM %(known)s known
+                 WHERE known.order_id = ANY(%(ids)s) AND NOT EXISTS (
+                       SELECT FROM %(lines)s line
+                         JOIN %(orders)s sale ON sale.id = line.order_id
+                        WHERE line.id = known.line_id AND %(is_sold)s
+                          AND known.basis = %(basis)s)
                 """,
-                orders.ids,
-                self._basis_sql(),
+                **self._tables(),
+                ids=orders.ids,
             )
         )
         self.invalidate_model()
 
     def _lines_to_reckon(self, orders) -> dict:
         """Return {company: lines without a row, as seen from there}."""
-        known = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
-                "SELECT line_id FROM customer_tier_discount WHERE order_id = ANY(%s)",
-                orders.ids,
+                """SELECT line.id FROM %(lines)s line
+                     JOIN %(orders)s sale ON sale.id = line.order_id
+                    WHERE sale.id = ANY(%(ids)s) AND line.product_id IS NOT NULL
+                      AND %(is_sold)s AND %(counts)s AND NOT EXISTS (
+                          SELECT FROM %(known)s known WHERE known.line_id = line.id)
+                 ORDER BY line.id""",
+                **self._tables(),
+                ids=orders.ids,
             )
         )
-        sold = orders.filtered(lambda order: order.state == "sale").order_line
-        lines = (sold - sold.browse(line_id for (line_id,) in known)).filtered(
-            lambda line: (
-                line.product_id and not line.display_type and not line.is_downpayment
-            )
-        )
+        # sudo: sale.order.line - what tiers gave is reckoned by the job, whoever sold
+        lines = self.env[f"{self._order_model}.line"].sudo()
         return {
             company: found.with_company(company)
-            for company, found in lines.grouped("company_id").items()
+            for company, found in lines.browse(line_id for (line_id,) in rows)
+            .grouped("company_id")
+            .items()
         }
 
     def _prepare_rows(self, order, lines, tier_id) -> list[dict]:
@@ -194,7 +222,7 @@ class CustomerTierDiscount(models.Model):
         root = order.company_id._retention_root()
         zone = ZoneInfo(root.retention_tz or "UTC")
         priced = self._priced_lines(order) if tier_id else lines.browse()
-        pricelist = self._pricelist_without(order.partner_id)
+        pricelist = self._pricelist_without(order)
         same = {
             "order_id": order.id,
             "partner_id": order.partner_id.commercial_partner_id.id,
@@ -223,24 +251,25 @@ class CustomerTierDiscount(models.Model):
     def _insert(self, rows: list[dict]) -> None:
         if not rows:
             return
-        names = list(rows[0])
+        names, tables = list(rows[0]), self._tables()
         values = SQL(", ").join(
             SQL(
                 "(%s, (%s), now() AT TIME ZONE 'UTC')",
                 SQL(", ").join(SQL("%s", row[name]) for name in names),
                 SQL(
-                    "SELECT %s FROM sale_order_line line"
-                    " JOIN sale_order sale ON sale.id = line.order_id"
-                    " WHERE line.id = %s",
-                    self._basis_sql(),
-                    row["line_id"],
+                    "SELECT %(basis)s FROM %(lines)s line"
+                    " JOIN %(orders)s sale ON sale.id = line.order_id"
+                    " WHERE line.id = %(line)s",
+                    **tables,
+                    line=row["line_id"],
                 ),
             )
             for row in rows
         )
         self.env.cr.execute(
             SQL(
-                "INSERT INTO customer_tier_discount (%s, basis, computed_at) VALUES %s",
+                "INSERT INTO %s (%s, basis, computed_at) VALUES %s",
+                tables["known"],
                 SQL(", ").join(map(SQL.identifier, names)),
                 values,
             )

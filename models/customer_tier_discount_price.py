@@ -48,12 +48,12 @@ class CustomerTierDiscount(models.Model):
         That is up to the price of the tier: whoever sold below it gave the rest.
         """
         paid = line.price_unit * (1 - (line.discount or 0.0) / 100)
-        gross = paid * line.product_uom_qty
+        gross = paid * self._quantity(line)
         net_share = line.price_subtotal / gross if gross else 1.0
         promised = without - self._price_by(line, line.order_id.pricelist_id)
         least, most = sorted((0.0, promised))
         given = min(max(without - paid, least), most)
-        return given * line.product_uom_qty * net_share
+        return given * self._quantity(line) * net_share
 
     def _price_by(self, line, pricelist) -> float:
         """Return the unit price of a line by a pricelist, taxes as on the order."""
@@ -74,11 +74,15 @@ class CustomerTierDiscount(models.Model):
             fiscal_position=order.fiscal_position_id,
         )
 
-    def _pricelist_without(self, partner):
-        """The pricelist a customer would have without any tier."""
+    def _pricelist_without(self, order):
+        """The pricelist the customer of an order would have without any tier."""
         pricelists = self.env["product.pricelist"]
-        found = pricelists._pricelists_without_tiers([partner.id])
-        return found.get(partner.id, pricelists)
+        found = pricelists._pricelists_without_tiers([order.partner_id.id])
+        return found.get(order.partner_id.id, pricelists)
+
+    @api.model
+    def _quantity(self, line) -> float:
+        return line.product_uom_qty
 
     # === TIERS === #
 
@@ -109,7 +113,7 @@ class CustomerTierDiscount(models.Model):
             WITH head AS (SELECT * FROM %(heads)s known), asked AS (
                 SELECT sale.id, sale.pricelist_id, account.account_id,
                        %(until)s AS until, LEAST(%(until)s, %(since)s) AS since
-                  FROM sale_order sale
+                  FROM %(sales)s sale
                   JOIN %(mapping)s account ON account.partner_id = sale.partner_id
                  WHERE sale.id = ANY(%(orders)s))
             SELECT DISTINCT ON (asked.id) asked.id, tier.id
@@ -137,6 +141,7 @@ class CustomerTierDiscount(models.Model):
             """,
             heads=self.env["customer.account.group"]._heads_sql(root),
             mapping=self.env["customer.account"]._mapping_sql(),
+            sales=SQL.identifier(orders._table),
             orders=orders.ids,
             until=root._retention_day_sql(SQL("sale.date_order")),
             since=root._retention_day_sql(SQL("sale.create_date")),

@@ -24,18 +24,27 @@ class CustomerTierMembership(models.Model):
         """
         if not days:
             return {}
-        return dict(self.env.execute_query(self._tiers_on_sql(company, days)))
+        asked = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::date[]) AS asked (account_id, day)",
+            list(days),
+            list(days.values()),
+        )
+        rows = self.env.execute_query(self._tiers_on_sql(company, asked))
+        return {account_id: tier_id for account_id, _day, tier_id in rows}
 
     @api.model
-    def _tiers_on_sql(self, company, days: Mapping[int, date]) -> SQL:
+    def _tiers_on_sql(self, company, asked: SQL) -> SQL:
+        """Return ``account_id``, ``day`` and ``tier_id`` of those who had one.
+
+        :param asked: statement that yields ``account_id`` and ``day``
+        """
         groups = self.env["customer.account.group"]
         return SQL(
             """
             WITH head AS (SELECT * FROM %(heads)s known)
-            SELECT DISTINCT ON (asked.account_id)
-                   asked.account_id, latest.to_tier_id
-              FROM unnest(%(accounts)s::int[], %(days)s::date[])
-                AS asked (account_id, day)
+            SELECT DISTINCT ON (asked.account_id, asked.day)
+                   asked.account_id, asked.day, latest.to_tier_id AS tier_id
+              FROM (%(asked)s) asked
                 CROSS JOIN customer_tier_ladder ladder
                  LEFT JOIN head
                 ON head.account_id = asked.account_id
@@ -53,12 +62,11 @@ class CustomerTierMembership(models.Model):
              WHERE latest.to_tier_id IS NOT NULL
                AND (ladder.company_id = %(company)s
                     OR ladder.company_id IS NULL)
-                  ORDER BY asked.account_id, ladder.company_id NULLS LAST,
-                   ladder.sequence, ladder.id
+                  ORDER BY asked.account_id, asked.day,
+                   ladder.company_id NULLS LAST, ladder.sequence, ladder.id
             """,
             heads=groups._heads_sql(company),
-            accounts=list(days),
-            days=list(days.values()),
+            asked=asked,
             stands=self.env["customer.tier.transition"]._stands_sql(),
             company=company.id,
         )

@@ -14,6 +14,7 @@ TIER_RIGHTS = {
     "customer.tier.benefit": (READ, READ, ALL),
     "customer.tier.condition": (READ, READ, ALL),
     "customer.tier.discount": (READ, READ, READ),
+    "customer.tier.till.discount": (READ, READ, READ),
     "customer.tier.enrolment": (READ, RECORD, RECORD),
     "customer.tier.entry": (READ, READ, READ),
     "customer.tier.grant": (RECORD, RECORD, RECORD),
@@ -36,6 +37,7 @@ TIER_RIGHTS = {
 TIER_BRIDGE_RIGHTS = {
     "customer.birthday": (ALL, ALL, ALL),
     "customer.tier.gift": (READ, READ, READ),
+    "customer.tier.points.month": (NONE, READ, READ),
     "customer.tier.points.report": (NONE, READ, READ),
     "customer.tier.multiplier": (READ, ALL, ALL),
 }

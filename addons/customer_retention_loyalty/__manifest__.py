@@ -19,6 +19,7 @@
         "views/loyalty_program_views.xml",
         "views/sale_order_views.xml",
         "report/customer_tier_points_report_views.xml",
+        "report/customer_tier_points_month_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,

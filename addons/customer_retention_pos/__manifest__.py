@@ -6,6 +6,11 @@
     "author": "Customer Retention contributors",
     "license": "LGPL-3",
     "depends": ["customer_retention", "point_of_sale"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/customer_tier_security.xml",
+        "data/ir_cron_data.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,

@@ -1,1 +1,1 @@
-from . import customer_tier_points_report
+from . import customer_tier_points_month, customer_tier_points_report

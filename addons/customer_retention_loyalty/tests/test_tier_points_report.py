@@ -69,3 +69,58 @@ class TestTierPointsReport(TierLoyaltyCommon):
     def test_every_point_is_owed_once(self):
         total = sum(self._rows().mapped("points"))
         self.assertEqual(total, sum(self.cards.mapped("points")))
+
+    def _move(self, card, day, **values):
+        history = self.env["loyalty.history"].create(
+            {"card_id": card.id, "description": "Moved", **values}
+        )
+        self._set_create_date(history, self._noon(day))
+
+    def _months(self, card):
+        """Return {first day of the month: row} of one card."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        report = self.env["customer.tier.points.month"].with_user(self.manager)
+        rows = report.search([("partner_id", "=", card.partner_id.id)])
+        return {str(row.month): row for row in rows}
+
+    def test_months_show_what_was_owed_at_their_end_by_the_tier_of_then(self):
+        card = self.cards[0]
+        self._set_create_date(card, self._noon("2025-02-10"))
+        self._transition(self.member, False, self.gold, "2025-03-15")
+        self._move(card, "2025-05-10", issued=150)
+        self._move(card, "2025-06-05", used=50)
+        months = self._months(card)
+        self.assertEqual(
+            {
+                month: (row.points, row.value, row.issued, row.used, row.tier_id)
+                for month, row in months.items()
+            },
+            {
+                "2025-02-01": (100.0, 5.0, 0.0, 0.0, self.gold.browse()),
+                "2025-03-01": (100.0, 5.0, 0.0, 0.0, self.gold),
+                "2025-04-01": (100.0, 5.0, 0.0, 0.0, self.gold),
+                "2025-05-01": (250.0, 12.5, 150.0, 0.0, self.gold),
+                "2025-06-01": (200.0, 10.0, 0.0, 50.0, self.gold),
+            },
+        )
+        [today] = self._rows().filtered(lambda row: row.partner_id == card.partner_id)
+        self.assertEqual(months["2025-06-01"].points, today.points)
+
+    def test_months_tell_how_long_points_had_lain(self):
+        card = self.cards[1]
+        self._set_create_date(card, self._noon("2023-12-10"))
+        self._move(card, "2024-01-15", issued=300)
+        months = self._months(card)
+        self.assertEqual(
+            {month: months[month].age for month in ("2024-02-01", "2024-06-01")},
+            {"2024-02-01": "0", "2024-06-01": "1"},
+        )
+        self.assertEqual(
+            {
+                month: (months[month].age, months[month].breakage)
+                for month in ("2024-12-01", "2025-01-01")
+            },
+            {"2024-12-01": ("2", 0.0), "2025-01-01": ("3", 15.0)},
+        )
+        self.assertNotIn("2023-12-01", months)

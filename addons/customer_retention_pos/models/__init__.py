@@ -4,5 +4,6 @@ from . import (
     customer_relationship,
     customer_tier,
     customer_tier_entry,
+    customer_tier_till_discount,
     pos_order,
 )

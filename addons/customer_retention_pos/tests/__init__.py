@@ -1,1 +1,1 @@
-from . import test_pos_purchases
+from . import test_pos_purchases, test_pos_tier_discount

@@ -1,4 +1,5 @@
 from . import (
+    customer_tier_till_discount,
     loyalty_card,
     loyalty_program,
     loyalty_reward,
