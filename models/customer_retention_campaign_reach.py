@@ -45,7 +45,7 @@ class CustomerRetentionCampaign(models.Model):
         others.
         """
         # sudo: res.partner - addresses and block lists decide
-        accounts = self.sudo().partner_ids.commercial_partner_id
+        accounts = self.sudo().partner_ids._origin.commercial_partner_id
         refusing = accounts.filtered(lambda one: not one._accepts_retention_mail())
         if not self.company_id:
             return accounts[:0], {"mail": refusing, "alone": accounts - refusing}

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models import customer_retention_case_opening
 from .common import on
@@ -346,6 +346,17 @@ class TestLeftAloneInDeed(OutcomeCommon):
         )
         self.hold(key)
         self.assertEqual(self._activities(key), by_hand)
+
+    def test_a_campaign_says_before_it_is_saved_who_can_be_written_to(self):
+        self.env["mail.blacklist"]._add(self.burning[0].email)
+        self.hold(self.burning[1])
+        scores = self.env["customer.churn.score"].with_user(self.manager)
+        scores = scores.search([("partner_id", "in", self.burning.ids)])
+        context = scores.action_start_campaign()["context"]
+        campaigns = self.env["customer.retention.campaign"].with_user(self.manager)
+        form = Form(campaigns.with_context(**context))
+        self.assertEqual((form.reachable_count, form.blocked_count), (6, 2))
+        self.assertIn(self.burning[0].display_name, form.blocked_text)
 
     def test_quotations_of_who_is_left_alone_are_none_at_risk(self):
         held, other = self.burning[:2]

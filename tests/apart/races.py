@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from throwaway import as_request, start_odoo, transaction
 
 from odoo import SUPERUSER_ID
+from odoo.exceptions import UserError
 
 
 class TestRaces(unittest.TestCase):
@@ -69,6 +70,30 @@ class TestRaces(unittest.TestCase):
 
         self.assertFalse(as_request(SUPERUSER_ID, send_slowly))
         self.assertEqual(sent, [True])
+
+    def test_two_colleagues_open_one_case_for_a_customer(self):
+        with transaction() as env:
+            env.company.retention_use_churn = True
+            partner_id = env["res.partner"].create({"name": "Fought For"}).id
+
+        def open_case(env):
+            return env["customer.retention.case"].create({"partner_id": partner_id}).id
+
+        opened = []
+
+        def open_slowly(env):
+            env.cr.execute("SELECT 1")  # from here on it sees nothing new
+            if not opened:
+                opened.append(as_request(SUPERUSER_ID, open_case))
+            return open_case(env)
+
+        with self.assertRaisesRegex(UserError, "open case already"):
+            as_request(SUPERUSER_ID, open_slowly)
+        with transaction() as env:
+            cases = env["customer.retention.case"].search(
+                [("partner_id", "=", partner_id)]
+            )
+            self.assertEqual(cases.ids, opened)
 
 
 if __name__ == "__main__":
