@@ -9,6 +9,7 @@ from . import (
     res_company_abuse,
     res_company_tier,
     res_company_people,
+    res_company_profiling,
     customer_rule_wording,
     customer_rule_wording_errors,
     customer_rule_wording_facts,

@@ -114,6 +114,7 @@ class CustomerChurnScore(models.Model):
             "health": self._explain_health(points),
             "learned": self.model_id.sentence or False,
             "as_of_text": format_date(self.env, self.evaluated_on),
+            "purpose": self.company_id._profiling_purpose(),
         }
 
     def _sum_sentence(self):

@@ -52,6 +52,19 @@ class CustomerProfilingExclusion(models.Model):
         copy=False,
     )
 
+    purpose_text = fields.Text(
+        string="What the Profile Is For",
+        compute="_compute_purpose_text",
+        exportable=False,
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("lang", "company")
+    def _compute_purpose_text(self):
+        for exclusion in self:
+            company = exclusion.company_id or self.env.company
+            exclusion.purpose_text = company.with_env(self.env)._profiling_purpose()
+
     @api.model
     def _default_company_id(self):
         """Every company for managers, the own one for everybody else."""

@@ -57,6 +57,9 @@ class ResConfigSettings(models.TransientModel):
     tier_open_quotation_policy = fields.Selection(
         related=f"{COMPANY}.tier_open_quotation_policy", readonly=False, required=True
     )
+    retention_profiling_purpose = fields.Text(
+        related=f"{COMPANY}.retention_profiling_purpose", readonly=False
+    )
 
     # Complaints: set up company by company, a branch may have its own
     retention_use_churn = fields.Boolean(

@@ -111,6 +111,10 @@ class TestChurnScores(ChurnCommon):
         )
         return season.months_of(signal.quiet_months)
 
+    def test_an_explanation_says_what_the_score_is_for(self):
+        score = self.scores[0]
+        self.assertIn("legitimate interest", score.explanation["purpose"])
+
     def test_every_buyer_has_a_score(self):
         self.assertEqual(set(self.scores.partner_id.ids), set(self.buyers.ids))
         self.assertTrue(all(self.scores.mapped("is_probability")))

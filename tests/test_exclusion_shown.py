@@ -326,3 +326,21 @@ class TestPrivacyLookup(RetentionCommon):
             )
         )
         self.assertNotIn("Passer-by", str(names))
+
+
+@tagged("post_install", "-at_install")
+class TestPurpose(RetentionCommon):
+    """Whoever asks is told what profiles are for."""
+
+    def test_the_company_says_what_profiles_are_for(self):
+        exclusion = self.env["customer.profiling.exclusion"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "reason": "Asked for it",
+            }
+        )
+        self.assertIn("legitimate interest", exclusion.purpose_text)
+        self.company.retention_profiling_purpose = "To call you in time"
+        exclusion.invalidate_recordset()
+        self.assertEqual(exclusion.purpose_text, "To call you in time")
