@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
 
 
 class LooseMany2one(fields.Many2one):
@@ -14,7 +14,10 @@ class LooseMany2one(fields.Many2one):
     """
 
     def update_db_foreign_key(self, model, column):
-        """Leave the column alone."""
+        """Take away the foreign key where the column once had one."""
+        cr, name = model.env.cr, f"{model._table}_{self.name}_fkey"
+        if sql.constraint_definition(cr, model._table, name):
+            sql.drop_constraint(cr, model._table, name)
 
     def forget(self, model: models.BaseModel, ids: list[int]) -> None:
         """Delete the rows that refer to records that are gone, or empty the column."""

@@ -89,6 +89,20 @@ class TestReferents(RetentionCommon):
         self.assertTrue(self._relationship(self.partner))
         self._assert_readable()
 
+    def test_a_column_that_had_a_foreign_key_loses_it(self):
+        self.env.cr.execute(
+            "ALTER TABLE customer_relationship_queue"
+            " ADD CONSTRAINT customer_relationship_queue_partner_id_fkey"
+            " FOREIGN KEY (partner_id) REFERENCES res_partner (id)"
+        )
+        self.Queue._fields["partner_id"].update_db_foreign_key(self.Queue, None)
+        gone = self._create_partner("Gone")
+        gone_id = gone.id
+        gone.unlink()
+        self.Queue._enqueue([gone_id], "document")
+        self._flush_queue()
+        self.assertIn((gone_id, "document"), self._queued())
+
     def test_deleted_quotation_takes_its_row_along(self):
         """The facts follow with the queue."""
         quotation = self._quotation(self.partner, "2025-06-20")
