@@ -124,19 +124,9 @@ class CustomerRelationshipQueue(models.Model):
             pending[partner_id] = both
 
     @api.model
-    def _drop(self, partner_ids: Iterable[int]) -> None:
-        """Forget partners collected in this transaction, who are about to be deleted:
-        the statement that writes them down does not ask whether they exist.
-        """
-        for partners in self.env.cr.precommit.data.get(PENDING, {}).values():
-            for partner_id in partner_ids:
-                partners.pop(partner_id, None)
-
-    @api.model
     def _flush(self) -> None:
         """Write down what :meth:`_enqueue` collected and have it worked off soon."""
-        collected = self.env.cr.precommit.data.pop(PENDING, None) or {}
-        pending = {reason: ids for reason, ids in collected.items() if ids}
+        pending = self.env.cr.precommit.data.pop(PENDING, None)
         if not pending:
             return
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(

@@ -172,7 +172,6 @@ class ResPartner(models.Model):
         # sudo: res.partner - contacts whom the user may not see lose it all the same
         partners = self.sudo().with_context(active_test=False)
         ids = partners.search([("commercial_partner_id", "in", self.ids)]).ids
-        self.env["customer.relationship.queue"]._drop(self.ids)
         result = super().unlink()
         # sudo: res.partner - which of them are left
         left = self.sudo().browse(ids).exists()
