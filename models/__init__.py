@@ -159,6 +159,7 @@ from . import (
     customer_tier_adjustment_referral,
     customer_referral_checks,
     customer_referral_limit,
+    customer_referral_paid,
     customer_referral_rewards,
     customer_referral_facts,
     customer_tier_rank_facts,

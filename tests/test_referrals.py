@@ -7,7 +7,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import file_open
+from odoo.tools import SQL, file_open
 
 from ..logic.facts import FactReader
 from ..logic.history import History
@@ -428,6 +428,68 @@ class TestReferralRewards(ReferralCommon):
         self._run()
         self.assertEqual(self.referral.state, "waiting")
         self.assertIn("had bought before", self.referral.waits_because)
+
+    def test_the_job_reads_no_invoices_of_other_customers_for_each(self):
+        """However many wait and have paid: it asks for those who were brought."""
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        number = 600
+        self._load_customers_who_paid(number)
+        before = self._read_of_invoices()
+        self.assertIn(self.referral, self.Referral._search_paid())
+        self.assertNotIn(self.referral, self.Referral._search_credited())
+        self.assertLess(self._read_of_invoices() - before, 10 * number)
+
+    def _load_customers_who_paid(self, number):
+        """Load customers with a paid invoice each; every tenth of them was brought
+        after it.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO res_partner (name, active, is_company, autopost_bills)
+                   SELECT 'Loaded ' || n, TRUE, TRUE, 'ask'
+                     FROM generate_series(1, %s) n RETURNING id""",
+                number,
+            )
+        )
+        ids = [partner_id for (partner_id,) in rows]
+        statements = (
+            "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%(ids)s)",
+            """INSERT INTO account_move (
+                   name, state, move_type, payment_state, journal_id, company_id,
+                   currency_id, partner_id, commercial_partner_id, date,
+                   invoice_date, amount_untaxed_signed, auto_post)
+               SELECT 'Loaded ' || id, 'posted', 'out_invoice', 'paid', %(journal)s,
+                   %(company)s, %(currency)s, id, id, DATE '2025-01-01',
+                   DATE '2025-01-01', 100, 'no'
+                 FROM unnest(%(ids)s) id""",
+            """INSERT INTO customer_referral (
+                   partner_id, referrer_id, company_id, date, state, user_id)
+               SELECT id, %(referrer)s, %(company)s, DATE '2025-03-01', 'waiting', 1
+                 FROM unnest(%(ids)s) id WHERE id %% 10 = 0""",
+            "ANALYZE res_partner",
+            "ANALYZE account_move",
+            "ANALYZE customer_referral",
+        )
+        for statement in statements:
+            self.env.cr.execute(
+                SQL(
+                    statement,
+                    ids=ids,
+                    journal=self.general.id,
+                    company=self.company.id,
+                    currency=self.currency.id,
+                    referrer=self.referrer.id,
+                )
+            )
+
+    def _read_of_invoices(self):
+        """Return how many rows of invoices this transaction has read so far."""
+        return self.env.execute_query(
+            SQL(
+                "SELECT seq_tup_read + COALESCE(idx_tup_fetch, 0)"
+                " FROM pg_stat_xact_user_tables WHERE relname = 'account_move'"
+            )
+        )[0][0]
 
     def test_a_referrer_is_rewarded_so_often_a_year(self):
         self.ladder.referrals_per_year = 1

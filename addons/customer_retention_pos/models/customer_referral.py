@@ -28,12 +28,15 @@ class CustomerReferral(models.Model):
               JOIN %(companies)s company ON company.id = pos.company_id
               JOIN LATERAL (
                     SELECT sum(part.price_subtotal) AS amount
-                      FROM pos_order_line line
-                      JOIN pos_order_line part
-                        ON part.id = line.id OR part.refunded_orderline_id = line.id
+                      FROM (SELECT id FROM pos_order_line WHERE order_id = pos.id
+                             UNION
+                            SELECT refund.id FROM pos_order_line line
+                              JOIN pos_order_line refund
+                                ON refund.refunded_orderline_id = line.id
+                             WHERE line.order_id = pos.id) family
+                      JOIN pos_order_line part ON part.id = family.id
                       JOIN pos_order paid ON paid.id = part.order_id
                        AND paid.state IN ('paid', 'done')
-                     WHERE line.order_id = pos.id
               ) kept ON kept.amount > 0
              WHERE pos.state IN ('paid', 'done') AND pos.account_move IS NULL
             """,
