@@ -14,7 +14,6 @@ TIER_RIGHTS = {
     "customer.tier.benefit": (READ, READ, ALL),
     "customer.tier.condition": (READ, READ, ALL),
     "customer.tier.discount": (READ, READ, READ),
-    "customer.tier.till.discount": (READ, READ, READ),
     "customer.tier.enrolment": (READ, RECORD, RECORD),
     "customer.tier.entry": (READ, READ, READ),
     "customer.tier.grant": (RECORD, RECORD, RECORD),
@@ -42,6 +41,7 @@ TIER_BRIDGE_RIGHTS = {
     "customer.tier.points.month": (NONE, READ, READ),
     "customer.tier.points.report": (NONE, READ, READ),
     "customer.tier.multiplier": (READ, ALL, ALL),
+    "customer.tier.till.discount": (READ, READ, READ),
 }
 
 # Methods that may be called from outside, by model: buttons, and what screens read.
