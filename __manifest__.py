@@ -112,6 +112,7 @@
         "report/customer_tier_certificate.xml",
         "views/customer_tier_membership_views.xml",
         "views/customer_tier_decision_views.xml",
+        "wizards/customer_tier_renewal_views.xml",
         "wizards/customer_tier_simulation_views.xml",
         "views/customer_tier_ladder_views.xml",
         "report/customer_tier_report_views.xml",

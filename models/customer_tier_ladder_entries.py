@@ -92,7 +92,7 @@ class CustomerTierLadder(models.Model):
                 ON counted.measure_id = adjustment.measure_id
              WHERE %(scope)s
             """,
-            mapping=self.env["customer.account"]._mapping_sql(),
+            mapping=self.env["customer.account"]._mapping_sql(scope),
             measures=[counting.measure_id for counting in countings],
             keys=[counting.key for counting in countings],
             scope=scope.condition(SQL("mapping.account_id")),

@@ -44,6 +44,11 @@ class CustomerTierLadder(models.Model):
             "context": {"search_default_group_tier": 1},
         }
 
+    def action_open_renewals(self):
+        """Show how many members renew what they have paid for."""
+        self.ensure_one()
+        return self.env["customer.tier.renewal"]._show(self)
+
     # === BUSINESS METHODS === #
 
     def _create_first_measure(self):

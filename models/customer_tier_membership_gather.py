@@ -186,7 +186,9 @@ class CustomerTierMembership(models.Model):
     ) -> list[tuple]:
         """Return people's records about some holders, or about their group."""
         holder, joins = SQL("mapping.account_id"), SQL()
+        scope: AccountScope | None = AccountScope.of(holder_ids)
         if book.has_groups:
+            scope = None  # members of their groups decide for them, too
             holder = SQL("COALESCE(head.head_id, mapping.account_id)")
             joins = SQL(
                 "LEFT JOIN %s head ON head.account_id = mapping.account_id AND %s",
@@ -209,7 +211,7 @@ class CustomerTierMembership(models.Model):
                     SQL.identifier("decision", name) for name in columns
                 ),
                 table=SQL.identifier(table),
-                mapping=self.env["customer.account"]._mapping_sql(),
+                mapping=self.env["customer.account"]._mapping_sql(scope),
                 joins=joins,
                 holders=int_array(holder_ids),
                 condition=condition,

@@ -64,17 +64,25 @@ class CustomerTierMembership(models.Model):
         for one in members:
             revenue[one.before, one.after] += one.revenue
         steps = [{"id": key, "name": self._tier_label(key)} for key in shown]
+        total = self._count_members(ladder)
+        # Of a sample: what everybody would cost, if they are like those drawn.
+        costs = [
+            round(self._benefit_cost(ladder, members, side) * total / len(members), 2)
+            if members
+            else 0.0
+            for side in ("before", "after")
+        ]
         pairs = [[(origin, target) for target in shown] for origin in shown]
         return {
-            "total": self._count_members(ladder),
+            "total": total,
             "sampled": len(members),
             "moved": sum(one.before != one.after for one in members),
             "from": steps,
             "to": steps,
             "cells": [[cells[pair] for pair in row] for row in pairs],
             "revenue": [[round(revenue[pair], 2) for pair in row] for row in pairs],
-            "cost_before": self._benefit_cost(ladder, members, "before"),
-            "cost_after": self._benefit_cost(ladder, members, "after"),
+            "cost_before": costs[0],
+            "cost_after": costs[1],
             "members": members,
         }
 
@@ -195,7 +203,7 @@ class CustomerTierMembership(models.Model):
         for one in members:
             each, percent = costs.get(getattr(one, side), (0.0, 0.0))
             total += each + max(one.revenue, 0.0) * percent / 100
-        return round(total, 2)
+        return total
 
     @api.model
     def _benefit_costs(self, benefits) -> Mapping[int, tuple[float, float]]:

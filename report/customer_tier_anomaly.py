@@ -30,6 +30,7 @@ class CustomerTierAnomaly(models.Model):
     """
 
     _name = "customer.tier.anomaly"
+    _inherit = "customer.tier.visible.mixin"
     _description = "Anomaly of Tiers"
     _auto = False
     _order = "date desc, id desc"

@@ -18,6 +18,7 @@ class CustomerTierReport(models.Model):
     """
 
     _name = "customer.tier.report"
+    _inherit = "customer.tier.visible.mixin"
     _description = "Tier Analysis"
     _auto = False
     _order = "month desc, id desc"

@@ -124,6 +124,7 @@ from . import (
     test_tier_pricelists,
     test_tier_quotations,
     test_tier_rank,
+    test_tier_renewals,
     test_tier_report,
     test_tier_screens,
     test_tier_settings,

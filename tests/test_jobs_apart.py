@@ -26,13 +26,13 @@ class TestJobsApart(TransactionCase):
 
     def _run(self, model, method, bad, job):
         """Run a job on the bad one and the good one; return whom it was done for."""
-        done = []
+        done, objection = [], "an automation rule went wrong"
 
         def work(records, *args, **_options):
             one = args[0] if args else records
             if one == bad:
                 one.write({self._name_of(one): "half done"})
-                raise ValidationError("an automation rule went wrong")
+                raise ValidationError(objection)
             done.append(one)
             return 0
 
@@ -44,7 +44,7 @@ class TestJobsApart(TransactionCase):
             job()
         self.assertEqual(len(logs.records), 1)
         self.assertIn(str(bad), logs.output[0])
-        self.assertIn("an automation rule went wrong", logs.output[0])
+        self.assertIn(objection, logs.output[0])
         self.assertNotEqual(bad[self._name_of(bad)], "half done")
         return done
 

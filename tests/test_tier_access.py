@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .test_access import AccessCommon
 from .tier_rights import NONE, tier_rights
@@ -161,6 +162,32 @@ class TestTierVisibility(TierAccessCommon):
                     found = own.search([("id", "in", rows.ids)])
                     self.assertEqual(found.sudo().partner_id, customers)
                     self.assertEqual(own._filtered_access("read"), found)
+        # an anomaly each: accounts of somebody who works here
+        (self.customers | self.seller.partner_id).email = "insider@access.example"
+        self.env.cr.execute(
+            SQL(
+                "UPDATE customer_tier_membership SET tier_id = %s WHERE ladder_id = %s",
+                shared.tier_ids.id,
+                shared.id,
+            )
+        )
+        self._assert_analysis_shows(shared, expected)
+
+    def _assert_analysis_shows(self, ladder, expected):
+        """Analyses say no more about customers than their memberships do."""
+        for user, customers in expected.items():
+            for model in ("customer.tier.report", "customer.tier.anomaly"):
+                if not self.env[model].with_user(user).has_access("read"):
+                    continue
+                self.env.invalidate_all()
+                rows = (
+                    self.env[model]
+                    .with_user(user)
+                    .with_context(allowed_company_ids=user.company_ids.ids)
+                )
+                found = rows.search([("ladder_id", "=", ladder.id)])
+                with self.subTest(user=user.login, model=model):
+                    self.assertEqual(found.sudo().partner_id, customers)
 
     def test_excluded_customer_is_shown_to_nobody(self):
         self.env["customer.profiling.exclusion"].create(

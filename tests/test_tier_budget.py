@@ -70,6 +70,59 @@ class TestTierBudget(TierEngineCommon):
         self.assertEqual(hundred, one)
         self.assertLessEqual(one, 40)
 
+    def test_one_customer_costs_the_same_however_many_others_decided(self):
+        """Of enrolments, adjustments and grants those of the customer are read."""
+        self.env["customer.account.group"].search([]).unlink()
+        self._load_decisions(3000)
+        members = self.env["customer.tier.membership"]
+        book = members.sudo()._book(self.ladder, None)
+        before = self._read_of_decisions()
+        found = members.sudo()._gather_members(book, self.partners[5].ids)
+        self.assertEqual(len(found[self.partners[5].id].enrolments), 1)
+        self.assertLess(self._read_of_decisions() - before, 300)
+
+    def _load_decisions(self, number):
+        """Load customers who joined the ladder and have an adjustment."""
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO res_partner
+                          (id, commercial_partner_id, name, active, autopost_bills)
+                   SELECT id, id, 'Loaded ' || id, TRUE, 'ask'
+                     FROM (SELECT nextval('res_partner_id_seq') AS id
+                             FROM generate_series(1, %s)) loaded RETURNING id""",
+                number,
+            )
+        )
+        values = {
+            "ids": [partner_id for (partner_id,) in rows],
+            "ladder": self.ladder.id,
+            "measure": self.ladder.measure_ids[:1].id,
+        }
+        for statement in (
+            """INSERT INTO customer_tier_enrolment
+                      (partner_id, ladder_id, joined_on, user_id)
+               SELECT id, %(ladder)s, DATE '2025-06-02', 1 FROM unnest(%(ids)s) id""",
+            """INSERT INTO customer_tier_adjustment
+                      (partner_id, ladder_id, measure_id, date, value, reason, user_id)
+               SELECT id, %(ladder)s, %(measure)s, DATE '2025-06-02', 1, 'Loaded', 1
+                 FROM unnest(%(ids)s) id""",
+            "ANALYZE res_partner",
+            "ANALYZE customer_tier_enrolment",
+            "ANALYZE customer_tier_adjustment",
+        ):
+            self.env.cr.execute(SQL(statement, **values))
+
+    def _read_of_decisions(self):
+        """Return how many rows of decisions and partners were read so far."""
+        return self.env.execute_query(
+            SQL(
+                """SELECT sum(seq_tup_read + COALESCE(idx_tup_fetch, 0))::int
+                     FROM pg_stat_xact_user_tables
+                    WHERE relname IN ('customer_tier_enrolment', 'res_partner',
+                                      'customer_tier_adjustment')"""
+            )
+        )[0][0]
+
     def test_change_of_a_hundred_tiers_costs_as_much_as_one(self):
         members = self.env["customer.tier.membership"]
         counts = {}

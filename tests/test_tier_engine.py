@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -258,6 +258,20 @@ class TestTierVersions(TierEngineCommon):
             limit=1,
         )
         self.assertEqual(version.date_from, on("2025-06-29"))
+
+    def test_ladder_with_a_history_stays_with_its_company(self):
+        """Other purchases would rewrite the past, of which no version tells."""
+        self._order(self.partner, "2025-05-01", 1500.0)
+        self._tier_at("2025-06-29")
+        other = self._create_company("Elsewhere")
+        for company in (other, other.browse()):
+            with self.assertRaisesRegex(ValidationError, "stays with its company"):
+                with self.env.cr.savepoint():
+                    self.ladder.company_id = company
+        self.ladder.company_id = self.company
+        unused = self._create_ladder("Unused")
+        unused.company_id = other
+        self.assertEqual(unused.company_id, other)
 
     def test_tier_and_ladder_with_a_history_are_archived_not_deleted(self):
         self._order(self.partner, "2025-05-01", 1500.0)

@@ -1,9 +1,12 @@
 """Other rules are tried out on everybody before they are saved."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..logic.tier_replay import replay
+from ..models import customer_tier_membership_simulation
 from .common import on
 from .tier_common import TierCommon
 
@@ -111,6 +114,16 @@ class TestTierSimulation(TierCommon):
         found = self._simulate(self.trial._definition())
         self.assertEqual((found["cost_before"], found["cost_after"]), (75.0, 0.0))
         self.assertIn("75", self.trial.cost_sentence)
+
+    def test_costs_are_those_of_everybody_where_only_some_are_looked_at(self):
+        self.ladder.tier_ids.benefit_ids = [
+            (0, 0, {"name": "Service", "cost_per_member": 50.0})
+        ]
+        everybody = self._simulate()
+        with patch.object(customer_tier_membership_simulation, "SAMPLE", 1):
+            some = self._simulate()
+        self.assertEqual((some["sampled"], everybody["sampled"]), (1, some["total"]))
+        self.assertEqual(some["cost_before"], everybody["cost_before"])
 
     def test_nothing_is_written_before_it_is_saved(self):
         number = self.ladder.version_number

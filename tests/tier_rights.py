@@ -14,7 +14,6 @@ TIER_RIGHTS = {
     "customer.tier.benefit": (READ, READ, ALL),
     "customer.tier.condition": (READ, READ, ALL),
     "customer.tier.discount": (READ, READ, READ),
-    "customer.tier.till.discount": (READ, READ, READ),
     "customer.tier.enrolment": (READ, RECORD, RECORD),
     "customer.tier.entry": (READ, READ, READ),
     "customer.tier.grant": (RECORD, RECORD, RECORD),
@@ -24,6 +23,8 @@ TIER_RIGHTS = {
     "customer.tier.opt.out": (RECORD, RECORD, RECORD),
     "customer.tier.point.rule": (READ, READ, ALL),
     "customer.tier.price.conflict": (NONE, READ, READ),
+    "customer.tier.renewal": (NONE, ALL, ALL),
+    "customer.tier.renewal.line": (NONE, ALL, ALL),
     "customer.tier.report": (READ, READ, READ),
     "customer.tier.simulation": (NONE, NONE, ALL),
     "customer.tier.simulation.cell": (NONE, NONE, ALL),
@@ -40,6 +41,7 @@ TIER_BRIDGE_RIGHTS = {
     "customer.tier.points.month": (NONE, READ, READ),
     "customer.tier.points.report": (NONE, READ, READ),
     "customer.tier.multiplier": (READ, ALL, ALL),
+    "customer.tier.till.discount": (READ, READ, READ),
 }
 
 # Methods that may be called from outside, by model: buttons, and what screens read.
@@ -49,7 +51,11 @@ TIER_PUBLIC = {
     "customer.tier.anomaly": {"action_open_customer"},
     "customer.tier.enrolment": {"action_leave"},
     "customer.tier.grant": {"action_approve", "action_end", "action_refuse"},
-    "customer.tier.ladder": {"action_open_members", "action_open_versions"},
+    "customer.tier.ladder": {
+        "action_open_members",
+        "action_open_renewals",
+        "action_open_versions",
+    },
     "customer.tier.membership": {
         "action_grant",
         "action_open_ladder",

@@ -18,6 +18,8 @@ from . import (
     customer_ladder_preview,
     customer_pin_wizard,
     customer_recovery_reason_wizard,
+    customer_tier_renewal,
+    customer_tier_renewal_line,
     customer_tier_simulation,
     customer_tier_simulation_cell,
     customer_tier_simulation_line,

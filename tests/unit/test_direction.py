@@ -25,9 +25,9 @@ WORDS = {
 # decide.
 LATER = {
     "churn": {
-        *("churn", "danger", "grading", "minimise", "recalibration", "spend"),
+        *("churn", "danger", "grading", "recalibration", "spend"),
         *("revenue_bridge",),
-        *("health", "season", "rfm", "renewal"),
+        *("health", "season", "rfm"),
         *("today", "contact_log", "care", "handover", "dependence", "diligence"),
         *("holdout", "retention"),
     },
@@ -37,7 +37,7 @@ LATER = {
         *("abuse", "authority", "duplicates", "effect", "incoming", "remedy"),
         *("repurchase", "severity", "sla", "working_time"),
     },
-    "tier": {"tier", "account_group", "referral"},
+    "tier": {"tier", "account_group", "referral", "renewal", "minimise"},
 }
 # Core models are extended for every feature in one thin file each, and what lists
 # everything there is lists every feature.

@@ -4,7 +4,6 @@ from . import (
     customer_recovery_action,
     customer_recovery_type,
     customer_tier,
-    customer_tier_deletion,
     customer_tier_discount,
     customer_tier_gift,
     customer_tier_ladder,
