@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CustomerTierCondition(models.Model):
@@ -24,3 +25,10 @@ class CustomerTierCondition(models.Model):
     keep_at_least = fields.Float(
         string="Keep From", help="0: as much as it takes to reach the tier."
     )
+
+    @api.constrains("at_least", "keep_at_least")
+    def _check_not_negative(self):
+        if any(min(one.at_least, one.keep_at_least) < 0 for one in self):
+            raise ValidationError(
+                self.env._("A threshold is not negative. Enter 0 for none.")
+            )

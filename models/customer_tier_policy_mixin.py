@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 # What a ladder goes by besides its thresholds: all of it can be tried out.
 POLICY = (
@@ -85,3 +86,27 @@ class CustomerTierPolicyMixin(models.AbstractModel):
     grace_days = fields.Integer(
         help="How long a tier is kept after the conditions are no longer met."
     )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("window", "window_months", "validity", "validity_months")
+    def _check_months(self):
+        for one in self:
+            months = (
+                one.window_months if one.window == "rolling" else 1,
+                one.validity_months if one.validity == "months" else 1,
+            )
+            if min(months) < 1:
+                raise ValidationError(self.env._("Choose at least one month."))
+
+    @api.constrains("pending_days", "grace_days", "year_start_day")
+    def _check_days(self):
+        for one in self:
+            if min(one.pending_days, one.grace_days) < 0:
+                raise ValidationError(
+                    self.env._("Days are not negative. Enter 0 for none.")
+                )
+            if not 1 <= one.year_start_day <= 31:
+                raise ValidationError(
+                    self.env._("A year begins on a day between 1 and 31.")
+                )

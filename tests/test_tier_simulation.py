@@ -135,6 +135,25 @@ class TestTierSimulation(TierCommon):
         self.assertEqual(self.silver.threshold, 1000.0)
         self.assertEqual(self.env["customer.tier.transition"].search_count([]), changes)
 
+    def test_what_makes_no_ladder_is_not_tried(self):
+        silver, gold = self._threshold(self.silver), self._threshold(self.gold)
+        for line, values in (
+            (silver, {"at_least": -5.0}),
+            (silver, {"keep_at_least": -5.0}),
+            (gold, {"at_least": silver.at_least}),
+            (gold, {"at_least": silver.at_least - 1.0}),
+            (self.trial, {"window": "rolling", "window_months": 0}),
+            (self.trial, {"window": "rolling", "window_months": -3}),
+            (self.trial, {"grace_days": -1}),
+            (self.trial, {"pending_days": -1}),
+        ):
+            with self.subTest(values=values), self.cr.savepoint() as savepoint:
+                with self.assertRaises(UserError):
+                    line.write(values)
+                    self.trial.action_run()
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_saved_rules_are_one_version_from_the_chosen_day(self):
         number = self.ladder.version_number
         self._threshold(self.silver).at_least = 3000.0

@@ -126,6 +126,7 @@ class CustomerTierSimulation(models.TransientModel):
         """Replay everybody with these rules, and show who would be where."""
         self.ensure_one()
         self.ladder_id.check_access("write")
+        self._check_rising()
         found = self.env["customer.tier.membership"]._simulate(
             self.ladder_id,
             self._definition(),
@@ -144,6 +145,26 @@ class CustomerTierSimulation(models.TransientModel):
         self.sentence = self._describe(found)
         self.cost_sentence = self._describe_cost(found)
         return True
+
+    def _check_rising(self):
+        """Refuse a ladder on which nobody could stand on a step.
+
+        Only between tiers that take one and the same thing: those with several
+        conditions may well ask less of one and more of another.
+        """
+        alone = [
+            lines
+            for lines in self.threshold_ids.grouped("tier_id").values()
+            if len(lines) == 1
+        ]
+        alone.sort(key=lambda line: (line.tier_id.sequence, line.tier_id.id))
+        last = {}
+        for line in alone:
+            if line.at_least <= last.get(line.measure_id, -1):
+                raise UserError(
+                    self.env._("Each tier takes more than the one below it.")
+                )
+            last[line.measure_id] = line.at_least
 
     def _prepare_cells(self, found: dict) -> list:
         """Return one line for each pair of tiers with members, the moves first."""

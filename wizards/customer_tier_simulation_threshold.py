@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CustomerTierSimulationThreshold(models.TransientModel):
@@ -17,3 +18,10 @@ class CustomerTierSimulationThreshold(models.TransientModel):
     measure_id = fields.Many2one(related="condition_id.measure_id")
     at_least = fields.Float(string="From", required=True)
     keep_at_least = fields.Float(string="Keep From")
+
+    @api.constrains("at_least", "keep_at_least")
+    def _check_not_negative(self):
+        if any(min(one.at_least, one.keep_at_least) < 0 for one in self):
+            raise ValidationError(
+                self.env._("A threshold is not negative. Enter 0 for none.")
+            )
