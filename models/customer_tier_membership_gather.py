@@ -281,14 +281,23 @@ def _spells(
             spells.append(Interval(start, on))
             is_open = False
         elif direction != "exit" and not is_open:
-            start, is_open = on, True
+            start, is_open = _comes_back(spells, on), True
     if not is_open and not leaves:
-        start, is_open = day, True
+        start, is_open = _comes_back(spells, day), True
     if is_open:
         spells.append(Interval(start, day if leaves else None))
     if spells == [Interval(None, None)]:
         return None
     return tuple(spells)
+
+
+def _comes_back(spells: list[Interval], day: date) -> date | None:
+    """Return the day from which somebody who comes in on a day is in the ladder: who
+    left on that same day has never left.
+    """
+    if spells and spells[-1].ends == day:
+        return spells.pop().starts
+    return day
 
 
 def _to_entries(rows: Iterable[tuple]) -> dict[int, list[Entry]]:

@@ -41,13 +41,15 @@ class CustomerTierSetup(models.AbstractModel):
             complete year, ``lifetime``
         :return: ``buckets``, lists of the lowest figure, the number of customers and
             their revenue, ascending; ``members`` and ``revenue`` of all of them;
-            ``currency_id``; ``window_text``; names of the ``ladders`` there are
+            ``idle``, how many bought before and have no figure in the window, whom a
+            tier from 0 takes as well; ``currency_id``; ``window_text``; names of the
+            ``ladders`` there are
         """
         self.env["customer.tier.ladder"].check_access("create")
         self._check_choices(metric, window, months)
         root = self.env.company._retention_root()
         first, last = self._window_days(root._retention_today(), window, months)
-        buckets = self._read_buckets(root, metric, first, last)
+        buckets, idle = self._read_buckets(root, metric, first, last)
         ladders = self.env["customer.tier.ladder"].search(
             [("company_id", "in", (root.id, False))]
         )
@@ -55,6 +57,7 @@ class CustomerTierSetup(models.AbstractModel):
             "buckets": buckets,
             "members": sum(count for _value, count, _revenue in buckets),
             "revenue": sum(revenue for _value, _count, revenue in buckets),
+            "idle": idle,
             "currency_id": root.currency_id.id,
             "window_text": self._describe_days(first, last),
             "ladders": ladders.mapped("name"),
@@ -87,45 +90,57 @@ class CustomerTierSetup(models.AbstractModel):
         )
 
     @api.model
-    def _read_buckets(self, root, metric, first, last) -> list[list[float]]:
-        """Return ``[[lowest figure, customers, revenue]]``: one statement for all."""
+    def _read_buckets(self, root, metric, first, last) -> tuple[list[list[float]], int]:
+        """Return ``[[lowest figure, customers, revenue]]`` and the customers without a
+        figure: one statement for all.
+        """
         self.env["customer.purchase"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH step AS (
-                    SELECT value, revenue,
+                    SELECT value, revenue, has_bought, CASE WHEN value > 0 THEN
                            GREATEST(power(10, floor(log(value::numeric)) - 2), 0.01)
-                               ::float8 AS size
-                      FROM %s figure WHERE value > 0
+                               ::float8 END AS size
+                      FROM %s figure
                 )
                 SELECT floor(value / size + 1e-9) * size AS bucket,
                        COUNT(*), SUM(revenue)
-                  FROM step GROUP BY 1 ORDER BY 1
+                  FROM step WHERE size IS NOT NULL OR (
+                       has_bought AND COALESCE(value, 0) = 0)
+              GROUP BY 1 ORDER BY 1
                 """,
                 self._figures_sql(root, metric, first, last),
             )
         )
+        idle = sum(count for value, count, _money in rows if value is None)
         return [
-            [round(value, 2), count, round(money, 2)] for value, count, money in rows
-        ]
+            [round(value, 2), count, round(money, 2)]
+            for value, count, money in rows
+            if value is not None
+        ], idle
 
     @api.model
     def _figures_sql(self, root, metric, first, last) -> SQL:
-        """Return a relation of the customers with their figure and revenue.
+        """Return a relation of all who bought until ``last``, with what counts of it.
 
-        Columns: ``value``, ``revenue``. Whoever is in a group counts with its head.
+        Columns: ``value`` and ``revenue`` of the window, ``has_bought`` at any time.
+        Whoever is in a group counts with its head.
         """
+        in_window = SQL("purchase.date >= COALESCE(%s::date, purchase.date)", first)
         figures = {
             "revenue": SQL("SUM(purchase.amount * COALESCE(head.share, 1))"),
-            "purchases": SQL("COUNT(*) FILTER (WHERE purchase.is_purchase)"),
-            "purchase_days": SQL(
-                "COUNT(DISTINCT purchase.date) FILTER (WHERE purchase.is_purchase)"
-            ),
+            "purchases": SQL("COUNT(*)"),
+            "purchase_days": SQL("COUNT(DISTINCT purchase.date)"),
         }
+        counts = SQL("TRUE") if metric == "revenue" else SQL("purchase.is_purchase")
         return SQL(
             """(
-            SELECT %(figure)s::float8 AS value, SUM(purchase.amount)::float8 AS revenue
+            SELECT %(figure)s FILTER (WHERE %(in_window)s AND %(counts)s)::float8
+                       AS value,
+                   SUM(purchase.amount) FILTER (WHERE %(in_window)s)::float8
+                       AS revenue,
+                   bool_or(purchase.is_purchase) AS has_bought
               FROM customer_purchase purchase
               JOIN res_partner partner ON partner.id = purchase.partner_id
          LEFT JOIN %(heads)s head
@@ -134,13 +149,13 @@ class CustomerTierSetup(models.AbstractModel):
                AND purchase.date <= COALESCE(head.date_until, purchase.date)
              WHERE purchase.company_id = %(company)s AND partner.active
                AND purchase.date <= %(last)s
-               AND purchase.date >= COALESCE(%(first)s::date, purchase.date)
              GROUP BY COALESCE(head.head_id, purchase.partner_id)
             )""",
             figure=figures[metric],
+            in_window=in_window,
+            counts=counts,
             heads=self.env["customer.account.group"]._heads_sql(root),
             company=root.id,
-            first=first,
             last=last,
         )
 

@@ -89,6 +89,22 @@ class TestTierMembers(TierEngineCommon):
             (self._log(self.partner, special), self._log(self.partner)), before
         )
 
+    def test_who_comes_back_on_the_same_day_has_never_left(self):
+        """Ladders that are put into another order by mistake, and back again."""
+        self._order(self.partner, "2025-05-01", 1300.0)
+        self.assertEqual(self._tier_at("2025-06-15"), "Silver")
+        before = self._log(self.partner)
+        special = self._create_ladder("Special", {"Insider": 0.0}, sequence=1)
+        self.assertEqual(self._tier_at("2025-06-15", ladder=special), "Insider")
+        special.sequence = 99
+        self.assertEqual(self._tier_at("2025-06-15"), "Silver")
+        self.assertEqual(self._log(self.partner), before)
+        self.assertFalse(any(tier for _, tier, _ in self._log(self.partner, special)))
+        rows = self.env["customer.tier.transition"].search_count([])
+        self.assertEqual(self._tier_at("2025-06-16"), "Silver")
+        self.assertEqual(self._log(self.partner), before)
+        self.assertEqual(self.env["customer.tier.transition"].search_count([]), rows)
+
     def test_archived_ladder_lets_its_members_go(self):
         self._order(self.partner, "2025-05-01", 1300.0)
         self.assertEqual(self._tier_at("2025-06-15"), "Silver")

@@ -49,6 +49,26 @@ class TestTierSetup(RetentionCommon):
         answer = self.Setup.get_distribution()
         self.assertEqual((answer["buckets"], answer["members"]), ([], 0))
 
+    def test_who_bought_before_the_window_is_told_apart(self):
+        """A tier from 0 has them, so the set-up has to say so."""
+        self._order(self._create_partner("Old Friend"), "2023-05-01", 50.0)
+        self._work_queue()
+        answer = self.Setup.get_distribution()
+        self.assertEqual((answer["members"], answer["idle"]), (2, 1))
+        self.assertEqual(self.Setup.get_distribution(months=1)["idle"], 3)
+        self.assertEqual(self.Setup.get_distribution("purchases")["idle"], 1)
+        self.assertEqual(self.Setup.get_distribution(window="lifetime")["idle"], 0)
+
+        ladder_id = self.Setup.create_ladder(
+            {"metric": "revenue", "window": "rolling", "months": 12, "tiers": TIERS}
+        )
+        memberships = self.env["customer.tier.membership"]
+        memberships._evaluate()
+        memberships = memberships.search(
+            [("ladder_id", "=", ladder_id), ("tier_id", "!=", False)]
+        )
+        self.assertEqual(len(memberships), answer["members"] + answer["idle"])
+
     def test_purchases_of_a_group_count_together(self):
         members = [self.small, self.big]
         self.env["customer.account.group"].create(

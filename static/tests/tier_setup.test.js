@@ -38,6 +38,16 @@ describe("distribution", () => {
         expect(distribution.from(20000)).toEqual({ members: 0, revenue: 0 });
     });
 
+    test("who has no figure is in a tier from 0, and in no other", () => {
+        const distribution = new Distribution(BUCKETS, 7);
+        expect(distribution.total).toBe(100);
+        expect(distribution.everybody).toBe(107);
+        expect(distribution.tier(0, 200)).toEqual({ members: 47, revenue: 400 });
+        expect(distribution.tier(10, null)).toEqual({ members: 100, revenue: 104400 });
+        const columns = makeColumns(distribution, makeScale(distribution), 7);
+        expect(columns.reduce((sum, column) => sum + column.members, 0)).toBe(100);
+    });
+
     test("columns hold every customer exactly once", () => {
         const distribution = new Distribution(BUCKETS);
         for (const count of [1, 7, 48]) {

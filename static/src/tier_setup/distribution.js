@@ -16,9 +16,13 @@ const TICK_ROOM = 0.16;
 // Figures further apart than this are drawn on a logarithmic scale.
 const WIDE = 60;
 
-/** @param {number[][]} buckets */
+/**
+ * @param {number[][]} buckets
+ * @param {number} [idle] customers without a figure, whom only a threshold of 0 takes
+ */
 export class Distribution {
-    constructor(buckets) {
+    constructor(buckets, idle = 0) {
+        this.idle = idle;
         this.values = buckets.map(([value]) => value);
         // what is at or above the bucket of the same index
         this.members = [];
@@ -35,6 +39,11 @@ export class Distribution {
 
     get total() {
         return this.members[0] || 0;
+    }
+
+    /** With those who have no figure. */
+    get everybody() {
+        return this.total + this.idle;
     }
 
     get lowest() {
@@ -70,6 +79,12 @@ export class Distribution {
     between(low, high) {
         const [more, less] = [this.from(low), high === null ? EMPTY : this.from(high)];
         return { members: more.members - less.members, revenue: more.revenue - less.revenue };
+    }
+
+    /** Of a tier: from one figure to below another; from 0 also those without a figure. */
+    tier(low, high) {
+        const { members, revenue } = this.between(low, high);
+        return { members: members + (low > 0 ? 0 : this.idle), revenue };
     }
 
     /** The figure that this part of the customers reaches, 0 to 1. */

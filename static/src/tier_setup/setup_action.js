@@ -127,7 +127,7 @@ export class CustomerTierSetup extends Component {
         const { tiers } = this.state;
         return tiers.map((tier, index) => {
             const next = index + 1 < tiers.length ? tiers[index + 1].threshold : null;
-            const { members, revenue } = this.distribution.between(tier.threshold, next);
+            const { members, revenue } = this.distribution.tier(tier.threshold, next);
             return {
                 ...tier,
                 index,
@@ -142,7 +142,7 @@ export class CustomerTierSetup extends Component {
 
     get outside() {
         const lowest = this.state.tiers[0]?.threshold || 0;
-        return this.distribution.total - this.distribution.from(lowest).members;
+        return this.distribution.everybody - this.distribution.tier(lowest, null).members;
     }
 
     get isBroken() {
@@ -186,8 +186,8 @@ export class CustomerTierSetup extends Component {
     }
 
     share(members) {
-        const { total } = this.distribution;
-        return total ? formatPercentage(members / total, { digits: [16, 1] }) : "";
+        const { everybody } = this.distribution;
+        return everybody ? formatPercentage(members / everybody, { digits: [16, 1] }) : "";
     }
 
     keepText(threshold) {
@@ -202,7 +202,7 @@ export class CustomerTierSetup extends Component {
         const answer = await this.keepLast.add(
             this.orm.call(MODEL, "get_distribution", [], { metric, window, months })
         );
-        this.index = new Distribution(answer.buckets);
+        this.index = new Distribution(answer.buckets, answer.idle);
         this.state.answer = answer;
         this.drawScale();
     }
