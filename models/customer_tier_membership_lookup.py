@@ -57,14 +57,25 @@ class CustomerTierMembership(models.Model):
 
     @api.model
     def _holders_sql(self, query, root) -> SQL:
-        """Return the accounts of the rows a query finds: holders and their groups."""
-        holders = query.subselect(SQL.identifier(query.table, "partner_id"))
+        """Return the accounts of the rows a query finds: holders, and who is in their
+        groups today, as far as the ladder looks at groups.
+        """
         return SQL(
             """(SELECT holder.partner_id FROM customer_tier_membership holder
-                 WHERE holder.partner_id IN %(holders)s
+                 WHERE holder.id IN %(found)s
                  UNION
-                SELECT head.account_id FROM %(heads)s head
-                 WHERE head.head_id IN %(holders)s)""",
-            holders=holders,
+                SELECT head.account_id FROM customer_tier_membership holder
+                  JOIN customer_tier_ladder ladder
+                    ON ladder.id = holder.ladder_id AND ladder.rolls_up_groups
+                  JOIN %(heads)s head
+                    ON head.head_id = holder.partner_id
+                   AND (head.is_shared OR ladder.company_id IS NOT NULL)
+                  JOIN %(days)s root
+                    ON root.company_id = %(root)s AND %(today)s
+                 WHERE holder.id IN %(found)s)""",
+            found=query.subselect(),
             heads=self.env["customer.account.group"]._heads_sql(root),
+            days=self.env["res.company"]._retention_days_sql(),
+            root=root.id,
+            today=self._today_sql("head"),
         )

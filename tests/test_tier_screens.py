@@ -1,6 +1,7 @@
 """What people see of tiers beside customers, documents and complaints."""
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .complaint_common import ComplaintCommon
@@ -136,6 +137,35 @@ class TestTierScreens(TierCommon):
         self.assertEqual(found, self.stranger)
         found = partners.search([*here, ("customer_tier_id", "=", False)])
         self.assertEqual(found, self.stranger)
+
+    def test_contacts_are_found_by_the_tier_they_show(self):
+        """Who has left a group, or is in one that does not count, has none of it."""
+        present, former = (self._create_partner(name) for name in ("Present", "Former"))
+        self.env["customer.account.group"].create(
+            {
+                "name": "Found Together",
+                "lead_id": self.customer.id,
+                "member_ids": [
+                    Command.create({"partner_id": self.customer.id}),
+                    Command.create({"partner_id": present.id}),
+                    Command.create(
+                        {"partner_id": former.id, "date_until": "2025-01-31"}
+                    ),
+                ],
+            }
+        )
+        self._set_tier(self.customer, self.silver)
+        everybody = self.customer | present | former
+        for counts in (True, False):
+            self.ladder.rolls_up_groups = counts
+            self.env.flush_all()
+            self.env.invalidate_all()
+            shown = everybody.filtered(lambda one: one.customer_tier_id == self.silver)
+            self.assertEqual(shown, everybody[: 1 + counts])
+            here = [("id", "in", everybody.ids)]
+            for operator, found in (("=", shown), ("!=", everybody - shown)):
+                domain = [*here, ("customer_tier_id", operator, self.silver.id)]
+                self.assertEqual(self.env["res.partner"].search(domain), found)
 
     def test_nothing_is_shown_of_the_customers_of_others(self):
         other = self._create_user("tier_screens_other")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
@@ -100,11 +101,24 @@ class CustomerBirthday(models.Model):
         today = company._retention_today()
         days = [today - timedelta(days=number) for number in range(LOOK_BACK_DAYS)]
         found = []
-        for birthday in self.search([("company_id", "=", company.id)]):
+        near = Domain("company_id", "=", company.id) & self._near_domain(days)
+        for birthday in self.search(near):
             day = birthday._day_in_range(days)
             if day:
                 found.append((birthday, day))
         return found
+
+    @api.model
+    def _near_domain(self, days) -> Domain:
+        """Return who may have their day on some days: few of all the records."""
+        dates = {(day.month, day.day) for day in days}
+        if (2, 28) in dates:
+            dates.add((2, 29))
+        return Domain.OR(
+            Domain("date.month_number", "=", month)
+            & Domain("date.day_of_month", "=", number)
+            for month, number in sorted(dates)
+        )
 
     def _day_in_range(self, days):
         """Return the one of some days on which the customer's day falls, or None.

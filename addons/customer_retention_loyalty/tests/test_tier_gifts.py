@@ -161,6 +161,19 @@ class TestBirthdayGift(TierGiftCommon):
         self.assertEqual(self._run("2026-01-02"), 25.0)
         self.assertEqual(self._gifts(self.contact).year, 2025)
 
+    def test_the_job_looks_at_those_whose_day_is_near(self):
+        """Not at everybody who has ever told a day, each night."""
+        partner = self._create_partner("Born in Winter")
+        other = self.birthday.copy({"partner_id": partner.id, "date": "1980-01-28"})
+        records = self.env.registry["customer.birthday"]
+        with patch.object(
+            records, "_day_in_range", autospec=True, return_value=None
+        ) as asked:
+            self._run("2025-06-28")
+        looked_at = {call.args[0] for call in asked.mock_calls}
+        self.assertIn(self.birthday, looked_at)
+        self.assertNotIn(other, looked_at)
+
     def test_without_the_tier_there_is_no_gift(self):
         self._set_tier(self.member, self.silver)
         self.assertEqual(self._run("2025-06-28"), 0.0)
