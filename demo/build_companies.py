@@ -55,6 +55,8 @@ class CompanyBuilder(Records):
             self.env.ref(xmlid).company_ids = [Command.link(europe.id)]
         for key, company in self.companies.items():
             company.retention_tz = TIME_ZONES[key]
+            # the day of the server may be tomorrow over there
+            company.retention_side_effects_from = company._retention_today()
             company.resource_calendar_id.tz = TIME_ZONES[key]
             self.make_accounts(company)
         self.env = self.env(
