@@ -17,8 +17,7 @@ class CustomerTierLadder(models.Model):
                 ("company_id", "!=", ladder.company_id.id),
             ]
             for model in ("customer.tier.membership", "customer.tier.transition"):
-                # sudo: customer.tier.membership, customer.tier.transition - whether
-                # there is any, whoever may see it
+                # sudo: customer.tier.membership, customer.tier.transition - if any
                 rows = self.env[model].sudo().with_context(active_test=False)
                 if rows.search_count(elsewhere, limit=1):
                     raise ValidationError(

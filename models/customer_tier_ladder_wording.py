@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 
 POLICY_FIELDS = (
@@ -41,6 +43,10 @@ class CustomerTierLadder(models.Model):
         compute="_compute_rule_sentence",
         help="Why the rule is skipped, when it names a fact that is not installed.",
     )
+    tiers_warning = fields.Char(
+        compute="_compute_tiers_warning",
+        help="Tiers in which nobody stays, since the next one takes no more.",
+    )
     window_text = fields.Char(string="Window in Words", compute="_compute_window_text")
 
     @api.depends(*POLICY_FIELDS)
@@ -60,6 +66,31 @@ class CustomerTierLadder(models.Model):
                 {"rule": ladder.rule or "[]", "manual_only": False}, ladder.currency_id
             )
             ladder.rule_warning = wording._skipped_sentence(ladder.rule or "[]")
+
+    @api.depends(
+        "tier_ids.name", "tier_ids.sequence", "tier_ids.condition_ids.at_least"
+    )
+    @api.depends_context("lang")
+    def _compute_tiers_warning(self):
+        """Only where one figure decides: several conditions may well differ."""
+        for ladder in self:
+            tiers = ladder.tier_ids.sorted(
+                lambda one: (one.sequence, one._origin.id or 0)
+            )
+            same = [
+                (below, tier)
+                for below, tier in pairwise(tiers)
+                if max(len(below.condition_ids), len(tier.condition_ids)) <= 1
+                and tier.threshold <= below.threshold
+            ]
+            ladder.tiers_warning = " ".join(
+                self.env._(
+                    "%(tier)s takes no more than %(below)s: nobody stays in %(below)s.",
+                    tier=tier.name,
+                    below=below.name,
+                )
+                for below, tier in same
+            )
 
     @api.depends("window", "window_months", "period", *POLICY_FIELDS[-6:])
     @api.depends_context("lang")

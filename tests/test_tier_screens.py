@@ -99,6 +99,19 @@ class TestTierScreens(TierCommon):
             ["Bronze", "Silver", "Gold"],
         )
 
+    def test_a_tier_that_takes_no_more_than_the_one_below_is_pointed_out(self):
+        self.assertFalse(self.ladder.tiers_warning)
+        self.gold.threshold = 900
+        self.assertEqual(
+            self.ladder.tiers_warning,
+            "Gold takes no more than Silver: nobody stays in Silver.",
+        )
+        self.silver.condition_ids.copy({"measure_id": self._second_measure().id})
+        self.assertFalse(self.ladder.tiers_warning, "another figure may tell")
+
+    def _second_measure(self):
+        return self.ladder.measure_ids[:1].copy({"name": "Number of purchases"})
+
     def test_the_policy_is_told_in_sentences(self):
         self.ladder.write({"window": "rolling", "window_months": 6, "grace_days": 10})
         text = self.ladder.policy_text

@@ -2082,6 +2082,9 @@ def command_db(options: argparse.Namespace) -> int:
     kind = kinds[options.demo, options.bridges]
     name = _needed_name(options, "db")
     bench = open_bench()
+    if kind is BARE and not options.fresh:  # what there is keeps its demo data
+        known = bench.remembered(bench.real_name(name)).get("kind")
+        kind = next((one for one in kinds.values() if one.name == known), kind)
     real = bench.database(name, kind, options.fresh)
     say(
         f"  Database {name} is ready (on the server: {real}). Serve it: make serve "

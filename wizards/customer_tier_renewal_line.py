@@ -10,7 +10,11 @@ class CustomerTierRenewalLine(models.TransientModel):
     _rec_name = "number"
 
     renewal_id = fields.Many2one(
-        "customer.tier.renewal", required=True, ondelete="cascade", index=True
+        "customer.tier.renewal",
+        string="Shown In",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     number = fields.Integer(string="Renewal")
     due = fields.Integer(help="Members whose renewal was due, as far as it is decided.")
