@@ -12,7 +12,6 @@ from odoo.tools import SQL
 
 from ..logic.care import REST, left_this_week
 from ..logic.today import week_start
-from .customer_account import AccountOf
 from .retries import each_apart
 
 _logger = logging.getLogger(__name__)
@@ -122,24 +121,26 @@ class CustomerCarePlan(models.Model):
                 SELECT FROM %(members)s member
                   JOIN customer_contact_log contact
                     ON contact.partner_id = member.partner_id
-                 WHERE contact.company_id = %(company)s
+                 WHERE member.account_id = %(partner)s
+                   AND contact.company_id = %(company)s
                    AND contact.result = 'refused' AND contact.rest_until > %(today)s
             ) AND NOT EXISTS (
                 SELECT FROM %(members)s member
                   JOIN customer_churn_snooze snooze
                     ON snooze.partner_id = member.partner_id
-                 WHERE snooze.company_id = %(company)s
+                 WHERE member.account_id = %(partner)s
+                   AND snooze.company_id = %(company)s
                    AND snooze.rest_until > %(today)s
             ) AND NOT EXISTS (
                 SELECT FROM %(members)s member
                   JOIN customer_care_touch touch
                     ON touch.partner_id = member.partner_id
-                 WHERE touch.company_id = %(company)s
+                 WHERE member.account_id = %(partner)s
+                   AND touch.company_id = %(company)s
                    AND touch.date > %(rested)s
             ))""",
-            members=self.env["customer.account"]._mapping_sql(
-                AccountOf(named=SQL.identifier(alias, "partner_id"))
-            ),
+            # of everybody: a scope for each row cannot be hashed
+            members=self.env["customer.account"]._mapping_sql(),
             partner=SQL.identifier(alias, "partner_id"),
             company=SQL.identifier(alias, "company_id"),
             today=today,

@@ -32,12 +32,17 @@ class CustomerChurnHistory(models.Model):
         each_apart(self.env, companies, self._record_company)
 
     @api.model
-    def _record_company(self, company) -> None:
+    def _record_company(self, company) -> bool:
+        """Record the months of a company that are due.
+
+        :return: False if there was no time for all of them
+        """
         due = self._due_months(company)
         for left, month in zip(range(len(due) - 1, -1, -1), due, strict=True):
             self._record_month(company, month)
             if left and not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+                return False
+        return True
 
     @api.model
     def _due_months(self, company) -> list[date]:

@@ -17,8 +17,9 @@ class CustomerChurnScore(models.Model):
     def _past_scores_sql(self, company, as_of: date) -> SQL:
         """Return ``partner_id, value_at_risk`` as of a past day, from the purchases.
 
-        Nothing later than that day is read, but for the segment and the usual interval
-        of customers with too few purchases for one of their own.
+        Nothing later than that day is read, but for the segment, the months in which a
+        customer never buys, and the usual interval of customers with too few purchases
+        for one of their own.
         """
         today = company._retention_today()
         return SQL(" UNION ALL ").join(

@@ -10,7 +10,6 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..logic.danger import BANDS
 from ..logic.today import FRUITLESS, LONGEST_REST, list_size, week_start
-from .customer_account import AccountOf
 from .customer_contact_log import CHANNELS, RESULTS
 
 LONGEST_NOTE = 2000
@@ -61,10 +60,11 @@ class CustomerChurnScore(models.Model):
             SQL(
                 "NOT EXISTS (SELECT FROM %(members)s member"
                 " JOIN %(table)s rest ON rest.partner_id = member.partner_id"
-                " WHERE rest.company_id = %(company)s AND rest.rest_until > %(today)s)",
-                members=self.env["customer.account"]._mapping_sql(
-                    AccountOf(named=SQL.identifier(alias, "partner_id"))
-                ),
+                " WHERE member.account_id = %(partner)s"
+                " AND rest.company_id = %(company)s AND rest.rest_until > %(today)s)",
+                # of everybody: a scope for each row cannot be hashed
+                members=self.env["customer.account"]._mapping_sql(),
+                partner=SQL.identifier(alias, "partner_id"),
                 table=SQL.identifier(model._table),
                 company=SQL.identifier(alias, "company_id"),
                 today=today,

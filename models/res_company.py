@@ -177,9 +177,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self._is_here(user):
             return user
-        # sudo: crm.team.member - who led whom, whoever asks
-        teams = self.env["crm.team.member"].sudo()
-        leaders = user and teams.search([("user_id", "=", user.id)]).crm_team_id.user_id
+        # sudo: crm.team.member - who led whom, whoever asks; places in teams are
+        # archived along with a user
+        places = self.env["crm.team.member"].sudo().with_context(active_test=False)
+        places = places.search(
+            [("user_id", "=", user.id)], order="active DESC, create_date DESC, id DESC"
+        )
+        leaders = user and places.crm_team_id.user_id
         candidates = [*(leaders or ()), self.retention_responsible_id]
         found = next(filter(self._is_here, candidates), user.browse())
         return found.with_env(self.env)

@@ -82,12 +82,14 @@ def each_apart(env, records, work: Callable[[Any], Any]) -> None:
     concerns all of them.
 
     :param work: what to do with a record; it may commit in between if what it has
-        committed is not done again
+        committed is not done again, and returns False if the time was up before the
+        end: the job goes on with it at once
     """
     left = len(records)
     for record in records:
         try:
-            start_again_if_lost(env, partial(work, record))
+            if start_again_if_lost(env, partial(work, record)) is False:
+                break
         except psycopg2.OperationalError:
             raise
         except Exception:

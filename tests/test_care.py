@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import on
 from .test_today import TodayCommon
@@ -65,6 +66,22 @@ class CareCommon(TodayCommon):
 
 @tagged("post_install", "-at_install")
 class TestCare(CareCommon):
+    def test_who_rests_is_looked_up_once_not_for_each_customer(self):
+        """A look-up for each customer took minutes with 100,000 of them."""
+        scores, today = self.env["customer.churn.score"], on("2025-07-01")
+        for leave_alone in (
+            scores._awake_sql("score", today),
+            self.plans._calm_sql("score", today),
+        ):
+            self.env.flush_all()
+            plan = self.env.execute_query(
+                SQL(
+                    "EXPLAIN SELECT FROM customer_churn_score score WHERE %s",
+                    leave_alone,
+                )
+            )
+            self.assertNotIn("SubPlan", str(plan))
+
     def test_after_a_purchase(self):
         self.plan("purchase", 14)
         cared = self.work()

@@ -494,6 +494,14 @@ class TestLosses(KeepCommon):
         self.company.retention_responsible_id = False
         self.assertFalse(doer(self.seller), "rather nobody than who is not there")
 
+    def test_the_team_of_who_was_archived_is_still_known(self):
+        """Archiving a colleague archives the places in teams as well."""
+        leader = self._create_user("keep_leader")
+        team = self.env["crm.team"].create({"name": "Keep", "user_id": leader.id})
+        team.member_ids = self.seller
+        self.seller.action_archive()
+        self.assertEqual(self.company._retention_doer(self.seller), leader)
+
     def test_not_who_is_left_alone_and_not_if_switched_off(self):
         self._score("2025-01-10")
         play = self._play()

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
+from .common import on
 from .rollbacks import rollbacks
 
 LOGGER = "odoo.addons.customer_retention.models.retries"
@@ -119,3 +120,22 @@ class TestJobsApart(TransactionCase):
             self.env["customer.care.plan"]._cron_care()
         self.assertEqual(tries, [self.bad, self.bad, self.good])
         self.assertEqual(len(calls), 1)
+
+    def test_months_that_no_time_was_left_for_are_waited_for_by_the_job(self):
+        """The scheduler goes on at once with what is said to remain."""
+        histories = self.env["customer.churn.history"]
+        months = [on(f"2025-0{number}-01") for number in (3, 2, 1)]
+        self.patch(
+            type(self.env["res.company"]), "_churn_roots", lambda _self: self.good
+        )
+        self.patch(type(histories), "_due_months", lambda *_args: months)
+        self.patch(type(histories), "_record_month", lambda *_args: None)
+        said = []
+
+        def commit(_job, processed=0, *, remaining=None, **_options):
+            said.append(remaining)
+            return 0.0
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit):
+            histories._cron_record()
+        self.assertTrue(said[-1])
