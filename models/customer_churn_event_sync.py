@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..logic.facts import YEAR_DAYS
 from .bulk_load import int_array
@@ -9,6 +9,8 @@ from .customer_churn_yardstick import OVERLAP
 
 # Accounts that are named one by one; beyond that everybody is looked at.
 MOST_RECENT = 50_000
+# New losses that are looked at together: those of a whole past would fill the memory.
+SLICE_SIZE = 2000
 
 
 class CustomerChurnEvent(models.Model):
@@ -33,8 +35,14 @@ class CustomerChurnEvent(models.Model):
         created = engine._infer(company, account_ids)
         engine._void_corrected(company, account_ids)
         engine._refresh_facts(company, account_ids)
-        engine.browse(created)._explain_by_mentions()
+        for part in split_every(SLICE_SIZE, created, engine.browse):
+            part._follow_up()
+            part.invalidate_recordset()
         return created
+
+    def _follow_up(self) -> None:
+        """Do what follows from new losses."""
+        self._explain_by_mentions()
 
     @api.model
     def _sync_recent(self, company) -> None:
@@ -81,10 +89,14 @@ class CustomerChurnEvent(models.Model):
         return SQL("%s = ANY(%s)", column, int_array(account_ids))
 
     def _infer(self, company, account_ids) -> list[int]:
-        """Insert a loss for each silence that led to a condition of that kind."""
-        rows = self.env.execute_query(
+        """Insert a loss for each silence that led to a condition of that kind.
+
+        Of a whole past there are as many as customers: one list comes back, no rows.
+        """
+        ((created,),) = self.env.execute_query(
             SQL(
                 """
+                WITH created AS (
                 INSERT INTO customer_churn_event
                        (partner_id, company_id, date, source, state, decided_by,
                         last_purchase_on, create_uid, create_date, write_uid,
@@ -109,14 +121,15 @@ class CustomerChurnEvent(models.Model):
                           AND known.last_purchase_on
                               IS NOT DISTINCT FROM bought.last_on)
               ORDER BY log.partner_id, bought.last_on, log.date
-             RETURNING id
+             RETURNING id)
+                SELECT array_agg(id) FROM created
                 """,
                 uid=self.env.uid,
                 moves=self._moves_sql(company, account_ids),
             )
         )
         self.invalidate_model()
-        return [event_id for (event_id,) in rows]
+        return created or []
 
     def _moves_sql(self, company, account_ids) -> SQL:
         """Return the moves to a loss that stand and that no loss tells of yet."""
@@ -187,6 +200,7 @@ class CustomerChurnEvent(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH changed AS (
                 UPDATE customer_churn_event event
                    SET (last_purchase_on, lost_revenue, value_class, returned_on,
                         days_away, state)
@@ -203,15 +217,16 @@ class CustomerChurnEvent(models.Model):
                        IS DISTINCT FROM
                        (fresh.last_on, fresh.revenue, fresh.returned_on,
                         COALESCE(event.value_class, fresh.value_class))
-             RETURNING event.partner_id, event.source
+             RETURNING event.partner_id, event.source)
+                SELECT DISTINCT partner_id FROM changed WHERE source = 'declared'
                 """,
                 fresh=self._classed_sql(company, account_ids),
                 accounts=self._accounts_sql("event", account_ids),
             )
         )
         self.invalidate_model()
-        declared = [partner_id for partner_id, source in rows if source == "declared"]
-        if declared:
+        if rows:
+            declared = [partner_id for (partner_id,) in rows]
             self.env["customer.churn.score"]._follow_losses(company, declared)
 
     def _classed_sql(self, company, account_ids) -> SQL:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import models
 from odoo.tools.misc import format_date
 
 
@@ -9,12 +9,10 @@ class CustomerChurnEvent(models.Model):
 
     _inherit = "customer.churn.event"
 
-    @api.model
-    def _sync(self, company, account_ids=None):
-        created = super()._sync(company, account_ids)
-        # sudo: customer.churn.event - the log says who was lost, whoever causes it
-        self.sudo().browse(created)._end_saves()
-        return created
+    def _follow_up(self):
+        result = super()._follow_up()
+        self._end_saves()
+        return result
 
     def _sync_declared(self):
         result = super()._sync_declared()
