@@ -177,8 +177,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self._is_here(user):
             return user
-        # sudo: crm.team.member - who led whom, whoever asks; places in teams are
-        # archived along with a user
+        # sudo: crm.team.member - who led whom; archived along with a user
         places = self.env["crm.team.member"].sudo().with_context(active_test=False)
         places = places.search(
             [("user_id", "=", user.id)], order="active DESC, create_date DESC, id DESC"
