@@ -488,7 +488,7 @@ class TestLosses(KeepCommon):
         event = self.lose()
         self.assertEqual(self._activities(self.leaver).user_id, self.manager)
         reason = self.env.ref("customer_retention.customer_churn_reason_pricing")
-        event._log_answer(reason, "Too much")
+        event._log_answer(reason, "Too much", "")
         self.assertEqual(self._activities(self.leaver).user_id, self.manager)
         self.assertEqual(len(self._activities(self.leaver)), 2)
         self.company.retention_responsible_id = False
