@@ -94,7 +94,9 @@ class TestExitSurvey(HttpCase, KeepCommon):
         self.leaver.user_id = self.seller
         survey = self.ask()
         self.post(self.path(survey), reason=str(self.reason.id), words="Twice as much")
-        notes = self.leaver.activity_ids.filtered(lambda one: one.user_id == self.seller)
+        notes = self.leaver.activity_ids.filtered(
+            lambda one: one.user_id == self.seller
+        )
         self.assertIn("Too expensive: Twice as much", notes.note)
 
     def test_the_first_answer_counts(self):
