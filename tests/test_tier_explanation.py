@@ -244,3 +244,13 @@ class TestTierToKeep(TierCommon):
         self.assertEqual(member.valid_until, on("2025-12-31"))
         self.assertEqual(member.missing_keep, 2500.0)
         self.assertFalse(member.is_at_risk)
+
+    def test_days_of_grace_are_the_last_chance(self):
+        self.ladder._counting_always().grace_days = 30
+        self._order(self.partner, "2024-08-10", 3000.0)
+        self._order(self.partner, "2025-02-10", 2500.0)
+        member = self._missing("2025-08-20")
+        self.assertEqual(member.tier_id, self.gold)
+        self.assertEqual(member.valid_until, on("2025-09-08"))
+        self.assertEqual(member.missing_keep, 2500.0)
+        self.assertTrue(member.is_at_risk)
