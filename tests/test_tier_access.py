@@ -249,7 +249,9 @@ class TestTierVisibility(TierAccessCommon):
         ):
             user = self._create_user(f"reader_{groups}", groups)
             with self.subTest(groups=groups):
-                self.assertEqual(self._seen(user, "customer.tier.membership"), customers)
+                self.assertEqual(
+                    self._seen(user, "customer.tier.membership"), customers
+                )
                 rows = self._seen_rows(user)
                 for row in rows:
                     found = row.get_explanation()

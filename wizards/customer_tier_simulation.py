@@ -212,7 +212,9 @@ class CustomerTierSimulation(models.TransientModel):
         """
         self.env.flush_all()
         rows = self.env["customer.tier.membership"].with_context(active_test=False)
-        shown = rows.search_fetch([("ladder_id", "=", self.ladder_id.id)], ["partner_id"])
+        shown = rows.search_fetch(
+            [("ladder_id", "=", self.ladder_id.id)], ["partner_id"]
+        )
         visible = set(shown.mapped("partner_id")._ids)
         members = [one for one in members if one.holder_id in visible]
         cells = {

@@ -104,7 +104,7 @@ class TestTierOutlook(UnitCase):
     def test_what_keeps_a_tier_in_the_days_of_grace_does_keep_it(self):
         """Of random members: bought on the last day, it is enough for the day after."""
         seen = 0
-        for seed in range(300):
+        for seed in range(400):
             chance = Random(seed)
             rules = random_rules(
                 chance, grace_days=90, pending_days=0, joined=False, downgrade="earned"
@@ -128,7 +128,7 @@ class TestTierOutlook(UnitCase):
             self.assertGreaterEqual(
                 rules.rank(after.earned), rules.rank(ahead.keep), seed
             )
-        self.assertGreater(seen, 10)
+        self.assertGreater(seen, 5)
 
     def test_nothing_is_missing_at_the_top(self):
         ahead = self.look(
