@@ -66,8 +66,8 @@ class TierBuilder:
         TierPeopleBuilder(self).build()
 
     def finish(self) -> None:
-        """Grant tiers to some by what they earn now, reward who brought whom, and reckon
-        what the prices of tiers gave.
+        """Grant tiers to some by what they earn now, reward who brought whom, and
+        reckon what the prices of tiers gave.
         """
         for grant in self.prepare_grants():
             login, values = grant

@@ -83,7 +83,7 @@ class TestTierOutlook(UnitCase):
         self.assertEqual(ahead.to_keep[0].missing, 3500)
 
     def test_missing_in_the_days_of_grace(self):
-        """A purchase still keeps the tier: by its last day, of the window of that day."""
+        """A purchase still keeps the tier: by their last day, in its window."""
         purchases = (bought(date(2023, 5, 2), 5000), bought(date(2025, 1, 3), 1000))
         rolling = (bought(date(2024, 5, 2), 5000), bought(date(2024, 9, 2), 1000))
         for rules, day, entries, by, missing in (
