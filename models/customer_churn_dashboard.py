@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ..logic.churn_rates import (
     NO_RATES,
@@ -233,12 +234,24 @@ class CustomerChurnHistory(models.Model):
             months.append(
                 {
                     "month": str(month),
+                    "action": self._month_action(domain, month),
                     "is_provisional": is_provisional(month, recorded_on or month),
                     **found,
                     "rates": asdict(rates(counted) if whole else NO_RATES),
                 }
             )
         return months
+
+    @api.model
+    def _month_action(self, domain: Domain, month) -> dict:
+        """Return the action that lists what was recorded of a month."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": format_date(self.env, month, date_format="MMMM y"),
+            "res_model": self._name,
+            "domain": list(domain & Domain("month", "=", str(month))),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+        }
 
     @api.model
     def _value_at_risk(self, domain: Domain) -> float:

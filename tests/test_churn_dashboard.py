@@ -108,6 +108,15 @@ class TestChurnDashboard(HistoryCommon):
             months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
         )
 
+    def test_a_month_is_its_list_of_the_team_as_well(self):
+        for filters in ({}, {"team": self.team.id}):
+            with self.subTest(**filters):
+                month = self.dashboard(**filters)["months"][-2]
+                rows = self.listed({"context": {}, **month["action"]})
+                self.assertTrue(rows)
+                self.assertAlmostEqual(sum(rows.mapped("revenue")), month["revenue"])
+                self.assertEqual({str(row.month) for row in rows}, {month["month"]})
+
     def test_the_present_month_is_at_risk_as_the_tile_says(self):
         """Whoever bought since the night changes both."""
         score = self.env["customer.churn.score"].search(

@@ -178,23 +178,7 @@ export class CustomerChurnDashboard extends Component {
     }
 
     onMonth(index) {
-        const { month } = this.data.months[index];
-        const { company, user, segment } = this.state.filters;
-        const equal = { company_id: company, user_id: user, segment_id: segment };
-        const domain = Object.entries(equal)
-            .filter(([, id]) => id)
-            .map(([name, id]) => [name, "=", id]);
-        return this.open({
-            type: "ir.actions.act_window",
-            name: shortMonth(month),
-            res_model: MODEL,
-            domain: [...domain, ["month", "=", month]],
-            views: [
-                [false, "list"],
-                [false, "pivot"],
-                [false, "graph"],
-            ],
-        });
+        return this.open(this.data.months[index].action);
     }
 
     get reasonRows() {
