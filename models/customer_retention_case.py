@@ -239,6 +239,14 @@ class CustomerRetentionCase(models.Model):
 
     # === CHECKS === #
 
+    @api.constrains("user_id")
+    def _check_user_id(self):
+        """Customers with a portal account would be told of the case."""
+        if any(case.user_id.share for case in self):
+            raise ValidationError(
+                self.env._("Choose a colleague: no portal user works on a case.")
+            )
+
     def _check_first(self):
         """Work on a customer in one place."""
         account = self.partner_id.commercial_partner_id
