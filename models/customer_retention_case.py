@@ -95,7 +95,10 @@ class CustomerRetentionCase(models.Model):
         string="A Year's Worth", readonly=True, help="Offers are measured by it."
     )
     reason_text = fields.Char(
-        string="Why", readonly=True, help="What spoke for a loss on that day."
+        string="Why",
+        readonly=True,
+        translate=True,
+        help="What spoke for a loss on that day.",
     )
 
     # What came of it

@@ -338,6 +338,17 @@ class TestCases(BurningCommon):
         event = losses.create({"date": self.DAY})
         self.assertRecordValues(case, [{"state": "lost", "event_id": event.id}])
 
+    def test_everybody_reads_in_their_language_why_it_was_opened(self):
+        """Also of a case that the job has opened, which speaks nobody's."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self._play(kind="save")
+        self.work()
+        for case in self.opened() | self._case(self.burning[7], self.seller):
+            english = case.with_context(lang="en_US").reason_text
+            self.assertIn("× the usual", english)
+            said = case.with_context(lang="vi_VN").reason_text
+            self.assertNotIn("usual", said)
+
     def test_a_loss_that_is_known_ends_the_case_at_once(self):
         self._play(kind="win_back")
         event = self.events.create({"partner_id": self.burning[5].id, "date": self.DAY})
