@@ -35,8 +35,9 @@ class CustomerChurnHistory(models.Model):
             ``period`` (a key of ``logic.churn_rates.PERIODS``); what is not known or
             not allowed is left out
         :return: ``filters`` as they were understood, ``options`` to choose from,
-            ``tiles``, ``bridge``, ``months`` and ``grade``; money in the currency of
-            the company; each figure with the action that shows what it counts
+            ``tiles``, ``bridge``, ``months`` (with the condition on their rows) and
+            ``grade``; money in the currency of the company; each figure with the
+            action that shows what it counts
         """
         self.check_access("read")
         chosen = self._read_filters(filters)
@@ -56,6 +57,7 @@ class CustomerChurnHistory(models.Model):
             "tiles": self._dashboard_tiles(company, chosen, domain, revenue, sums),
             "bridge": self._dashboard_bridge(revenue, domain, sums),
             "months": self._dashboard_months(domain, company),
+            "months_domain": list(domain),
             "grade": self._dashboard_grade(company),
             **self._dashboard_more(company, chosen, domain),
         }
@@ -149,7 +151,7 @@ class CustomerChurnHistory(models.Model):
         """
         figures = (
             *("revenue_before", "revenue", "change", "revenue_kept", "revenue_again"),
-            *("is_customer", "was_customer", "is_kept"),
+            *("revenue_base", "is_customer", "was_customer", "is_kept"),
         )
         rows = revenue._read_group(
             domain, ["step"], [f"{name}:sum" for name in figures] + ["partner_id:count"]
@@ -168,7 +170,7 @@ class CustomerChurnHistory(models.Model):
         return Counted(
             customers=self._total(sums, "was_customer"),
             kept=self._total(sums, "is_kept"),
-            revenue=self._total(sums, "revenue_before"),
+            revenue=self._total(sums, "revenue_base"),
             again=self._total(sums, "revenue_again"),
             kept_revenue=self._total(sums, "revenue_kept"),
             new=sums.get("new", {}).get("count", 0),

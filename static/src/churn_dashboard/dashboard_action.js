@@ -13,6 +13,7 @@ import { CustomerCohortTable } from "../churn_cohorts/cohort_table";
 import { cellAction } from "../churn_cohorts/cohorts";
 import { CustomerChart } from "./chart";
 import * as configs from "./chart_configs";
+import { monthAction, riskAction } from "./drill_down";
 import { CustomerFilterBar } from "./filter_bar";
 import { addressOf, firstFilters } from "./filters";
 import { changeText, days, figure, monthLabel, percent, shortMoney } from "./look";
@@ -178,23 +179,11 @@ export class CustomerChurnDashboard extends Component {
     }
 
     onMonth(index) {
-        const { month } = this.data.months[index];
-        const { company, user, segment } = this.state.filters;
-        const equal = { company_id: company, user_id: user, segment_id: segment };
-        const domain = Object.entries(equal)
-            .filter(([, id]) => id)
-            .map(([name, id]) => [name, "=", id]);
-        return this.open({
-            type: "ir.actions.act_window",
-            name: shortMonth(month),
-            res_model: MODEL,
-            domain: [...domain, ["month", "=", month]],
-            views: [
-                [false, "list"],
-                [false, "pivot"],
-                [false, "graph"],
-            ],
-        });
+        return this.open(monthAction(this.data, index));
+    }
+
+    onRisk(index) {
+        return this.open(riskAction(this.data, index));
     }
 
     get reasonRows() {
