@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ..logic.churn_rates import (
     NO_RATES,
@@ -35,9 +36,8 @@ class CustomerChurnHistory(models.Model):
             ``period`` (a key of ``logic.churn_rates.PERIODS``); what is not known or
             not allowed is left out
         :return: ``filters`` as they were understood, ``options`` to choose from,
-            ``tiles``, ``bridge``, ``months`` (with the condition on their rows) and
-            ``grade``; money in the currency of the company; each figure with the
-            action that shows what it counts
+            ``tiles``, ``bridge``, ``months`` and ``grade``; money in the currency of
+            the company; each figure with the action that shows what it counts
         """
         self.check_access("read")
         chosen = self._read_filters(filters)
@@ -57,7 +57,6 @@ class CustomerChurnHistory(models.Model):
             "tiles": self._dashboard_tiles(company, chosen, domain, revenue, sums),
             "bridge": self._dashboard_bridge(revenue, domain, sums),
             "months": self._dashboard_months(domain, company),
-            "months_domain": list(domain),
             "grade": self._dashboard_grade(company),
             **self._dashboard_more(company, chosen, domain),
         }
@@ -235,12 +234,24 @@ class CustomerChurnHistory(models.Model):
             months.append(
                 {
                     "month": str(month),
+                    "action": self._month_action(domain, month),
                     "is_provisional": is_provisional(month, recorded_on or month),
                     **found,
                     "rates": asdict(rates(counted) if whole else NO_RATES),
                 }
             )
         return months
+
+    @api.model
+    def _month_action(self, domain: Domain, month) -> dict:
+        """Return the action that lists what was recorded of a month."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": format_date(self.env, month, date_format="MMMM y"),
+            "res_model": self._name,
+            "domain": list(domain & Domain("month", "=", str(month))),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+        }
 
     @api.model
     def _value_at_risk(self, domain: Domain) -> float:

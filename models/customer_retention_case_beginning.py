@@ -83,6 +83,10 @@ class CustomerRetentionCase(models.Model):
     def _prepare_known(self, company, play, situation, score, event) -> dict:
         """Return what is written down about a customer on the day of opening."""
         today = company._retention_today()
+        responsible = self._responsible_of(score, event)
+        reader = responsible or company.retention_responsible_id
+        lang = reader.lang or self.env.lang
+        score, event = score.with_context(lang=lang), event.with_context(lang=lang)
         values = {
             "play_id": play.id,
             "kind": situation.kind,
@@ -99,7 +103,6 @@ class CustomerRetentionCase(models.Model):
             )
             or False,
         }
-        responsible = self._responsible_of(score, event)
         if responsible:
             values["user_id"] = responsible.id
         return values

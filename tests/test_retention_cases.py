@@ -466,6 +466,23 @@ class TestOffers(BurningCommon):
             self.assertFalse(activity.exists())
             offer.action_refused()
 
+    def test_who_approves_is_asked_in_a_language_of_their_own(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.leader.lang = "vi_VN"
+        offer = self.offer(51)
+        offer.action_submit()
+        asked = offer.sudo().approval_activity_id
+        self.assertNotIn("Approve", asked.summary)
+        self.assertNotIn("limit", asked.note)
+
+    def test_a_play_with_cases_is_archived_not_deleted(self):
+        case = self.cases.create(
+            {"partner_id": self.burning[1].id, "play_id": self._play().id}
+        )
+        with self.assertRaisesRegex(UserError, "Archive"):
+            case.play_id.unlink()
+        self._play(name="Never played").unlink()
+
     def test_small_steps_lead_no_further(self):
         self.offer(50).action_submit()
         self.offer(50).action_submit()

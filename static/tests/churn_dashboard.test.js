@@ -7,7 +7,6 @@ import {
     greatest,
 } from "@customer_retention/churn_cohorts/cohorts";
 import { shortReason, waterfall } from "@customer_retention/churn_dashboard/chart_configs";
-import { monthAction, riskAction } from "@customer_retention/churn_dashboard/drill_down";
 import { addressOf, filtersFrom } from "@customer_retention/churn_dashboard/filters";
 import { changeText, figure } from "@customer_retention/churn_dashboard/look";
 import { makeMockEnv } from "@web/../tests/web_test_helpers";
@@ -120,26 +119,6 @@ describe("cohorts", () => {
         expect(cohortsCsv(COHORTS, "share")).toBe(
             "quarter,customers,0,1\r\n2025-01-01,4,1,0.25\r\n2025-04-01,2,1\r\n"
         );
-    });
-});
-
-describe("months", () => {
-    const data = {
-        months: [{ month: "2025-05-01" }, { month: "2025-06-01" }],
-        months_domain: ["&", ["company_id", "=", 1], ["user_id", "in", [7, 8]]],
-        tiles: [{ key: "value_at_risk", action: { res_model: "customer.churn.score" } }],
-    };
-
-    test("a month opens what was recorded of those who are chosen", () => {
-        const action = monthAction(data, 0);
-        expect(action.res_model).toBe("customer.churn.history");
-        expect(action.domain).toEqual([["month", "=", "2025-05-01"], ...data.months_domain]);
-        expect(action.name).toBe("May 25");
-    });
-
-    test("what is at risk today opens the customers", () => {
-        expect(riskAction(data, 0).res_model).toBe("customer.churn.history");
-        expect(riskAction(data, 1).res_model).toBe("customer.churn.score");
     });
 });
 

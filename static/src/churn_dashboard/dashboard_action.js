@@ -13,7 +13,6 @@ import { CustomerCohortTable } from "../churn_cohorts/cohort_table";
 import { cellAction } from "../churn_cohorts/cohorts";
 import { CustomerChart } from "./chart";
 import * as configs from "./chart_configs";
-import { monthAction, riskAction } from "./drill_down";
 import { CustomerFilterBar } from "./filter_bar";
 import { addressOf, firstFilters } from "./filters";
 import { changeText, days, figure, monthLabel, percent, shortMoney } from "./look";
@@ -179,11 +178,16 @@ export class CustomerChurnDashboard extends Component {
     }
 
     onMonth(index) {
-        return this.open(monthAction(this.data, index));
+        return this.open(this.data.months[index].action);
     }
 
+    /** The last point is as it is scored now: it opens the customers, not the record. */
     onRisk(index) {
-        return this.open(riskAction(this.data, index));
+        const { months, tiles } = this.data;
+        if (index < months.length - 1) {
+            return this.onMonth(index);
+        }
+        return this.open(tiles.find(({ key }) => key === "value_at_risk").action);
     }
 
     get reasonRows() {
