@@ -70,6 +70,7 @@ class CustomerChurnEvent(models.Model):
                                SELECT tried.id, tried.play_id
                                  FROM customer_retention_case tried
                                 WHERE tried.event_id = known.id
+                                  AND tried.kind = 'win_back'
                                   AND tried.state = 'kept'
                              ORDER BY tried.closed_on DESC, tried.id DESC
                                 LIMIT 1) won ON known.state = 'returned'

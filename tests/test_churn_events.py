@@ -129,6 +129,21 @@ class TestLosses(KeepCommon):
         self.env.cr.execute("SELECT * FROM customer_churn_event ORDER BY id")
         self.assertEqual(self.env.cr.fetchall(), before)
 
+    def test_two_transactions_at_the_same_time_leave_one_loss(self):
+        event = self.lose()
+        self.env.cr.execute(
+            """INSERT INTO customer_churn_event
+                      (partner_id, company_id, date, source, state, decided_by,
+                       last_purchase_on)
+               SELECT partner_id, company_id, date, source, state, decided_by,
+                      last_purchase_on
+                 FROM customer_churn_event WHERE id = %s""",
+            [event.id],
+        )
+        self.events._sync(self.company, self.leaver.ids)
+        losses = self.events.search([("partner_id", "=", self.leaver.id)])
+        self.assertEqual(losses.filtered(lambda loss: loss.state != "void"), event)
+
     def test_the_first_reading_of_years_knows_the_same_losses(self):
         """Backfill = live, and plans nothing for anybody."""
         others = self._rhythm("Historic", "2024-12-01", 200.0)
