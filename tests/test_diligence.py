@@ -77,7 +77,7 @@ class TestDiligence(HandoverCommon):
         self.assertEqual(score.user_id, self.seller)
         week = self.weeks()[on("2025-06-23")]
         self.assertEqual((week.due_count, week.overdue_count), (2, 2))
-        history = self.env["customer.churn.history"].with_user(self.manager)
+        history = self.env["customer.churn.history"].with_user(self.seller)
         history = history.with_context(allowed_company_ids=self.company.ids)
         shown = history.get_dashboard({"company": self.company.id})["people"]["rows"]
         row = next(one for one in shown if one["id"] == self.seller.id)
