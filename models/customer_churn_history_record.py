@@ -127,7 +127,8 @@ class CustomerChurnHistory(models.Model):
             count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_lost),
             count(*) FILTER (WHERE is_back),
             COALESCE(sum(this_month), 0), COALESCE(sum(now), 0),
-            COALESCE(sum(before), 0), COALESCE(sum(now) FILTER (WHERE before > 0), 0),
+            COALESCE(sum(GREATEST(0, before)), 0),
+            COALESCE(sum(now) FILTER (WHERE before > 0), 0),
             COALESCE(sum(GREATEST(0, LEAST(now, before))), 0),
             sum(margin), COALESCE(sum(value_at_risk), 0)
             """
