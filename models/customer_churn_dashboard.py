@@ -150,7 +150,7 @@ class CustomerChurnHistory(models.Model):
         """
         figures = (
             *("revenue_before", "revenue", "change", "revenue_kept", "revenue_again"),
-            *("is_customer", "was_customer", "is_kept"),
+            *("revenue_base", "is_customer", "was_customer", "is_kept"),
         )
         rows = revenue._read_group(
             domain, ["step"], [f"{name}:sum" for name in figures] + ["partner_id:count"]
@@ -169,7 +169,7 @@ class CustomerChurnHistory(models.Model):
         return Counted(
             customers=self._total(sums, "was_customer"),
             kept=self._total(sums, "is_kept"),
-            revenue=self._total(sums, "revenue_before"),
+            revenue=self._total(sums, "revenue_base"),
             again=self._total(sums, "revenue_again"),
             kept_revenue=self._total(sums, "revenue_kept"),
             new=sums.get("new", {}).get("count", 0),

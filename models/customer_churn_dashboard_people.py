@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..logic.today import week_start
+from .mail_activity_contact import DONE_MODELS
 
 SEE_EVERYBODY = (
     "customer_retention.group_manager",
@@ -87,7 +88,7 @@ class CustomerChurnHistory(models.Model):
         """Return what there is to do with customers this week, and what is late."""
         due = (
             whose
-            & Domain("res_model", "=", "res.partner")
+            & Domain("res_model", "in", list(DONE_MODELS))
             & Domain("date_deadline", "<", monday + timedelta(days=7))
         )
         activities = self.env["mail.activity"]

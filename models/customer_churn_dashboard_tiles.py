@@ -107,7 +107,7 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _revenue_tile(self, revenue, domain, sums, before, base) -> dict:
         now, then = self._rates_of(sums, before, base)
-        was = domain & Domain("was_customer", "=", 1)
+        was = domain & Domain("revenue_base", ">", 0)
         return {
             "key": "revenue_retention",
             "label": self.env._("Revenue Retention"),

@@ -78,6 +78,28 @@ class TestChurnDashboard(HistoryCommon):
                 retention["value"], sum(was.mapped("is_kept")) / len(was)
             )
 
+    def test_revenue_retention_is_its_list_whatever_was_credited(self):
+        """Who was credited more than bought is no customer of that period."""
+        self.env.cr.execute(
+            """INSERT INTO customer_purchase (source, res_id, partner_id, company_id,
+               date, amount, is_purchase)
+               SELECT 'credit', 999999, partner_id, company_id, '2024-05-05', -9e6,
+                      FALSE
+                 FROM customer_purchase
+                WHERE company_id = %s AND date BETWEEN '2023-07-01' AND '2024-06-30'
+                LIMIT 1""",
+            (self.company.id,),
+        )
+        tile = self.tile("revenue_retention")
+        was = self.listed(tile["action"])
+        self.assertAlmostEqual(
+            tile["value"],
+            sum(was.mapped("revenue")) / sum(was.mapped("revenue_before")),
+        )
+        self.History._record(self.company)
+        [*_months, month] = self.dashboard()["months"]
+        self.assertAlmostEqual(month["rates"]["revenue_retention"], tile["value"])
+
     def test_acquisition_is_its_list_for_each_customer_before(self):
         was = self.listed(self.tile("retention")["action"])
         new = self.listed(self.tile("acquisition")["action"])
