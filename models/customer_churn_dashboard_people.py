@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..logic.today import week_start
+from .mail_activity_contact import DONE_MODELS
 
 SEE_EVERYBODY = (
     "customer_retention.group_manager",
@@ -86,11 +87,11 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _people_activities(self, company, monday, today, whose: Domain) -> dict:
         """Return the customers with whom each person has something to do this week,
-        on the contact or a case, and with whom it is late; of those the reader sees.
+        on the contact or a document, and with whom it is late; of those one sees.
         """
         due = (
             whose
-            & Domain("res_model", "in", ["res.partner", "customer.retention.case"])
+            & Domain("res_model", "in", list(DONE_MODELS))
             & Domain("date_deadline", "<", monday + timedelta(days=7))
         )
         # sudo: mail.activity - of customers one sees, also who may not write contacts
@@ -123,16 +124,25 @@ class CustomerChurnHistory(models.Model):
          LEFT JOIN customer_retention_case fight
                 ON fight.id = activity.res_id AND fight.company_id = %(company)s
                AND activity.res_model = 'customer.retention.case'
+         LEFT JOIN sale_order sale
+                ON sale.id = activity.res_id AND activity.res_model = 'sale.order'
+         LEFT JOIN account_move move
+                ON move.id = activity.res_id AND activity.res_model = 'account.move'
+         LEFT JOIN %(companies)s place
+                ON place.id = COALESCE(sale.company_id, move.company_id)
               JOIN %(members)s member
                 ON member.partner_id = CASE activity.res_model
-                   WHEN 'res.partner' THEN activity.res_id ELSE fight.partner_id END
+                   WHEN 'res.partner' THEN activity.res_id
+                   ELSE COALESCE(fight.partner_id, sale.partner_id, move.partner_id) END
               JOIN customer_relationship row
                 ON row.partner_id = member.account_id
              WHERE activity.id IN %(planned)s AND row.id IN %(seen)s
+               AND COALESCE(place.root_id, %(company)s) = %(company)s
           GROUP BY activity.user_id
             """,
             company=company.id,
             today=today,
+            companies=self.env["res.company"]._retention_companies_sql(),
             members=self.env["customer.account"]._mapping_sql(),
             planned=planned,
             seen=seen.subselect(),

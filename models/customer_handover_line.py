@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..logic.handover import introduce_by, outcome
@@ -132,6 +132,13 @@ class CustomerHandoverLine(models.Model):
                 )
             )
         )
+
+    @api.constrains("to_user_id")
+    def _check_to_user_id(self):
+        if any(line.to_user_id.share for line in self):
+            raise ValidationError(
+                self.env._("Choose a colleague as the new account manager.")
+            )
 
     # === CRUD === #
 

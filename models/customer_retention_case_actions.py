@@ -22,13 +22,17 @@ class CustomerRetentionCase(models.Model):
         return True
 
     def action_lost(self):
-        """Close the case, and write down why the customer left."""
+        """Ask why the customer left. The loss ends a case that was to save; one that
+        was to win back, whose loss is known, ends at once.
+        """
         self.ensure_one()
+        self.check_access("write")
         self._check_not_closed()
-        self._close("lost")
-        event = self.event_id or self.env["customer.churn.event"]._open_of(
-            self.partner_id, self.company_id
-        )
+        losses = self.env["customer.churn.event"]
+        event = losses._open_of(self.partner_id, self.company_id)
+        if event or self.kind == "win_back":
+            self._close("lost")
+            event = event or self.event_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Why Did They Leave?"),

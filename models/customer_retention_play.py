@@ -7,7 +7,7 @@ from ..logic.retention import Play, Situation, cause_of, choose
 from .bounds import check_bounds
 from .customer_churn_score import VALUE_CLASSES
 
-KINDS = [("save", "Save"), ("win_back", "Win Back")]
+KINDS = [("save", "Keep"), ("win_back", "Win Back")]
 CAUSES = [
     ("service", "Service Failure and Recovery"),
     ("value", "Value Proposition"),
@@ -46,7 +46,7 @@ class CustomerRetentionPlay(models.Model):
         KINDS,
         required=True,
         default="save",
-        help="Save: before the customer is lost. Win back: afterwards.",
+        help="Keep: before the customer is lost. Win back: afterwards.",
     )
     cause = fields.Selection(CAUSES, help="Empty: whatever the cause.")
     reason_ids = fields.Many2many(

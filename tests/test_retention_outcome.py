@@ -160,7 +160,7 @@ class TestOutcome(OutcomeCommon):
 
     def test_a_closed_case_is_not_closed_as_something_else(self):
         case = self._case(self.burning[5], self.seller)
-        case.action_lost()
+        case._close("lost")
         for end in (case.action_cancel, case.action_let_go, case.action_lost):
             with self.subTest(end=end.__name__):
                 with self.assertRaisesRegex(UserError, "case is closed"):
@@ -183,7 +183,9 @@ class TestOutcome(OutcomeCommon):
         with patch.object(scores, "_compute_reasons", self._reasons_in_language):
             self.work()
         case = self.opened().filtered(lambda one: one.user_id == self.seller)[0]
-        self.assertEqual(case.reason_text, "said in fr_FR")
+        for reader, lang in ((self.seller, "fr_FR"), (self.manager, "en_US")):
+            read = case.with_user(reader).with_context(lang=lang)
+            self.assertEqual(read.reason_text, f"said in {lang}")
 
     @staticmethod
     def _reasons_in_language(scores):
