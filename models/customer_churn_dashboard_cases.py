@@ -110,13 +110,8 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _people_cases(self, company, chosen) -> dict:
         """Return the open cases of each person, and what became of the others."""
-        span = self._revenue_of(company, chosen)._spans(company)[0]
-        mine = self._people_domain(chosen) & Domain("company_id", "=", company.id)
-        closed = Domain("closed_on", ">=", span.first) & Domain(
-            "closed_on", "<=", span.last
-        )
         rows = self.env["customer.retention.case"]._read_group(
-            mine & (Domain("state", "=", "open") | closed),
+            self._people_domain(chosen) & self._period_cases(company, chosen),
             ["user_id", "state"],
             ["__count"],
         )
@@ -130,3 +125,13 @@ class CustomerChurnHistory(models.Model):
             if state in names:
                 figures[names[state]] += count
         return found
+
+    @api.model
+    def _period_cases(self, company, chosen) -> Domain:
+        """Return the condition on cases that are open or were closed in the period."""
+        span = self._revenue_of(company, chosen)._spans(company)[0]
+        closed = Domain("closed_on", ">=", str(span.first))
+        closed &= Domain("closed_on", "<=", str(span.last))
+        return Domain("company_id", "=", company.id) & (
+            Domain("state", "=", "open") | closed
+        )

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..logic.today import week_start
+from .mail_activity_contact import DONE_MODELS
 
 SEE_EVERYBODY = (
     "customer_retention.group_manager",
@@ -33,7 +35,7 @@ class CustomerChurnHistory(models.Model):
         rows: dict = defaultdict(dict)
         for found in (
             self._people_contacts(company, monday, today, whose),
-            self._people_activities(monday, today, whose),
+            self._people_activities(company, monday, today, whose),
             self._people_promises(company, monday, today, whose),
             self._people_revenue(company, chosen, domain),
         ):
@@ -83,20 +85,68 @@ class CustomerChurnHistory(models.Model):
         return found
 
     @api.model
-    def _people_activities(self, monday, today, whose: Domain) -> dict:
-        """Return what there is to do with customers this week, and what is late."""
+    def _people_activities(self, company, monday, today, whose: Domain) -> dict:
+        """Return the customers with whom each person has something to do this week,
+        on the contact or a document, and with whom it is late; of those one sees.
+        """
         due = (
             whose
-            & Domain("res_model", "=", "res.partner")
+            & Domain("res_model", "in", list(DONE_MODELS))
             & Domain("date_deadline", "<", monday + timedelta(days=7))
         )
-        activities = self.env["mail.activity"]
-        late = due & Domain("date_deadline", "<", today)
-        number_late = dict(activities._read_group(late, ["user_id"], ["__count"]))
+        # sudo: mail.activity - of customers one sees, also who may not write contacts
+        planned = self.env["mail.activity"].sudo()._search(due)
+        rows = self.env.execute_query(
+            self._planned_customers_sql(company, planned.subselect(), today)
+        )
         return {
-            user.id: {"due": number, "late": number_late.get(user, 0)}
-            for user, number in activities._read_group(due, ["user_id"], ["__count"])
+            user_id: {
+                "due": len(due_ids),
+                "late": len(late_ids or ()),
+                "due_ids": due_ids,
+                "late_ids": late_ids or [],
+            }
+            for user_id, due_ids, late_ids in rows
         }
+
+    @api.model
+    def _planned_customers_sql(self, company, planned: SQL, today) -> SQL:
+        """Return a row a person: relationships with something to do, and late ones."""
+        seen = self.env["customer.relationship"]._search(
+            [("company_id", "=", company.id)]
+        )
+        return SQL(
+            """
+            SELECT activity.user_id, array_agg(DISTINCT row.id),
+                   array_agg(DISTINCT row.id) FILTER (
+                       WHERE activity.date_deadline < %(today)s)
+              FROM mail_activity activity
+         LEFT JOIN customer_retention_case fight
+                ON fight.id = activity.res_id AND fight.company_id = %(company)s
+               AND activity.res_model = 'customer.retention.case'
+         LEFT JOIN sale_order sale
+                ON sale.id = activity.res_id AND activity.res_model = 'sale.order'
+         LEFT JOIN account_move move
+                ON move.id = activity.res_id AND activity.res_model = 'account.move'
+         LEFT JOIN %(companies)s place
+                ON place.id = COALESCE(sale.company_id, move.company_id)
+              JOIN %(members)s member
+                ON member.partner_id = CASE activity.res_model
+                   WHEN 'res.partner' THEN activity.res_id
+                   ELSE COALESCE(fight.partner_id, sale.partner_id, move.partner_id) END
+              JOIN customer_relationship row
+                ON row.partner_id = member.account_id
+             WHERE activity.id IN %(planned)s AND row.id IN %(seen)s
+               AND COALESCE(place.root_id, %(company)s) = %(company)s
+          GROUP BY activity.user_id
+            """,
+            company=company.id,
+            today=today,
+            companies=self.env["res.company"]._retention_companies_sql(),
+            members=self.env["customer.account"]._mapping_sql(),
+            planned=planned,
+            seen=seen.subselect(),
+        )
 
     @api.model
     def _people_promises(self, company, monday, today, whose: Domain) -> dict:
@@ -105,11 +155,7 @@ class CustomerChurnHistory(models.Model):
         if not (company.retention_use_complaints and clocks.has_access("read")):
             return {}
         rows = clocks.search_fetch(
-            Domain("company_id", "child_of", company.id)
-            & Domain("kind", "!=", "internal")
-            & Domain("state", "in", ["kept", "broken"])
-            & Domain("deadline", ">=", str(monday))
-            & Domain("deadline", "<=", f"{today} 23:59:59")
+            self._week_clocks(company, monday, today)
             & Domain("complaint_id", "any", whose),
             ["state", "complaint_id"],
         )
@@ -119,6 +165,17 @@ class CustomerChurnHistory(models.Model):
             figures["promises"] += 1
             figures["promises_kept"] += clock.state == "kept"
         return found
+
+    @api.model
+    def _week_clocks(self, company, monday, today) -> Domain:
+        """Return the condition on decided deadlines of complaints of the week."""
+        return (
+            Domain("company_id", "child_of", company.id)
+            & Domain("kind", "!=", "internal")
+            & Domain("state", "in", ["kept", "broken"])
+            & Domain("deadline", ">=", str(monday))
+            & Domain("deadline", "<=", f"{today} 23:59:59")
+        )
 
     @api.model
     def _people_revenue(self, company, chosen, domain) -> dict:

@@ -206,25 +206,6 @@ export class CustomerChurnDashboard extends Component {
         return this.data.people.rows.some(({ cases }) => cases);
     }
 
-    onContacts({ id, name }) {
-        const { since, until } = this.data.people;
-        return this.open({
-            type: "ir.actions.act_window",
-            name,
-            res_model: "customer.contact.log",
-            domain: [
-                ["user_id", "=", id],
-                ["company_id", "=", this.state.filters.company],
-                ["date", ">=", since],
-                ["date", "<=", until],
-            ],
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
-    }
-
     onGrade() {
         return this.open({
             type: "ir.actions.act_window",
