@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ..logic.churn_rates import (
     NO_RATES,
@@ -236,9 +237,37 @@ class CustomerChurnHistory(models.Model):
                     "is_provisional": is_provisional(month, recorded_on or month),
                     **found,
                     "rates": asdict(rates(counted) if whole else NO_RATES),
+                    **self._month_actions(domain, month, today),
                 }
             )
         return months
+
+    @api.model
+    def _month_actions(self, domain: Domain, month, today) -> dict:
+        """Return what a month opens: its rows, and what is at risk now for this one."""
+        rows = {
+            "type": "ir.actions.act_window",
+            "name": format_date(self.env, month, date_format="MMM yyyy"),
+            "res_model": self._name,
+            "domain": list(domain & Domain("month", "=", str(month))),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "context": {},
+        }
+        is_present = month == month_of(today)
+        at_risk = self._risk_action(domain) if is_present else rows
+        return {"action": rows, "risk_action": at_risk}
+
+    @api.model
+    def _risk_action(self, domain: Domain) -> dict:
+        """Return the customers at risk, by danger, with a total of all."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers at Risk"),
+            "res_model": "customer.churn.score",
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "context": {"search_default_group_danger": 1},
+        }
 
     @api.model
     def _value_at_risk(self, domain: Domain) -> float:

@@ -45,10 +45,94 @@ class CustomerChurnHistory(models.Model):
             "since": str(monday),
             "until": str(today),
             "rows": [
-                {"id": user.id, "name": user.name, **rows[user.id]}
+                {
+                    "id": user.id,
+                    "name": user.name,
+                    **rows[user.id],
+                    "actions": self._people_actions(
+                        company, chosen, domain, whose & Domain("user_id", "=", user.id)
+                    ),
+                }
                 for user in users.sorted("name")
             ],
         }
+
+    @api.model
+    def _people_actions(self, company, chosen, domain, whose: Domain) -> dict:
+        """Return what the figures of a person open."""
+        today = company._retention_today()
+        monday = week_start(today)
+        contacts = whose & self._contacts_of_week(company, monday, today)
+        due = whose & self._activities_of_week(monday)
+        revenue = self._revenue_of(company, chosen)
+        his = domain & whose
+        return {
+            "contacts": self._people_action(
+                self.env._("Contacts"), "customer.contact.log", contacts
+            ),
+            "contacts_late": self._people_action(
+                self.env._("Done Late"),
+                "customer.contact.log",
+                contacts & Domain("is_late", "=", True),
+            ),
+            "due": self._people_action(self.env._("To Do"), "mail.activity", due),
+            "late": self._people_action(
+                self.env._("Overdue"),
+                "mail.activity",
+                due & Domain("date_deadline", "<", str(today)),
+            ),
+            "promises": self._people_action(
+                self.env._("Deadlines Kept"),
+                "customer.complaint.clock",
+                self._promises_of_week(company, monday, today, whose),
+                search_default_group_state=1,
+            ),
+            "customers": self._revenue_action(
+                revenue, his & Domain("is_customer", "=", 1), self.env._("Customers")
+            ),
+            "revenue": self._revenue_action(
+                revenue,
+                his & Domain("was_customer", "=", 1),
+                self.env._("Revenue Kept"),
+                search_default_group_step=1,
+            ),
+        }
+
+    @api.model
+    def _people_action(self, name: str, model: str, domain: Domain, **context) -> dict:
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "form")],
+            "context": context,
+        }
+
+    @api.model
+    def _contacts_of_week(self, company, monday, today) -> Domain:
+        week = Domain("date", ">=", str(monday)) & Domain("date", "<=", str(today))
+        return Domain("company_id", "=", company.id) & week
+
+    @api.model
+    def _activities_of_week(self, monday) -> Domain:
+        """Return what there is to do with customers up to the end of the week."""
+        sunday = monday + timedelta(days=6)
+        with_customers = Domain("res_model", "=", "res.partner")
+        return with_customers & Domain("date_deadline", "<=", str(sunday))
+
+    @api.model
+    def _promises_of_week(self, company, monday, today, whose: Domain) -> Domain:
+        return Domain(
+            [
+                ("company_id", "child_of", company.id),
+                ("kind", "!=", "internal"),
+                ("state", "in", ["kept", "broken"]),
+                ("deadline", ">=", str(monday)),
+                ("deadline", "<=", f"{today} 23:59:59"),
+                ("complaint_id", "any", list(whose)),
+            ]
+        )
 
     @api.model
     def _people_domain(self, chosen: dict) -> Domain:
@@ -69,10 +153,7 @@ class CustomerChurnHistory(models.Model):
     def _people_contacts(self, company, monday, today, whose: Domain) -> dict:
         contacts = self.env["customer.contact.log"]
         rows = contacts._read_group(
-            whose
-            & Domain("company_id", "=", company.id)
-            & Domain("date", ">=", monday)
-            & Domain("date", "<=", today),
+            whose & self._contacts_of_week(company, monday, today),
             ["user_id", "is_late"],
             ["__count"],
         )
@@ -85,11 +166,7 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _people_activities(self, monday, today, whose: Domain) -> dict:
         """Return what there is to do with customers this week, and what is late."""
-        due = (
-            whose
-            & Domain("res_model", "=", "res.partner")
-            & Domain("date_deadline", "<", monday + timedelta(days=7))
-        )
+        due = whose & self._activities_of_week(monday)
         activities = self.env["mail.activity"]
         late = due & Domain("date_deadline", "<", today)
         number_late = dict(activities._read_group(late, ["user_id"], ["__count"]))
@@ -105,12 +182,7 @@ class CustomerChurnHistory(models.Model):
         if not (company.retention_use_complaints and clocks.has_access("read")):
             return {}
         rows = clocks.search_fetch(
-            Domain("company_id", "child_of", company.id)
-            & Domain("kind", "!=", "internal")
-            & Domain("state", "in", ["kept", "broken"])
-            & Domain("deadline", ">=", str(monday))
-            & Domain("deadline", "<=", f"{today} 23:59:59")
-            & Domain("complaint_id", "any", whose),
+            self._promises_of_week(company, monday, today, whose),
             ["state", "complaint_id"],
         )
         found: dict = defaultdict(lambda: {"promises": 0, "promises_kept": 0})

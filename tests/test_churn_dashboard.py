@@ -119,6 +119,18 @@ class TestChurnDashboard(HistoryCommon):
             months[-1]["value_at_risk"], self.tile("value_at_risk")["value"], 2
         )
 
+    def test_a_month_opens_its_rows_of_the_people_chosen(self):
+        for filters in ({}, {"team": self.team.id}, {"user": self.colleague.id}):
+            months = self.dashboard(**filters)["months"]
+            for month in (months[-1], months[-5]):
+                rows = self.listed(month["action"])
+                with self.subTest(month=month["month"], **filters):
+                    self.assertEqual(sum(rows.mapped("customers")), month["customers"])
+                    at_risk = self.listed(month["risk_action"])
+                    self.assertAlmostEqual(
+                        sum(at_risk.mapped("value_at_risk")), month["value_at_risk"], 2
+                    )
+
     def test_each_step_says_what_it_means(self):
         for period, is_short in (("year", False), ("quarter", True), ("month", True)):
             bridge = self.dashboard(period=period)["bridge"]
@@ -236,6 +248,36 @@ class TestChurnDashboard(HistoryCommon):
         self.assertEqual([row["id"] for row in own], [self.seller.id])
         team = self.dashboard(team=self.team.id)["people"]["rows"]
         self.assertEqual([row["id"] for row in team], [self.seller.id])
+
+    def test_what_people_did_opens_what_it_counts(self):
+        self.env["customer.contact.log"].with_user(self.seller).create(
+            {
+                "partner_id": self.buyers[0].id,
+                "company_id": self.company.id,
+                "date": "2025-06-30",
+            }
+        )
+        for day in ("2025-06-27", "2025-07-02", "2025-07-08"):
+            self.buyers[0].with_context(
+                mail_activity_automation_skip=False
+            ).activity_schedule(
+                "mail.mail_activity_data_call",
+                date_deadline=date.fromisoformat(day),
+                user_id=self.seller.id,
+            )
+        (person,) = self.dashboard(self.seller)["people"]["rows"]
+        for name in ("contacts", "due", "late", "customers"):
+            with self.subTest(name):
+                listed = self.listed(person["actions"][name], self.seller)
+                self.assertEqual(len(listed), person[name])
+        self.assertEqual((person["due"], person["late"]), (2, 1))
+        kept = self.listed(person["actions"]["revenue"], self.seller).mapped(
+            "revenue_kept"
+        )
+        self.assertAlmostEqual(sum(kept), person["revenue_kept"], 2)
+        self.assertFalse(self.listed(person["actions"]["contacts_late"], self.seller))
+        self.assertFalse(self.listed(person["actions"]["promises"], self.seller))
+        self.assertFalse(self.listed(person["actions"]["cases"], self.seller))
 
     def test_a_rate_needs_a_whole_period_to_compare_with(self):
         """The first purchases are of three years ago or less."""

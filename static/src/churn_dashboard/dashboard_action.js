@@ -178,23 +178,11 @@ export class CustomerChurnDashboard extends Component {
     }
 
     onMonth(index) {
-        const { month } = this.data.months[index];
-        const { company, user, segment } = this.state.filters;
-        const equal = { company_id: company, user_id: user, segment_id: segment };
-        const domain = Object.entries(equal)
-            .filter(([, id]) => id)
-            .map(([name, id]) => [name, "=", id]);
-        return this.open({
-            type: "ir.actions.act_window",
-            name: shortMonth(month),
-            res_model: MODEL,
-            domain: [...domain, ["month", "=", month]],
-            views: [
-                [false, "list"],
-                [false, "pivot"],
-                [false, "graph"],
-            ],
-        });
+        return this.open(this.data.months[index].action);
+    }
+
+    onRisk(index) {
+        return this.open(this.data.months[index].risk_action);
     }
 
     get reasonRows() {
@@ -211,25 +199,6 @@ export class CustomerChurnDashboard extends Component {
 
     get hasCases() {
         return this.data.people.rows.some(({ cases }) => cases);
-    }
-
-    onContacts({ id, name }) {
-        const { since, until } = this.data.people;
-        return this.open({
-            type: "ir.actions.act_window",
-            name,
-            res_model: "customer.contact.log",
-            domain: [
-                ["user_id", "=", id],
-                ["company_id", "=", this.state.filters.company],
-                ["date", ">=", since],
-                ["date", "<=", until],
-            ],
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
     }
 
     onGrade() {
