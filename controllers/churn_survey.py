@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+ANSWERS = ("reason", "words", "competitor")
+
 
 class ChurnSurveyController(http.Controller):
     """The page behind the link of an exit survey: reading it changes nothing."""
@@ -28,7 +30,7 @@ class ChurnSurveyController(http.Controller):
         """Keep the first answer, if it is still wanted."""
         survey = request.env["customer.churn.survey"]._from_token(token)
         survey._receive(form)
-        said = form.get("reason") or (form.get("words") or "").strip()
+        said = ("".join(form.get(name) or "" for name in ANSWERS)).strip()
         return self._render(token, is_empty=not said)
 
     def _render(self, token, is_empty=False):

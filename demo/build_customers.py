@@ -7,6 +7,7 @@ from odoo.fields import Command
 from . import words
 from .build_records import Records
 from .plan_records import Customer
+from .plan_tiers import DISCOUNTS
 
 PORTAL_LOGIN = "customer"
 
@@ -106,3 +107,18 @@ class CustomerBuilder(Records):
         partner = self.partners[customer.contacts[0].key]
         del values["email"]
         self.env["res.users"].create({**values, "partner_id": partner.id})
+
+    def get_tier_pricelist(self, tier: str):
+        """Prices of one of the higher tiers, some percent below the usual ones."""
+        key = ("main", tier)
+        if key not in self.pricelists and tier in DISCOUNTS:
+            item = {"compute_price": "percentage", "percent_price": DISCOUNTS[tier]}
+            self.pricelists[key] = self.env["product.pricelist"].create(
+                {
+                    "name": f"{tier} members",
+                    "company_id": self.companies["main"].id,
+                    "currency_id": self.companies["main"].currency_id.id,
+                    "item_ids": [Command.create(item)],
+                }
+            )
+        return self.pricelists.get(key, self.env["product.pricelist"])

@@ -41,14 +41,16 @@ class OrderBuilder(Records):
 
     def prepare_order(self, order: Order, delivered: bool) -> dict[str, object]:
         company = self.companies[order.company]
-        pricelist = order.currency and self.get_pricelist(order.company, order.currency)
+        pricelist = self.get_tier_pricelist(order.tier)
+        if order.currency:
+            pricelist = self.get_pricelist(order.company, order.currency)
         lines = self.prepare_lines(order, delivered)
         moment = datetime.combine(order.day, clock(9 + len(lines), len(order.key) * 3))
         local = pytz.timezone(TIME_ZONES[order.company]).localize(moment)
         return {
             "partner_id": self.partners[order.contact or order.customer].id,
             "company_id": company.id,
-            "pricelist_id": pricelist.id if pricelist else False,
+            "pricelist_id": pricelist.id,
             "fiscal_position_id": False,
             "date_order": local.astimezone(pytz.utc).replace(tzinfo=None),
             "validity_date": order.valid_until,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from .build_records import BATCH
 from .build_tier_people import TierPeopleBuilder
 
 # Tier → from how much net revenue, color, icon, benefits as kind and words
@@ -45,7 +46,6 @@ CLUB = {
 CARD = {"Blue": (0, 4), "Silver": (2000, 0), "Gold": (8000, 3)}
 # Estimated cost of a benefit per member and year, by its kind.
 COSTS = {"service": 12.0, "delivery": 45.0, "payment_term": 20.0, "gift": 60.0}
-DISCOUNTS = {"Gold": 3.0, "Platinum": 5.0}
 # Part of a threshold that keeps a tier.
 KEEP = 0.8
 
@@ -66,13 +66,17 @@ class TierBuilder:
         TierPeopleBuilder(self).build()
 
     def finish(self) -> None:
-        """Grant tiers to some, by what they earn now, and reward who brought whom."""
+        """Grant tiers to some by what they earn now, reward who brought whom, and
+        reckon what the prices of tiers gave.
+        """
         for grant in self.prepare_grants():
             login, values = grant
             user = self.builder.users[login]
             grants = self.env["customer.tier.grant"].with_user(user)
             grants.with_company(user.company_id).create(values)
         self.env["customer.referral"]._search_paid()._reward()
+        discounts = self.env["customer.tier.discount"]
+        discounts._reckon(discounts._orders_to_reckon(BATCH))
 
     # --- ladders ---
 
@@ -100,7 +104,7 @@ class TierBuilder:
                 "icon": icon,
                 "threshold": threshold,
                 "keep_threshold": KEEP * threshold,
-                "pricelist_id": self.make_pricelist(name),
+                "pricelist_id": self.builder.get_tier_pricelist(name).id,
                 "benefit_ids": [
                     Command.create(self.prepare_benefit(kind, words))
                     for kind, words in benefits
@@ -158,26 +162,6 @@ class TierBuilder:
             }
         )
         return card
-
-    def make_pricelist(self, tier) -> int | bool:
-        """Prices of the higher tiers, some percent below the usual ones."""
-        if tier not in DISCOUNTS:
-            return False
-        company = self.builder.companies["main"]
-        values = {
-            "name": f"{tier} members",
-            "company_id": company.id,
-            "currency_id": company.currency_id.id,
-            "item_ids": [
-                Command.create(
-                    {
-                        "compute_price": "percentage",
-                        "percent_price": DISCOUNTS[tier],
-                    }
-                )
-            ],
-        }
-        return self.env["product.pricelist"].create(values).id
 
     def prepare_benefit(self, kind, words) -> dict[str, object]:
         values = {"name": words, "kind": kind, "cost_per_member": COSTS[kind]}

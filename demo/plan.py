@@ -16,6 +16,7 @@ from .plan_documents import documents, invoices
 from .plan_habits import DAYS_BACK
 from .plan_people import fits, pins, talks, todos
 from .plan_records import Plan
+from .plan_tiers import at_tier_prices
 
 SEED = 7411
 
@@ -23,11 +24,12 @@ SEED = 7411
 def make(today: date, seed: int = SEED) -> Plan:
     """The demo company as it is on the day ``today``."""
     people = tuple(customers(Random(seed)))
-    orders = tuple(
+    planned = (
         order
         for customer in people
         for order in documents(Random(f"{seed} {customer.key}"), customer, today)
     )
+    orders = tuple(at_tier_prices(planned, today))
     chance = Random(seed + 1)
     return Plan(
         today=today,

@@ -48,7 +48,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order or quotation; ``day`` is when it was confirmed or made."""
+    """An order or quotation; ``day`` is when it was confirmed or made, ``tier`` the one
+    at whose prices it is.
+    """
 
     key: str
     customer: str
@@ -60,6 +62,7 @@ class Order:
     currency: str
     lines: tuple[Line, ...]
     valid_until: date | None = None
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,18 +53,24 @@ def due_on(trigger: str, occasion: date, days: int) -> date:
     return occasion + TRIGGERS.get(trigger, 1) * timedelta(days=days)
 
 
-def occasions_due(trigger: str, days: int, today: date) -> tuple[date | None, date]:
+def occasions_due(
+    trigger: str, days: int, today: date, since: date | None = None
+) -> tuple[date | None, date]:
     """The first and last occasion that is due today; None: however long ago.
+
+    :param since: what had been due before that day has passed
 
     >>> occasions_due("purchase", 14, date(2025, 6, 30))
     (datetime.date(2025, 6, 10), datetime.date(2025, 6, 16))
     >>> occasions_due("contact", 30, date(2025, 6, 30))
     (None, datetime.date(2025, 5, 31))
     """
-    last = today - TRIGGERS.get(trigger, 1) * timedelta(days=days)
+    distance = TRIGGERS.get(trigger, 1) * timedelta(days=days)
+    last = today - distance
     if trigger in LASTING:
         return None, last
-    return last - timedelta(days=GRACE - 1), last
+    earliest = today - timedelta(days=GRACE - 1)
+    return max(earliest, since or earliest) - distance, last
 
 
 def left_this_week(capacity: int, planned: int) -> int:

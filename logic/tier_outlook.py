@@ -238,18 +238,25 @@ class _Ahead:
         rules, now = self.rules, self.now
         granted = rules.rank(now.effective) > rules.rank(now.earned)
         key = now.effective if granted else now.earned
-        last = now.valid_until if granted else self.due_on
+        last = now.valid_until if granted else self._last_chance()
         rank = rules.rank(key)
         if not rank or not last or last < self.day:
             return None, (), None
         look = last
-        if rules.validity == "met" and not granted:
+        if last == self.due_on and rules.validity == "met" and not granted:
             if rules.window.has_periods:
                 # The figures begin anew with the period, whatever is bought before.
                 return None, (), None
             look = last + DAY
         missing = gaps(rules.tiers[rank - 1], self._values(look), keep=not granted)
         return (key, missing, last) if missing else (None, (), None)
+
+    def _last_chance(self) -> date | None:
+        """Return the last day of the term; in the days of grace, the last of them."""
+        now, due = self.now, self.due_on
+        if due and due < self.day and now.effective == now.earned:
+            return now.valid_until
+        return due
 
     def _near_day(self) -> date:
         """Return the last day that is near enough to be told without being asked."""

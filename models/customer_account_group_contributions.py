@@ -29,12 +29,14 @@ class CustomerAccountGroup(models.Model):
         :param company: root company; empty for all of them, as a shared ladder
             counts: amounts are in the currency of the present company then
         :param window: first and last day
-        :return: the largest first: ``{"partner_id", "name", "share" (percent),
-            "revenue", "counted", "date_from", "date_until"}``
+        :return: the largest first: ``{"partner_id", "name", "is_here" (of all
+            companies or one of the reader's), "share" (percent), "revenue",
+            "counted", "date_from", "date_until"}``
         """
         self.ensure_one()
         target = (company or self.env.company).currency_id
         revenues = self._revenues(company, window, target)
+        here = self.env["customer.tier.membership"]._companies_above()
         rows = []
         # sudo: res.partner - names of who qualifies together
         for member in self.sudo().member_ids:
@@ -43,6 +45,7 @@ class CustomerAccountGroup(models.Model):
                 {
                     "partner_id": member.partner_id.id,
                     "name": member.partner_id.display_name,
+                    "is_here": member.partner_id.company_id.id in (False, *here),
                     "share": member.share,
                     "revenue": revenue,
                     "counted": target.round(revenue * member.share / 100),

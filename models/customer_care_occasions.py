@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from odoo import models
 from odoo.tools import SQL
 
-from ..logic.care import GOOD_GRADE, due_on, occasions_due
+from ..logic.care import GOOD_GRADE, REST, occasions_due
 from ..logic.facts import YEAR_DAYS
 
 
@@ -19,38 +19,56 @@ class CustomerCarePlan(models.Model):
 
     _inherit = "customer.care.plan"
 
-    def _due_occasions(self, company, today: date) -> dict[int, date]:
-        """Return ``{account id: occasion}`` of what is due and was not planned yet."""
+    def _due_sql(self, company, today: date) -> SQL:
+        """Return ``partner_id, occasion`` of what is due and was not planned yet.
+
+        Who was asked about a lasting occasion and had the activity taken away is due
+        again after a rest.
+        """
         self.ensure_one()
         self.env.flush_all()
-        first, last = occasions_due(self.trigger, self.days, today)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT happened.partner_id, max(happened.occasion)
-                  FROM (%(occasions)s) happened
-                 WHERE happened.occasion <= %(last)s AND %(recent)s
-                   AND NOT EXISTS (
-                       SELECT FROM customer_care_touch touch
-                        WHERE touch.partner_id = happened.partner_id
-                          AND touch.plan_id = %(plan)s
-                          AND touch.company_id = %(company)s
-                          AND touch.occasion >= happened.occasion)
-              GROUP BY happened.partner_id
-                """,
-                occasions=self._occasions_sql(company, today),
-                last=last,
-                recent=SQL("happened.occasion >= %s", first) if first else SQL("TRUE"),
-                plan=self.id,
-                company=company.id,
+        first, last = occasions_due(
+            self.trigger, self.days, today, company.retention_side_effects_from
+        )
+        return SQL(
+            """
+            SELECT happened.partner_id, max(happened.occasion) AS occasion
+              FROM (%(occasions)s) happened
+             WHERE happened.occasion <= %(last)s AND %(recent)s
+               AND NOT EXISTS (
+                   SELECT FROM customer_care_touch touch
+                    WHERE touch.partner_id = happened.partner_id
+                      AND touch.plan_id = %(plan)s
+                      AND touch.company_id = %(company)s
+                      AND touch.occasion >= happened.occasion
+                      AND %(asked)s)
+          GROUP BY happened.partner_id
+            """,
+            occasions=self._occasions_sql(company, today),
+            last=last,
+            recent=SQL("happened.occasion >= %s", first) if first else SQL("TRUE"),
+            plan=self.id,
+            company=company.id,
+            asked=SQL("TRUE")
+            if first
+            else SQL(
+                "(touch.activity_id IS NOT NULL OR touch.date > %s)",
+                today - timedelta(days=REST),
+            ),
+        )
+
+    def _occasions_of(self, due: SQL, partners) -> dict[int, date]:
+        """Return ``{account id: occasion}`` of some of those who are due."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT partner_id, occasion FROM (%s) due"
+                    " WHERE partner_id = ANY(%s)",
+                    due,
+                    partners.ids,
+                )
             )
         )
-        since = company.retention_side_effects_from
-        return {
-            account_id: occasion
-            for account_id, occasion in rows
-            if not first or due_on(self.trigger, occasion, self.days) >= since
-        }
 
     def _occasions_sql(self, company, today: date) -> SQL:
         """Return ``partner_id`` and ``occasion`` of the trigger of this plan."""

@@ -63,14 +63,16 @@ class CustomerCarePlan(models.Model):
                 ("company_id", "=", company.id),
                 ("date", ">=", week_start(today)),
                 ("date", "<=", today),
+                ("activity_id", "!=", False),  # what was taken back is no work
             ]
         )
 
     def _plan_due(self, company, today: date, limit: int) -> int:
         """Plan what this plan asks for today; return how many activities."""
         self.ensure_one()
-        occasions = self._due_occasions(company, today)
-        scores = self._whom(company, today, list(occasions), limit)
+        due = self._due_sql(company, today)
+        scores = self._whom(company, today, due, limit)
+        occasions = self._occasions_of(due, scores.partner_id)
         planned = 0
         for score in scores:
             try:
@@ -87,19 +89,28 @@ class CustomerCarePlan(models.Model):
                 _logger.exception("No care for customer %s", score.partner_id.id)
         return planned
 
-    def _whom(self, company, today: date, account_ids: list[int], limit: int):
-        """Return whom to care for, of some accounts: the greatest first, and nobody
-        whom we have to leave alone.
+    def _whom(self, company, today: date, due: SQL, limit: int):
+        """Return whom to care for: the greatest first, and nobody whom we have to leave
+        alone.
+
+        :param due: statement of ``partner_id``, whoever could be cared for
         """
         # sudo: customer.churn.score - the job's, whoever starts it
         scores = self.env["customer.churn.score"].sudo()
         calm = Domain.custom(
             to_sql=lambda model, alias, query: self._calm_sql(alias, today)
         )
+        is_due = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT partner_id FROM (%s) due)",
+                SQL.identifier(alias, "partner_id"),
+                due,
+            )
+        )
         anybody, has_manager = Domain.TRUE, Domain("user_id.active", "=", True)
         return scores.search(
             scores._today_domain(company)
-            & Domain("partner_id", "in", account_ids)
+            & is_due
             & Domain("value_class", "in", self._value_classes())
             & (anybody if company.retention_responsible_id else has_manager)
             & calm,
@@ -156,12 +167,13 @@ class CustomerCarePlan(models.Model):
         user = company._retention_doer(score.user_id)
         if not user:
             raise UserError(self.env._("Nobody looks after the customer any more."))
+        plan = self.with_context(lang=user.lang or self.env.lang)
         activity = partner.activity_schedule(
             activity_type_id=self._activity_type(partner).id,
             date_deadline=today,
             user_id=user.id,
-            summary=self._summary_for(partner, occasion),
-            note=self.note,
+            summary=plan._summary_for(partner, occasion),
+            note=plan.note,
         )
         # sudo: customer.care.touch - a record of the job's own
         self.env["customer.care.touch"].sudo().create(

@@ -150,7 +150,7 @@ class CustomerChurnHistory(models.Model):
         """
         figures = (
             *("revenue_before", "revenue", "change", "revenue_kept", "revenue_again"),
-            *("is_customer", "was_customer", "is_kept"),
+            *("revenue_base", "is_customer", "was_customer", "is_kept"),
         )
         rows = revenue._read_group(
             domain, ["step"], [f"{name}:sum" for name in figures] + ["partner_id:count"]
@@ -169,7 +169,7 @@ class CustomerChurnHistory(models.Model):
         return Counted(
             customers=self._total(sums, "was_customer"),
             kept=self._total(sums, "is_kept"),
-            revenue=self._total(sums, "revenue_before"),
+            revenue=self._total(sums, "revenue_base"),
             again=self._total(sums, "revenue_again"),
             kept_revenue=self._total(sums, "revenue_kept"),
             new=sums.get("new", {}).get("count", 0),
@@ -234,39 +234,23 @@ class CustomerChurnHistory(models.Model):
             months.append(
                 {
                     "month": str(month),
+                    "action": self._month_action(domain, month),
                     "is_provisional": is_provisional(month, recorded_on or month),
                     **found,
                     "rates": asdict(rates(counted) if whole else NO_RATES),
-                    **self._month_actions(domain, month, today),
                 }
             )
         return months
 
     @api.model
-    def _month_actions(self, domain: Domain, month, today) -> dict:
-        """Return what a month opens: its rows, and what is at risk now for this one."""
-        rows = {
+    def _month_action(self, domain: Domain, month) -> dict:
+        """Return the action that lists what was recorded of a month."""
+        return {
             "type": "ir.actions.act_window",
-            "name": format_date(self.env, month, date_format="MMM yyyy"),
+            "name": format_date(self.env, month, date_format="MMMM y"),
             "res_model": self._name,
             "domain": list(domain & Domain("month", "=", str(month))),
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
-            "context": {},
-        }
-        is_present = month == month_of(today)
-        at_risk = self._risk_action(domain) if is_present else rows
-        return {"action": rows, "risk_action": at_risk}
-
-    @api.model
-    def _risk_action(self, domain: Domain) -> dict:
-        """Return the customers at risk, by danger, with a total of all."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Customers at Risk"),
-            "res_model": "customer.churn.score",
-            "domain": list(domain),
-            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
-            "context": {"search_default_group_danger": 1},
         }
 
     @api.model

@@ -109,7 +109,7 @@ class CustomerChurnHistory(models.Model):
     @api.model
     def _revenue_tile(self, revenue, domain, sums, before, base) -> dict:
         now, then = self._rates_of(sums, before, base)
-        was = domain & Domain("was_customer", "=", 1)
+        was = domain & Domain("revenue_base", ">", 0)
         return {
             "key": "revenue_retention",
             "label": self.env._("Revenue Retention"),
@@ -154,6 +154,18 @@ class CustomerChurnHistory(models.Model):
             "change": self._change(now, last),
             "lower_is_better": True,
             "action": self._risk_action(domain),
+        }
+
+    @api.model
+    def _risk_action(self, domain: Domain) -> dict:
+        """Return the customers at risk, by danger, with a total of all."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers at Risk"),
+            "res_model": "customer.churn.score",
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "context": {"search_default_group_danger": 1},
         }
 
     # === COMPLAINTS === #

@@ -116,7 +116,7 @@ class CustomerChurnEvent(models.Model):
     _open_idx = models.Index("(company_id, date) WHERE state = 'lost'")
     # A few among many; every score asks for its own.
     _declared_idx = models.Index(
-        "(partner_id, company_id) WHERE state = 'lost' AND source = 'declared'"
+        "(partner_id, company_id) WHERE source = 'declared' AND state <> 'void'"
     )
 
     @api.model

@@ -61,7 +61,7 @@ class CustomerChurnEvent(models.Model):
         customer = self.sudo().partner_id
         return self.is_profiled and customer._accepts_retention_mail()
 
-    def _log_answer(self, reason, words) -> None:
+    def _log_answer(self, reason, words, competitor) -> None:
         """Tell the salesperson what the customer answered."""
         responsible = self.company_id._retention_doer(self.salesperson_id)
         if not responsible:
@@ -69,12 +69,11 @@ class CustomerChurnEvent(models.Model):
         # sudo: res.users - the language of a colleague
         lang = responsible.sudo().lang
         env = self.with_context(lang=lang).env
+        plain = reason.with_context(lang=lang).display_name
         # sudo: res.partner - the customer answered without an account
         self.partner_id.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=responsible.id,
             summary=env._("A lost customer told why"),
-            note=": ".join(
-                part for part in (reason.with_context(lang=lang).name, words) if part
-            ),
+            note=": ".join(filter(None, (plain, words, competitor))),
         )

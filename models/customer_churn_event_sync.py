@@ -34,6 +34,7 @@ class CustomerChurnEvent(models.Model):
         engine = self.sudo()
         created = engine._infer(company, account_ids)
         engine._void_corrected(company, account_ids)
+        engine._void_doubles(company, account_ids)
         engine._refresh_facts(company, account_ids)
         for part in split_every(SLICE_SIZE, created, engine.browse):
             part._follow_up()
@@ -186,6 +187,30 @@ class CustomerChurnEvent(models.Model):
                 company=company.id,
                 accounts=self._accounts_sql("event", account_ids),
                 stands=self.env["customer.relationship.transition"]._stands_sql(),
+            )
+        )
+        self.invalidate_model()
+
+    def _void_doubles(self, company, account_ids) -> None:
+        """Take back losses that two transactions recorded at the same time.
+
+        Neither sees what the other one does; whoever comes next sees both.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_churn_event event SET state = 'void'
+                  FROM customer_churn_event other
+                 WHERE event.company_id = %(company)s AND event.source = 'inferred'
+                   AND event.state <> 'void' AND %(accounts)s
+                   AND other.partner_id = event.partner_id
+                   AND other.company_id = event.company_id
+                   AND other.last_purchase_on = event.last_purchase_on
+                   AND other.state <> 'void'
+                   AND (other.source = 'declared' OR other.id < event.id)
+                """,
+                company=company.id,
+                accounts=self._accounts_sql("event", account_ids),
             )
         )
         self.invalidate_model()

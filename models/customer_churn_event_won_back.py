@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 
 class CustomerChurnEvent(models.Model):
@@ -28,6 +29,9 @@ class CustomerChurnEvent(models.Model):
         help="The play of that case. Empty: came back without being fought for.",
     )
     won_back_text = fields.Char(string="With What", compute="_compute_won_back_text")
+    return_text = fields.Char(
+        string="Return", compute="_compute_return_text", exportable=False
+    )
 
     @api.depends("won_back_case_id.offer_ids.state", "won_back_play_id")
     def _compute_won_back_text(self):
@@ -39,6 +43,16 @@ class CustomerChurnEvent(models.Model):
             )
             names = [won.won_back_play_id.name, *given.mapped("name")]
             event.won_back_text = " · ".join(filter(None, names)) or False
+
+    @api.depends("returned_on", "days_away")
+    @api.depends_context("lang")
+    def _compute_return_text(self):
+        for event in self:
+            event.return_text = event.returned_on and self.env._(
+                "Came back on %(day)s, after %(days)s days without a purchase.",
+                day=format_date(self.env, event.returned_on),
+                days=event.days_away,
+            )
 
     @api.model
     def _refresh_won_back(self, company) -> None:
@@ -56,6 +70,7 @@ class CustomerChurnEvent(models.Model):
                                SELECT tried.id, tried.play_id
                                  FROM customer_retention_case tried
                                 WHERE tried.event_id = known.id
+                                  AND tried.kind = 'win_back'
                                   AND tried.state = 'kept'
                              ORDER BY tried.closed_on DESC, tried.id DESC
                                 LIMIT 1) won ON known.state = 'returned'

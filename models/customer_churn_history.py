@@ -79,7 +79,10 @@ class CustomerChurnHistory(models.Model):
         string="Revenue 12 Months", readonly=True, aggregator="avg"
     )
     revenue_before = fields.Monetary(
-        string="Revenue 12 Months Before", readonly=True, aggregator="avg"
+        string="Revenue 12 Months Before",
+        readonly=True,
+        aggregator="avg",
+        help="From customers who bought in these 12 months.",
     )
     revenue_again = fields.Monetary(
         string="Revenue from Earlier Customers",

@@ -127,7 +127,8 @@ class CustomerChurnHistory(models.Model):
             count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_lost),
             count(*) FILTER (WHERE is_back),
             COALESCE(sum(this_month), 0), COALESCE(sum(now), 0),
-            COALESCE(sum(before), 0), COALESCE(sum(now) FILTER (WHERE before > 0), 0),
+            COALESCE(sum(GREATEST(0, before)), 0),
+            COALESCE(sum(now) FILTER (WHERE before > 0), 0),
             COALESCE(sum(GREATEST(0, LEAST(now, before))), 0),
             sum(margin), COALESCE(sum(value_at_risk), 0)
             """
@@ -245,11 +246,13 @@ class CustomerChurnHistory(models.Model):
 
     @api.model
     def _risk_sql(self, company, as_of: date) -> SQL:
-        """Return the value at risk: as it is scored today, or as it was on a day."""
+        """Return the value at risk: as it is scored today, or as it was on a day; of
+        the customers whom the lists of today show.
+        """
         scores = self.env["customer.churn.score"]
         scored = SQL(
             "SELECT partner_id, value_at_risk FROM customer_churn_score"
-            " WHERE company_id = %s",
+            " WHERE company_id = %s AND active",
             company.id,
         )
         if as_of < company._retention_today():

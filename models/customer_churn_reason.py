@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 GROUPS = [
@@ -105,6 +106,29 @@ class CustomerChurnReason(models.Model):
             if not reason.nature:
                 reason.nature = reason.parent_id.nature
                 reason.is_avoidable = reason.parent_id.is_avoidable
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        users = (
+            ("customer.churn.event", "main_reason_id"),
+            ("customer.churn.event", "reason_ids"),
+            ("customer.churn.mention", "reason_id"),
+            (self._name, "parent_id"),
+        )
+        for name, field in users:
+            # sudo: customer.churn.reason - used is used, by whomever
+            model = self.env[name].sudo().with_context(active_test=False)
+            used = Domain(field, "in", self.ids)
+            if name == self._name:
+                used &= Domain("id", "not in", self.ids)
+            if model.search_count(used, limit=1):
+                raise UserError(
+                    self.env._(
+                        "Losses are explained by this reason, or it has parts, so it "
+                        "cannot be deleted. Archive it instead: what was said stays "
+                        "readable."
+                    )
+                )
 
     def _way_ids(self) -> frozenset[int]:
         """Return the ids of these reasons and of those above them."""

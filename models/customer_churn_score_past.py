@@ -18,15 +18,18 @@ class CustomerChurnScore(models.Model):
         """Return ``partner_id, value_at_risk`` as of a past day, from the purchases.
 
         Nothing later than that day is read, but for the segment, the months in which a
-        customer never buys, and the usual interval of customers with too few purchases
-        for one of their own.
+        customer never buys, the usual interval of customers with too few purchases
+        for one of their own, and who has been archived: nobody counts those today.
         """
         today = company._retention_today()
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT partner_id, round((yearly_value * lost)::numeric, 2)"
-                "    AS value_at_risk FROM (%s) scored",
-                self._chances_sql(model, self._habits_sql(company, as_of, members)),
+                "SELECT partner_id, %s AS value_at_risk FROM (%s) scored",
+                self._at_risk_sql("scored", as_of, SQL("yearly_value"), SQL("lost")),
+                self._chances_sql(
+                    model,
+                    self._habits_sql(company, as_of, SQL("%s AND row.active", members)),
+                ),
             )
             for model, members in self._forecasts(company, today)
         )

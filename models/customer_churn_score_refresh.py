@@ -189,8 +189,9 @@ class CustomerChurnScore(models.Model):
         )
 
     def _top_sql(self, company) -> SQL:
-        """Return ``id, danger`` of as many as bands reach; equal values share a rank,
-        and one more is looked at so that they do beyond the last one, too.
+        """Return ``id, danger`` of as many as bands reach, of those whom lists show;
+        equal values share a rank, and one more is looked at so that they do beyond the
+        last one, too.
         """
         return SQL(
             """
@@ -198,7 +199,7 @@ class CustomerChurnScore(models.Model):
               FROM (SELECT id, value_at_risk, count(*) OVER () AS customers,
                            count(*) OVER (ORDER BY value_at_risk DESC) AS danger_rank
                       FROM (SELECT id, value_at_risk FROM customer_churn_score
-                             WHERE company_id = %s
+                             WHERE company_id = %s AND active
                           ORDER BY value_at_risk DESC, id DESC LIMIT %s) first) ranked
             """,
             self._danger_sql(company.churn_capacity),

@@ -38,6 +38,7 @@ class CustomerChurnScore(models.Model):
         moved = [
             self._moved_by_sql(
                 company,
+                as_of,
                 model,
                 self._habits_sql(
                     company,
@@ -87,7 +88,7 @@ class CustomerChurnScore(models.Model):
 
     # === ONE FORECAST === #
 
-    def _moved_by_sql(self, company, model, habits: SQL) -> SQL:
+    def _moved_by_sql(self, company, as_of: date, model, habits: SQL) -> SQL:
         """Return the scores by one forecast that are new or have moved."""
         ahead = self._chances_sql(model, self._today_sql(company, model, habits))
         return SQL(
@@ -104,7 +105,9 @@ class CustomerChurnScore(models.Model):
             """,
             model=model.id or None,
             worth=formulas.worth(model),
-            at_risk=self._at_risk_sql("ahead", SQL("yearly_value"), SQL("lost_now")),
+            at_risk=self._at_risk_sql(
+                "ahead", as_of, SQL("yearly_value"), SQL("lost_now")
+            ),
             ahead=ahead,
         )
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 MOST_WORDS = 4000
+MOST_COMPETITOR = 200
 
 
 class CustomerChurnSurvey(models.Model):
@@ -19,9 +20,9 @@ class CustomerChurnSurvey(models.Model):
             return False
         reason = self._chosen_reason(form.get("reason"))
         words = (form.get("words") or "").strip()[:MOST_WORDS]
-        if not (reason or words) or not self._may_answer():
+        competitor = (form.get("competitor") or "").strip()[:MOST_COMPETITOR]
+        if not (reason or words or competitor) or not self._may_answer():
             return False
-        competitor = (form.get("competitor") or "").strip()[:200]
         self.write(
             {
                 "state": "answered",
@@ -52,7 +53,9 @@ class CustomerChurnSurvey(models.Model):
         return offered.filtered(lambda reason: str(reason.id) == text)
 
     def _tell(self, reason, words, competitor) -> None:
-        """The answer explains the loss; words without a reason stand there, too."""
+        """The answer explains the loss; what comes without a reason stands there, too,
+        where nobody has written yet.
+        """
         event = self.event_id
         if reason:
             self.env["customer.churn.mention"]._hear(
@@ -64,9 +67,12 @@ class CustomerChurnSurvey(models.Model):
                 competitor=competitor,
                 user_id=False,
             )
-        elif not event.words:
-            event._engine().write({"words": words})
-        event._log_answer(reason, words)
+        else:
+            heard = {"words": words, "competitor": competitor}
+            event._engine().write(
+                {name: text for name, text in heard.items() if not event[name]}
+            )
+        event._log_answer(reason, words, competitor)
 
     def _page_values(self) -> dict:
         """Return what the page needs, in the language of this record."""

@@ -102,6 +102,7 @@ class CustomerContactLog(models.Model):
         help="Until then the customer is not on the list of the day. Empty: as is "
         "usual after such a result.",
     )
+    may_withdraw = fields.Boolean(compute="_compute_may_withdraw", exportable=False)
 
     _account_idx = models.Index("(partner_id, company_id, date DESC, id DESC)")
     _work_idx = models.Index("(company_id, date, user_id)")
@@ -110,6 +111,19 @@ class CustomerContactLog(models.Model):
     def _compute_is_late(self):
         for contact in self:
             contact.is_late = bool(contact.due_on and contact.date > contact.due_on)
+
+    @api.depends("user_id", "date", "company_id")
+    @api.depends_context("uid")
+    def _compute_may_withdraw(self):
+        for contact in self:
+            contact.may_withdraw = contact._may_withdraw()
+
+    @api.constrains("date", "rest_until")
+    def _check_rest_until(self):
+        if any(one.rest_until and one.rest_until < one.date for one in self):
+            raise ValidationError(
+                self.env._("A customer is back on the list after the contact.")
+            )
 
     @api.constrains("date", "company_id")
     def _check_date(self):
@@ -184,6 +198,9 @@ class CustomerContactLog(models.Model):
         # sudo: customer.contact.log - the author's own mistake of today, checked above
         self.sudo().unlink()
         self.browse()._decide(partners)
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "customer_retention.customer_contact_log_action"
+        )
 
     # === BUSINESS === #
 

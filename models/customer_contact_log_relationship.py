@@ -59,7 +59,7 @@ class CustomerRelationship(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Contacts with %(name)s", name=self.display_name),
             "res_model": "customer.contact.log",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),

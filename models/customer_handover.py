@@ -159,6 +159,10 @@ class CustomerHandover(models.Model):
             raise ValidationError(
                 self.env._("Choose somebody else as the new account manager.")
             )
+        if any(one.to_user_id.share for one in self):
+            raise ValidationError(
+                self.env._("Choose a colleague as the new account manager.")
+            )
 
     @api.constrains("date", "date_back", "reason")
     def _check_date_back(self):

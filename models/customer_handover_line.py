@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..logic.handover import introduce_by, outcome
@@ -132,6 +132,13 @@ class CustomerHandoverLine(models.Model):
                 )
             )
         )
+
+    @api.constrains("to_user_id")
+    def _check_to_user_id(self):
+        if any(line.to_user_id.share for line in self):
+            raise ValidationError(
+                self.env._("Choose a colleague as the new account manager.")
+            )
 
     # === CRUD === #
 
@@ -310,27 +317,33 @@ class CustomerHandoverLine(models.Model):
         handover, partner = self.handover_id, self.partner_id
         day = introduce_by(handover.company_id._retention_today(), value_class)
         known = [handover.note, self.note]
-        summary = self.env._(
-            "Introduce yourself to %(name)s",
-            name=(self.contact_id or partner).display_name,
-        )
+        env = self._env_of(self.successor_id)
         # sudo: res.partner - Sales plans activities with customers it does not write
         partner = partner.sudo()
         partner.activity_schedule(
             "mail.mail_activity_data_call",
             date_deadline=day,
             user_id=self.successor_id.id,
-            summary=summary,
+            summary=env._(
+                "Introduce yourself to %(name)s",
+                name=(self.contact_id or partner).display_name,
+            ),
             note="\n".join(filter(None, known)),
         )
         giver = handover.from_user_id
         if value_class == "key" and handover.reason == "rotation" and giver.active:
+            env = self._env_of(giver)
             partner.activity_schedule(
                 "mail.mail_activity_data_meeting",
                 date_deadline=day,
                 user_id=giver.id,
-                summary=self.env._(
+                summary=env._(
                     "Take %(name)s along to the customer",
                     name=self.successor_id.name,
                 ),
             )
+
+    def _env_of(self, user):
+        """Return an environment in the language of a colleague, who reads it."""
+        # sudo: res.users - the language of a colleague
+        return self.with_context(lang=user.sudo().lang or self.env.lang).env

@@ -23,14 +23,15 @@ class CustomerRecoveryTally(models.Model):
     @api.model
     def _touch(self, keys):
         """Change the rows of these keys, in an order that avoids deadlocks."""
-        for key in sorted(keys):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO customer_recovery_tally (key, number) VALUES (%s, 1)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_recovery_tally (key, number)
+                SELECT key, 1 FROM unnest(%s) WITH ORDINALITY AS one (key, place)
+              ORDER BY place
                     ON CONFLICT (key) DO UPDATE
-                       SET number = customer_recovery_tally.number + 1
-                    """,
-                    key,
-                )
+                   SET number = customer_recovery_tally.number + 1
+                """,
+                sorted(set(keys)),
             )
+        )

@@ -164,6 +164,10 @@ class CustomerRetentionCampaign(models.Model):
                     "at who does not want mails and at who has an open case."
                 )
             )
+        # nobody opens a case for them at the same time
+        self.env["customer.retention.case"]._hold(
+            self.company_id._retention_root(), reachable
+        )
         written = self._draw(reachable)
         today = self.company_id._retention_today()
         # sudo: customer.retention.campaign - the verb, which has checked who sends

@@ -95,7 +95,10 @@ class CustomerRetentionCase(models.Model):
         string="A Year's Worth", readonly=True, help="Offers are measured by it."
     )
     reason_text = fields.Char(
-        string="Why", readonly=True, help="What spoke for a loss on that day."
+        string="Why",
+        readonly=True,
+        translate=True,
+        help="What spoke for a loss on that day.",
     )
 
     # What came of it
@@ -238,6 +241,14 @@ class CustomerRetentionCase(models.Model):
         tally._touch(f"case,{company.id},{account.id}" for account in accounts)
 
     # === CHECKS === #
+
+    @api.constrains("user_id")
+    def _check_user_id(self):
+        """Customers with a portal account would be told of the case."""
+        if any(case.user_id.share for case in self):
+            raise ValidationError(
+                self.env._("Choose a colleague: no portal user works on a case.")
+            )
 
     def _check_first(self):
         """Work on a customer in one place."""

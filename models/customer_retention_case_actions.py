@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class CustomerRetentionCase(models.Model):
@@ -10,21 +11,28 @@ class CustomerRetentionCase(models.Model):
 
     def action_let_go(self):
         """Spend no more effort on this customer."""
+        self._check_not_closed()
         self._close("let_go")
         return True
 
     def action_cancel(self):
         """Close a case that should not have been opened."""
+        self._check_not_closed()
         self._close("cancelled")
         return True
 
     def action_lost(self):
-        """Close the case, and write down why the customer left."""
+        """Ask why the customer left. The loss ends a case that was to save; one that
+        was to win back, whose loss is known, ends at once.
+        """
         self.ensure_one()
-        self._close("lost")
-        event = self.event_id or self.env["customer.churn.event"]._open_of(
-            self.partner_id, self.company_id
-        )
+        self.check_access("write")
+        self._check_not_closed()
+        losses = self.env["customer.churn.event"]
+        event = losses._open_of(self.partner_id, self.company_id)
+        if event or self.kind == "win_back":
+            self._close("lost")
+            event = event or self.event_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Why Did They Leave?"),
@@ -77,6 +85,12 @@ class CustomerRetentionCase(models.Model):
         }
 
     # === BUSINESS === #
+
+    def _check_not_closed(self):
+        if any(case.state != "open" for case in self):
+            raise UserError(
+                self.env._("The case is closed. Open it again to end it differently.")
+            )
 
     def _close(self, state):
         """End cases; nobody is asked to do anything about them any more."""

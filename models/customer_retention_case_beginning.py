@@ -94,15 +94,31 @@ class CustomerRetentionCase(models.Model):
             "window_until": self.new({"play_id": play.id})._window_of(today),
             "value": event.lost_revenue if event else score.value_at_risk,
             "yearly_value": event.lost_revenue if event else score.yearly_value,
-            "reason_text": (
-                event.main_reason_id.display_name if event else score.reason_text
-            )
-            or False,
+            "reason_text": self._why(score, event),
         }
         responsible = self._responsible_of(score, event)
         if responsible:
             values["user_id"] = responsible.id
         return values
+
+    @api.model
+    def _why(self, score, event) -> str | bool:
+        said = event.main_reason_id.display_name if event else score.reason_text
+        return said or False
+
+    def _say_why(self):
+        """Say why in every language that is spoken here: the job that opens cases
+        speaks none of its readers'.
+        """
+        spoken = [code for code, _name in self.env["res.lang"].get_installed()]
+        others = [code for code in spoken if code != self.env.lang]
+        for company, cases in self.grouped("company_id").items() if others else ():
+            known = cases._gather(company, cases.partner_id)
+            for case in cases._verb():
+                _situation, *sources = known[case.partner_id]
+                for code in others:
+                    told = (one.with_context(lang=code) for one in sources)
+                    case.with_context(lang=code).reason_text = self._why(*told)
 
     @api.model
     def _responsible_of(self, score, event):
@@ -112,7 +128,8 @@ class CustomerRetentionCase(models.Model):
     # === FIRST STEPS === #
 
     def _begin(self):
-        """Plan the steps of the play and send its mail."""
+        """Say why, plan the steps of the play and send its mail."""
+        self._say_why()
         for case in self:
             case._plan_steps()
             case._send_play_mail()

@@ -40,9 +40,10 @@ class CustomerRetentionCase(models.Model):
     def _end_with(self, event) -> None:
         self._close("lost")
         self._verb().write({"event_id": event.id})
+        env = self.with_context(lang=self.user_id.lang or self.env.lang).env
         self._message_log(
-            body=self.env._(
+            body=env._(
                 "The customer was lost on %(day)s. Winning them back is another case.",
-                day=format_date(self.env, event.date),
+                day=format_date(env, event.date),
             )
         )

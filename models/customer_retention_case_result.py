@@ -33,9 +33,9 @@ class CustomerRetentionCase(models.Model):
             case._count_margin()
         running = [("company_id", "=", company.id), ("state", "=", "open")]
         kept = self.search([*running, ("next_purchase_on", "!=", False)])
-        kept |= cases.filtered(
-            lambda case: case.state == "lost" and case.next_purchase_on
-        ).with_env(self.env)
+        kept |= cases.filtered(lambda case: case._is_kept_after_all()).with_env(
+            self.env
+        )
         kept._close("kept")
         cases._take_back_kept(today)
         if account_ids is None:
@@ -44,6 +44,16 @@ class CustomerRetentionCase(models.Model):
         # sudo: customer.churn.event - the case that ended says it
         self.env["customer.churn.event"].sudo()._refresh_won_back(company)
 
+    def _is_kept_after_all(self) -> bool:
+        """Whether a case that ended as lost was not: a purchase came to light.
+
+        Who buys after having been lost has come back, and was not kept.
+        """
+        if self.state != "lost" or not self.next_purchase_on:
+            return False
+        loss = self.event_id.filtered(lambda event: event.state != "void")
+        return self.kind != "save" or not loss or self.next_purchase_on <= loss.date
+
     def _take_back_kept(self, today: date) -> None:
         """Go on with cases whose purchase has been taken back, or call them lost."""
         for case in self.filtered(
@@ -51,8 +61,9 @@ class CustomerRetentionCase(models.Model):
         ):
             account = case.partner_id.commercial_partner_id
             others = self._open_cases(case.company_id, account.ids, but=case)
+            env = case.with_context(lang=case.user_id.lang or self.env.lang).env
             case._message_log(
-                body=self.env._("The purchase that ended this case was taken back.")
+                body=env._("The purchase that ended this case was taken back.")
             )
             if case.window_until < today or others:
                 case._close("lost")

@@ -21,6 +21,7 @@ class CustomerRetentionDraw(models.Model):
         """Take back what was planned by itself: care, and to call at once."""
         # sudo: mail.activity - chance decides, whoever was asked
         activities = self.sudo().env["mail.activity"]
+        touches = activities.env["customer.care.touch"]
         for company, draws in self.grouped("company_id").items():
             members = self.env["customer.account"]._members(draws.partner_id.ids)
             about = [
@@ -32,8 +33,12 @@ class CustomerRetentionDraw(models.Model):
                 ("customer.churn.event", "contact_activity_id"),
             ):
                 planned = activities.env[model].search([*about, (name, "!=", False)])
-                activities |= planned[name].filtered("active")
+                planned = planned.filtered(f"{name}.active")
+                activities |= planned[name]
+                if planned._name == touches._name:
+                    touches |= planned
         activities.unlink()
+        touches.unlink()  # nobody has been asked: the occasion is still there
 
 
 class CustomerRelationshipTransition(models.Model):

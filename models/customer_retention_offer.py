@@ -67,7 +67,9 @@ class CustomerRetentionOffer(models.Model):
         index=True,
     )
     proposed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approver_id = fields.Many2one("res.users", string="Asked", readonly=True)
+    approver_id = fields.Many2one(
+        "res.users", string="Asked", readonly=True, copy=False
+    )
     approval_activity_id = fields.Many2one(
         "mail.activity", readonly=True, copy=False, ondelete="set null"
     )

@@ -132,12 +132,14 @@ class CustomerRetentionOffer(models.Model):
             )
         self._close_request()
         self._decide("waiting", approver_id=approver.id)
+        # sudo: res.users - the language of a colleague
+        read_by = self.with_context(lang=approver.sudo().lang or self.env.lang)
         # sudo: customer.retention.case - whoever proposes may ask
         activity = self.case_id.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=approver.id,
-            summary=self.env._("Approve the offer: %s", self.name),
-            note=sentence,
+            summary=read_by.env._("Approve the offer: %s", self.name),
+            note=read_by._verdict_sentence(verdict),
         )
         self._verb().write({"approval_activity_id": activity[:1].id})
 

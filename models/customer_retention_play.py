@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..logic.retention import Play, Situation, cause_of, choose
 from .bounds import check_bounds
 from .customer_churn_score import VALUE_CLASSES
 
-KINDS = [("save", "Save"), ("win_back", "Win Back")]
+KINDS = [("save", "Keep"), ("win_back", "Win Back")]
 CAUSES = [
     ("service", "Service Failure and Recovery"),
     ("value", "Value Proposition"),
@@ -46,7 +46,7 @@ class CustomerRetentionPlay(models.Model):
         KINDS,
         required=True,
         default="save",
-        help="Save: before the customer is lost. Win back: afterwards.",
+        help="Keep: before the customer is lost. Win back: afterwards.",
     )
     cause = fields.Selection(CAUSES, help="Empty: whatever the cause.")
     reason_ids = fields.Many2many(
@@ -153,6 +153,21 @@ class CustomerRetentionPlay(models.Model):
                     self.env._(
                         "The steps belong to another company than the play. Choose an "
                         "activity plan of the same company, or one for all companies."
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_played(self):
+        played = [("play_id", "in", self.ids)]
+        for name in ("case", "draw", "campaign"):
+            # sudo: customer.retention.play - played is played, whoever sees it
+            records = self.env[f"customer.retention.{name}"].sudo()
+            if records.search_count(played, limit=1):
+                raise UserError(
+                    self.env._(
+                        "Customers were drawn for this play or have a case of it, so "
+                        "it cannot be deleted. Archive it instead: what it brought "
+                        "stays readable."
                     )
                 )
 

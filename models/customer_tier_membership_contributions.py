@@ -32,7 +32,19 @@ class CustomerTierMembership(models.Model):
         first = window and window.first or date.min
         rows = group._contributions(company, (first, insight.day))
         currency = (company or self.env.company).currency_id
-        return [self._describe_contribution(row, currency) for row in rows[:NAMED]]
+        named = [row for row in rows if row["is_here"]]
+        lines = [self._describe_contribution(row, currency) for row in named[:NAMED]]
+        elsewhere = [row["counted"] for row in rows if not row["is_here"]]
+        if elsewhere:
+            lines.append(self._describe_elsewhere(sum(elsewhere), currency))
+        return lines
+
+    def _describe_elsewhere(self, counted: float, currency) -> str:
+        """Return what members bring whose contact is not of the reader's companies."""
+        return self.env._(
+            "Members of other companies bring %(counted)s.",
+            counted=formatLang(self.env, counted, currency_obj=currency),
+        )
 
     def _describe_contribution(self, row: dict, currency) -> str:
         counted = formatLang(self.env, row["counted"], currency_obj=currency)

@@ -40,13 +40,15 @@ class CustomerTierMembership(models.Model):
         # sudo: customer.rule.version - the version explains a tier that may be read
         version = self.env["customer.rule.version"].sudo()
         version = version.browse(insight.rules.version).exists()
+        # sudo: customer.tier.ladder - its name explains a tier that may be read
+        name = self.ladder_id.sudo().name
         return {
             "model": self.ladder_id._name,
-            "id": self.ladder_id.id,
+            "id": self.ladder_id.has_access("read") and self.ladder_id.id,
             "version": version.number,
             "text": self.env._(
                 "“%(name)s” v%(number)s",
-                name=self.ladder_id.name,
+                name=name,
                 number=version.number,
             ),
         }

@@ -197,11 +197,20 @@ class CustomerTierMembership(models.Model):
     def _evidence(self, book: LadderBook, member: Member, standing: Standing) -> dict:
         """Return what was read for a standing: window, figures, thresholds, documents.
 
-        Documents are ``[source, id, day, measure, value, rate]``, the latest first.
+        Documents are ``[source, id, day, measure, value, rate]``, the latest first. For
+        whoever comes into a ladder without a tier nothing was read.
         """
-        rules = next(one for one in book.rule_sets if one.version == standing.version)
         window = standing.window
-        tier = next((one for one in rules.tiers if one.key == standing.effective), None)
+        tier = next(
+            (
+                one
+                for rules in book.rule_sets
+                if rules.version == standing.version
+                for one in rules.tiers
+                if one.key == standing.effective
+            ),
+            None,
+        )
         counted = [
             entry
             for entry in member.entries

@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .bounds import check_bounds
+
 # Settings that change what was bought, when, or as of which day: everybody has to
 # be evaluated again.
 RUN_FIELDS = {
@@ -16,6 +18,11 @@ RUN_FIELDS = {
     "retention_evaluation_date",
     "retention_condition_months",
     "retention_use_stages",
+}
+
+BOUNDS = {
+    "retention_side_effects_cap": (0, 100_000),
+    "retention_condition_months": (0, 1200),
 }
 
 # Every document reads its company, with all columns of one prefetch group. Settings
@@ -93,6 +100,10 @@ class ResCompany(models.Model):
     @api.model
     def _selection_retention_tz(self):
         return [(name, name) for name in pytz.all_timezones]
+
+    @api.constrains(*BOUNDS)
+    def _check_retention_numbers(self):
+        check_bounds(self, BOUNDS)
 
     def write(self, vals):
         names = sorted(RUN_FIELDS & vals.keys())

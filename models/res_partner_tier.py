@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-USERS = "customer_retention.group_user"
+READERS = "customer_retention.group_user,customer_retention.group_tier_reader"
 
 
 class ResPartner(models.Model):
@@ -13,17 +13,17 @@ class ResPartner(models.Model):
         "customer.tier.membership",
         string="Tier Membership",
         compute="_compute_customer_tier",
-        groups=USERS,
+        groups=READERS,
     )
     customer_tier_id = fields.Many2one(
         "customer.tier",
         string="Tier",
         compute="_compute_customer_tier",
         search="_search_customer_tier_id",
-        groups=USERS,
+        groups=READERS,
     )
     customer_tier_card = fields.Json(
-        compute="_compute_customer_tier_card", groups=USERS
+        compute="_compute_customer_tier_card", groups=READERS
     )
 
     @api.depends("commercial_partner_id")

@@ -60,6 +60,12 @@ class CustomerChurnRevenue(models.Model):
         readonly=True,
         help="The lesser of the two periods of who bought in both.",
     )
+    revenue_base = fields.Monetary(
+        string="Before from Customers",
+        readonly=True,
+        help="Revenue of the period before from who bought in it, without those to "
+        "whom more was credited than sold.",
+    )
     revenue_again = fields.Monetary(
         string="Now from Earlier Customers",
         readonly=True,
@@ -126,6 +132,7 @@ class CustomerChurnRevenue(models.Model):
                    spent.revenue, spent.revenue - spent.revenue_before AS change,
                    GREATEST(0, LEAST(spent.revenue, spent.revenue_before))
                        AS revenue_kept,
+                   GREATEST(0, spent.revenue_before) AS revenue_base,
                    CASE WHEN spent.revenue_before > 0 THEN spent.revenue ELSE 0 END
                        AS revenue_again,
                    (spent.revenue > 0)::int AS is_customer,
@@ -158,6 +165,7 @@ class CustomerChurnRevenue(models.Model):
                    NULL, spent.revenue_before, spent.revenue,
                    spent.revenue - spent.revenue_before,
                    GREATEST(0, LEAST(spent.revenue, spent.revenue_before)),
+                   GREATEST(0, spent.revenue_before),
                    CASE WHEN spent.revenue_before > 0 THEN spent.revenue ELSE 0 END,
                    0, 0, 0, TRUE
               FROM (%s) spent

@@ -58,6 +58,11 @@ class CareCommon(TodayCommon):
         self.env.flush_all()
         return (self.touches() - before).partner_id
 
+    def due(self, plan, company=None):
+        """Return ``{account id: occasion}`` of whatever a plan would be about."""
+        due = plan._due_sql(company or self.company, on(self.TODAY))
+        return dict(self.env.execute_query(due))
+
     def touches(self):
         return self.env["customer.care.touch"].search(
             [("company_id", "=", self.company.id)]
@@ -149,6 +154,40 @@ class TestCare(CareCommon):
         self.assertIn(self.regular, self.work("2025-09-01"))
         self.assertNotIn(self.regular, self.work("2025-09-08"))
 
+    def test_silence_is_asked_about_again_when_the_activity_was_taken_back(self):
+        self.plan("contact", 30)
+        self.assertIn(self.regular, self.work("2025-09-01"))
+        self.touches().activity_id.unlink()
+        self.assertNotIn(self.regular, self.work("2025-09-03"))
+        self.assertIn(self.regular, self.work("2025-09-09"))
+
+    def test_what_nobody_is_asked_any_more_takes_no_place_of_the_week(self):
+        self.company.churn_care_capacity = 1
+        self.plan("contact", 30)
+        self.assertTrue(self.work("2025-09-01"))
+        self.assertFalse(self.work("2025-09-02"))
+        self.touches().activity_id.unlink()
+        self.assertTrue(self.work("2025-09-03"))
+
+    def test_who_is_asked_reads_it_in_the_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.seller.lang = "fr_FR"
+        plan = self.plan("contact", 30, note="Kindly")
+        plan.with_context(lang="fr_FR").write(
+            {"summary": "Dites merci", "note": "Gentiment"}
+        )
+        self.work("2025-09-01")
+        touch = self.touches().filtered(lambda one: one.partner_id == self.regular)
+        self.assertEqual(touch.activity_id.summary, "Dites merci")
+        self.assertIn("Gentiment", touch.activity_id.note)
+
+    def test_nothing_is_planned_about_what_was_before_the_start(self):
+        self.company.retention_side_effects_from = "2025-07-02"
+        self.plan("purchase", 14)
+        self.assertNotIn(self.regular, self.work("2025-07-02"))
+        self.company.retention_side_effects_from = "2025-06-30"
+        self.assertIn(self.regular, self.work("2025-07-02"))
+
     def test_an_open_quotation(self):
         self._quotation(self.regular, "2025-06-25")
         self._flush_queue()
@@ -197,9 +236,9 @@ class TestCare(CareCommon):
         self._work_queue()
         self.send(order, "2025-06-25")
         plan = self.plan("sent", 5)
-        self.assertTrue(plan._due_occasions(self.company, on(self.TODAY)))
+        self.assertTrue(self.due(plan))
         order.action_confirm()
-        self.assertFalse(plan._due_occasions(self.company, on(self.TODAY)))
+        self.assertFalse(self.due(plan))
 
     def test_a_confirmed_order_counts_also_where_invoices_are_purchases(self):
         self.company.retention_purchase_source = "invoice"
@@ -226,9 +265,7 @@ class TestCare(CareCommon):
         for trigger, _label in self.plans._fields["trigger"].selection:
             plan = self.plan(trigger, 10)
             with self.subTest(trigger):
-                for account, day in plan._due_occasions(
-                    self.company, on(self.TODAY)
-                ).items():
+                for account, day in self.due(plan).items():
                     self.assertTrue(account)
                     self.assertTrue(day)
                 self.assertEqual(plan.is_ahead, trigger in ("expected", "birthday"))

@@ -82,6 +82,23 @@ class TestExitSurvey(HttpCase, KeepCommon):
         self.assertEqual(survey.state, "sent")
         self.assertNotIn("Nothing was chosen", self.url_open(self.path(survey)).text)
 
+    def test_where_they_buy_now_is_an_answer_by_itself(self):
+        survey = self.ask()
+        answer = self.post(self.path(survey), competitor="Acme")
+        self.assertIn("Thank you", answer.text)
+        self.assertEqual(survey.state, "answered")
+        self.assertEqual(self.event.competitor, "Acme")
+        self.assertFalse(self.event.reason_ids)
+
+    def test_the_salesperson_reads_the_answer_as_it_was_given(self):
+        self.leaver.user_id = self.seller
+        survey = self.ask()
+        self.post(self.path(survey), reason=str(self.reason.id), words="Twice as much")
+        notes = self.leaver.activity_ids.filtered(
+            lambda one: one.user_id == self.seller
+        )
+        self.assertIn("Too expensive: Twice as much", notes.note)
+
     def test_the_first_answer_counts(self):
         survey = self.ask()
         self.post(self.path(survey), reason=str(self.reason.id))

@@ -129,6 +129,93 @@ class TestChurnHistory(HistoryCommon):
         )
         self.assertGreater(recorded, 0)
 
+    def at_risk(self, month):
+        """Return the money at risk of a month that is recorded again."""
+        self.env.invalidate_all()
+        self.History._record_month(self.company, month)
+        return self._figures(month)["value_at_risk"]
+
+    def at_risk_now(self):
+        return self.History._value_at_risk(Domain("company_id", "=", self.company.id))
+
+    def worst(self, count=1):
+        """Return the customers with most money at risk, today and in May."""
+        then = dict(
+            self.env.execute_query(
+                self.env["customer.churn.score"]._past_scores_sql(
+                    self.company, on("2025-05-31")
+                )
+            )
+        )
+        scores = self.env["customer.churn.score"].search(
+            [("company_id", "=", self.company.id), ("value_at_risk", ">", 0)]
+        )
+        return [
+            (score, float(then[score.partner_id.id]))
+            for score in scores
+            if then.get(score.partner_id.id)
+        ][:count]
+
+    def declare(self, score, day):
+        """Say that a customer was lost on a day, whatever was bought since."""
+        event = (
+            self.env["customer.churn.event"]
+            ._engine()
+            .create(
+                {
+                    "partner_id": score.partner_id.id,
+                    "company_id": self.company.id,
+                    "date": day,
+                    "decided_by": "customer",
+                }
+            )
+        )
+        self.env["customer.churn.score"]._follow_losses(
+            self.company, event.partner_id.ids
+        )
+        return event
+
+    def test_archived_customers_are_at_risk_neither_today_nor_in_a_past_month(self):
+        """A tile that compares both would show an improvement that never happened."""
+        ((score, then),) = self.worst()
+        before, now = self.at_risk(date(2025, 5, 1)), self.at_risk_now()
+        worth = score.value_at_risk
+        score.partner_id.active = False
+        self.env.flush_all()
+        self.env["customer.relationship"]._evaluate(
+            score.partner_id.ids, company=self.company
+        )
+        self.env["customer.churn.score"]._refresh(self.company, on(self.TODAY))
+        self.assertFalse(score.active)
+        self.assertAlmostEqual(self.at_risk_now(), now - worth, 2)
+        self.assertAlmostEqual(self.at_risk(date(2025, 6, 1)), now - worth, 2)
+        self.assertAlmostEqual(self.at_risk(date(2025, 5, 1)), before - then, 2)
+
+    def test_no_money_was_at_risk_with_whoever_had_been_declared_lost_by_then(self):
+        (first, then), (second, _then) = self.worst(2)
+        before, now = self.at_risk(date(2025, 5, 1)), self.at_risk_now()
+        gone = first.value_at_risk + second.value_at_risk
+        self.declare(first, "2025-05-31")
+        self.declare(second, "2025-06-01")
+        self.assertAlmostEqual(self.at_risk_now(), now - gone, 2)
+        self.assertAlmostEqual(self.at_risk(date(2025, 6, 1)), now - gone, 2)
+        self.assertAlmostEqual(self.at_risk(date(2025, 5, 1)), before - then, 2)
+
+    def test_a_return_brings_back_the_risk_from_its_day_on(self):
+        ((score, then),) = self.worst()
+        months = date(2025, 5, 1), date(2025, 4, 1)
+        may, april = map(self.at_risk, months)
+        event = self.declare(score, "2025-05-02")
+        for returned_on, gone in (("2025-06-01", then), ("2025-05-31", 0.0)):
+            event._engine().write({"state": "returned", "returned_on": returned_on})
+            self.env.flush_all()
+            with self.subTest(returned_on=returned_on):
+                self.assertAlmostEqual(self.at_risk(months[0]), may - gone, 2)
+                self.assertAlmostEqual(self.at_risk(months[1]), april, 2)
+        event._engine().write({"state": "void", "returned_on": False})
+        self.env.flush_all()
+        self.assertAlmostEqual(self.at_risk(months[0]), may, 2)
+
     def test_what_comes_later_changes_no_month_that_is_over(self):
         month = date(2025, 1, 1)
         before = self._figures(month)

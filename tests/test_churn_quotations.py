@@ -112,6 +112,20 @@ class TestQuotationsAtRisk(ChurnCommon):
         self.env.invalidate_all()
         self.assertFalse(self.rows())
 
+    def test_a_salesperson_sees_only_quotations_that_can_be_opened(self):
+        """A colleague's quotation for one's customer is not shown by Sales either."""
+        seller = self._create_user("quotation_seller")
+        colleague = self._create_user("quotation_colleague")
+        (self.partner | self.newcomer).user_id = seller
+        self.young.user_id, self.foreign.user_id = seller, colleague
+        self.old.user_id = False
+        self._work_queue()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["customer.churn.quotation"].with_user(seller).search([])
+        self.assertEqual(rows.order_id, self.young | self.old)
+        rows.order_id.check_access("read")
+
     def test_the_list_opens_the_quotation(self):
         action = self.rows()[self.old].action_open_order()
         self.assertEqual(action["res_id"], self.old.id)

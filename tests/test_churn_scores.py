@@ -229,6 +229,23 @@ class TestChurnScores(ChurnCommon):
         self.env["customer.churn.score"]._refresh(self.company, on(self.TODAY))
         self.assertEqual(self.scores.mapped("danger").count("extreme"), 5)
 
+    def test_archived_customers_take_nobody_the_place_in_a_band(self):
+        """Lists leave them out: a band would hold fewer than the team can call."""
+        self.company.churn_capacity = 5
+        top = self.scores.sorted("value_at_risk", reverse=True)[:5]
+        top.partner_id.active = False
+        self.env.flush_all()
+        self.env["customer.relationship"]._evaluate(
+            top.partner_id.ids, company=self.company
+        )
+        self.env["customer.churn.score"]._refresh(self.company, on(self.TODAY))
+        self.assertEqual(set(top.mapped("active")), {False})
+        self.assertEqual(set(top.mapped("danger")), {"low"})
+        shown = (self.scores - top).mapped("value_at_risk")
+        self.assertEqual(
+            tuple((self.scores - top).mapped("danger")), danger.bands(shown, 5)
+        )
+
     def test_key_customers_bring_half_of_the_revenue(self):
         total = sum(self.scores.mapped("yearly_value"))
         key = self.scores.filtered(lambda score: score.value_class == "key")

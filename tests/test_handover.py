@@ -86,6 +86,21 @@ class TestHandover(HandoverCommon):
         self.assertEqual(handover.state, "done")
         self.assertEqual(self.accounts[2].user_id, self.seller)
 
+    def test_nobody_but_colleagues_gets_customers(self):
+        portal = self._create_user("handover_portal", "base.group_portal")
+        with self.assertRaisesRegex(ValidationError, "colleague"):
+            self.prepare(to_user_id=portal.id)
+        with self.assertRaisesRegex(ValidationError, "colleague"):
+            self.prepare().line_ids[0].to_user_id = portal
+
+    def test_who_introduces_themselves_reads_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.successor.lang = "vi_VN"
+        self.prepare().action_hand_over()
+        planned = self.activities(self.accounts[0], self.successor)
+        self.assertTrue(planned.summary)
+        self.assertNotIn("Introduce", planned.summary)
+
     def _buys_elsewhere(self, partner):
         """Have a customer without a salesperson buy from colleagues in two companies.
 

@@ -328,12 +328,40 @@ class TestCases(BurningCommon):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 case.write(vals)
 
-    def test_lost_asks_why(self):
+    def test_lost_asks_why_and_ends_with_the_answer(self):
         case = self._case(self.burning[5], self.seller)
         action = case.action_lost()
-        self.assertEqual(case.state, "lost")
         self.assertEqual(action["res_model"], "customer.churn.event")
         self.assertEqual(action["context"]["default_partner_id"], self.burning[5].id)
+        self.assertEqual(case.state, "open", "the question may be left unanswered")
+        losses = self.events.with_user(self.seller).with_context(action["context"])
+        event = losses.create({"date": self.DAY})
+        self.assertRecordValues(case, [{"state": "lost", "event_id": event.id}])
+
+    def test_everybody_reads_in_their_language_why_it_was_opened(self):
+        """Also of a case that the job has opened, which speaks nobody's."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self._play(kind="save")
+        self.work()
+        for case in self.opened() | self._case(self.burning[7], self.seller):
+            english = case.with_context(lang="en_US").reason_text
+            self.assertIn("× the usual", english)
+            said = case.with_context(lang="vi_VN").reason_text
+            self.assertNotIn("usual", said)
+
+    def test_a_loss_that_is_known_ends_the_case_at_once(self):
+        self._play(kind="win_back")
+        event = self.events.create({"partner_id": self.burning[5].id, "date": self.DAY})
+        case = self._case(self.burning[5], self.seller)
+        self.assertEqual(case.kind, "win_back")
+        self.assertEqual(case.action_lost()["res_id"], event.id)
+        self.assertEqual(case.state, "lost")
+
+    def test_only_colleagues_are_responsible(self):
+        portal = self._create_user("keep_portal", "base.group_portal")
+        case = self._case(self.burning[5], self.seller)
+        with self.assertRaisesRegex(UserError, "portal"):
+            case.with_user(self.manager).user_id = portal
 
     def test_against_bad_faith(self):
         play = self._play(kind="save", protects=True)
@@ -465,6 +493,23 @@ class TestOffers(BurningCommon):
             self.assertEqual(offer.approved_by_id, approver)
             self.assertFalse(activity.exists())
             offer.action_refused()
+
+    def test_who_approves_is_asked_in_a_language_of_their_own(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.leader.lang = "vi_VN"
+        offer = self.offer(51)
+        offer.action_submit()
+        asked = offer.sudo().approval_activity_id
+        self.assertNotIn("Approve", asked.summary)
+        self.assertNotIn("limit", asked.note)
+
+    def test_a_play_with_cases_is_archived_not_deleted(self):
+        case = self.cases.create(
+            {"partner_id": self.burning[1].id, "play_id": self._play().id}
+        )
+        with self.assertRaisesRegex(UserError, "Archive"):
+            case.play_id.unlink()
+        self._play(name="Never played").unlink()
 
     def test_small_steps_lead_no_further(self):
         self.offer(50).action_submit()

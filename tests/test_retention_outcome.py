@@ -143,6 +143,56 @@ class TestOutcome(OutcomeCommon):
         again = self._case(self.burning[5], self.seller)
         self.assertEqual((again.kind, again.state), ("win_back", "open"))
 
+    def test_who_comes_back_after_the_loss_was_not_kept(self):
+        partner = self.burning[5]
+        self.play.window_days = 150
+        case = self._case(partner, self.seller)
+        self._see("2025-06-25", partner)
+        event = self._event(partner)
+        self._buy(partner, "2025-07-01", 50.0)
+        self._see("2025-07-02", partner)
+        self.work("2025-07-02")
+        self.assertEqual(event.state, "returned")
+        self.assertEqual(
+            (case.state, case.next_purchase_on), ("lost", on("2025-07-01"))
+        )
+        self.assertFalse(event.won_back_case_id)
+
+    def test_a_closed_case_is_not_closed_as_something_else(self):
+        case = self._case(self.burning[5], self.seller)
+        case._close("lost")
+        for end in (case.action_cancel, case.action_let_go, case.action_lost):
+            with self.subTest(end=end.__name__):
+                with self.assertRaisesRegex(UserError, "case is closed"):
+                    end()
+        self.assertEqual(case.state, "lost")
+
+    def test_an_offer_that_was_asked_about_can_be_copied(self):
+        case = self._case(self.burning[5], self.seller)
+        offer = self.env["customer.retention.offer"].create(
+            {"case_id": case.id, "name": "Ten percent", "amount": 1.0}
+        )
+        offer._verb().write({"approver_id": self.manager.id})
+        copy = offer.with_user(self.seller).copy()
+        self.assertFalse(copy.approver_id)
+
+    def test_what_the_job_writes_down_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.seller.lang = "fr_FR"
+        scores = type(self.env["customer.churn.score"])
+        with patch.object(scores, "_compute_reasons", self._reasons_in_language):
+            self.work()
+        case = self.opened().filtered(lambda one: one.user_id == self.seller)[0]
+        for reader, lang in ((self.seller, "fr_FR"), (self.manager, "en_US")):
+            read = case.with_user(reader).with_context(lang=lang)
+            self.assertEqual(read.reason_text, f"said in {lang}")
+
+    @staticmethod
+    def _reasons_in_language(scores):
+        for score in scores:
+            score.reasons = [f"said in {scores.env.lang}"]
+            score.reason_text = score.reasons[0]
+
     def test_a_loss_tells_with_what_the_customer_was_won_back(self):
         partner = self.burning[5]
         back = self._play("Visit", kind="win_back", is_automatic=False)
@@ -344,8 +394,11 @@ class TestLeftAloneInDeed(OutcomeCommon):
         by_hand = key.activity_schedule(
             "mail.mail_activity_data_todo", automated=False, summary="Mine"
         )
+        touches = self.env["customer.care.touch"].search([("plan_id", "=", plan.id)])
+        self.assertTrue(touches)
         self.hold(key)
         self.assertEqual(self._activities(key), by_hand)
+        self.assertFalse(touches.exists(), "It was never asked: it may be later.")
 
     def test_a_campaign_says_before_it_is_saved_who_can_be_written_to(self):
         self.env["mail.blacklist"]._add(self.burning[0].email)

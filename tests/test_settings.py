@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
@@ -51,6 +52,12 @@ class TestSettings(RetentionCommon):
                 self.assertEqual(self._waiting("setting"), 1)
                 for name, value in values.items():
                     self.assertEqual(self.company[name], value)
+
+    def test_numbers_of_the_settings_have_bounds(self):
+        for name in ("retention_side_effects_cap", "retention_condition_months"):
+            for number in (-1, 10**9):
+                with self.subTest(name=name), self.assertRaises(ValidationError):
+                    self.company[name] = number
 
     def test_other_settings_do_not(self):
         self._save(retention_side_effects_cap=7, retention_side_effects_from=False)

@@ -5,8 +5,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .test_access import AccessCommon
-from .tier_rights import NONE, tier_rights
+from .test_access import SALES, AccessCommon
+from .tier_rights import NONE, TIER_READ_BY_ACCOUNTANTS, tier_rights
 
 # Rows that are as visible as the relationship of their customer.
 OF_A_CUSTOMER = (
@@ -232,10 +232,47 @@ class TestTierVisibility(TierAccessCommon):
     def test_nobody_else_reads_anything(self):
         for model in tier_rights(self.registry):
             for user in (self.employee, self.accountant, self.portal, self.public):
+                read = user == self.accountant and model in TIER_READ_BY_ACCOUNTANTS
                 with self.subTest(model=model, user=user.login):
                     own = self.env[model].with_user(user)
-                    for operation in ("read", "write", "create", "unlink"):
+                    self.assertEqual(own.has_access("read"), read)
+                    for operation in ("write", "create", "unlink"):
                         self.assertFalse(own.has_access(operation))
+
+    def test_accountants_see_why_a_customer_has_a_tier(self):
+        """Of all customers of their companies; sellers who invoice, of their own."""
+        here = self.mine | self.theirs | self.nobodys
+        for groups, customers in (
+            ("account.group_account_invoice", here),
+            ("account.group_account_readonly", here),
+            (f"{SALES},account.group_account_invoice", self.nobodys),
+        ):
+            user = self._create_user(f"reader_{groups}", groups)
+            with self.subTest(groups=groups):
+                self.assertEqual(
+                    self._seen(user, "customer.tier.membership"), customers
+                )
+                rows = self._seen_rows(user)
+                for row in rows:
+                    found = row.get_explanation()
+                    self.assertEqual(found["title"], "Member")
+                    self.assertTrue(found["rule"]["text"])
+                    partner = row.sudo().partner_id.with_user(user)
+                    self.assertEqual(partner.customer_tier_id.name, "Member")
+                    self.assertIn("Member", partner.customer_tier_card["headline"])
+                    self.assertIn("value_text", partner.customer_tier_card["progress"])
+
+    def test_accountants_are_not_led_to_what_they_may_not_open(self):
+        user = self._create_user("reader", "account.group_account_invoice")
+        row = self._seen_rows(user)[0]
+        self.assertFalse(row.get_explanation()["rule"]["id"])
+        self.assertTrue(row.with_user(self.admin).get_explanation()["rule"]["id"])
+
+    def _seen_rows(self, user):
+        self.env.invalidate_all()
+        rows = self.env["customer.tier.membership"].with_user(user)
+        rows = rows.with_context(allowed_company_ids=user.company_ids.ids)
+        return rows.search([("partner_id", "in", self.customers.ids)])
 
     def test_customers_cannot_read_their_own_row(self):
         self.portal.partner_id.parent_id = self.mine

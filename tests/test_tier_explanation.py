@@ -95,6 +95,46 @@ class TestTierExplanation(TierCommon):
         self.assertIn("400", lines)
         self.assertRegex(lines, r"Daughter Company brings .*750.*: 50 % of what")
 
+    def test_members_of_other_companies_are_a_sum(self):
+        other = self._create_company("Other Company")
+        self.ladder.active = False
+        shared = self._create_ladder("Shared", company_id=False)
+        abroad = self._create_partner("Abroad Company", company_id=other.id)
+        farther = self._create_partner("Farther Company", company_id=other.id)
+        self.env["customer.account.group"].create(
+            {
+                "name": "Tested Group",
+                "lead_id": self.customer.id,
+                "member_ids": [
+                    Command.create({"partner_id": partner.id})
+                    for partner in (self.customer, abroad, farther)
+                ],
+            }
+        )
+        product = self.env["product.product"].create(
+            {"name": "Sold Elsewhere", "type": "service", "taxes_id": [Command.clear()]}
+        )
+        self._order(self.customer, "2025-03-03", 300.0)
+        for partner, amount in ((abroad, 700.0), (farther, 250.0)):
+            self._order(
+                partner, "2025-03-04", amount, company_id=other.id, product=product
+            )
+        self._flush_queue()
+        accounts = self.customer | abroad | farther
+        self.Relationship._sync_and_evaluate(accounts.ids, as_of=on(self.TODAY))
+        member = self._membership(self.customer, shared).with_user(self.seller)
+        lines = self._plain(" ".join(member.get_explanation()["lines"]))
+        self.assertRegex(lines, r"Tier Customer brings .*300")
+        self.assertNotIn("Abroad", lines)
+        self.assertNotIn("Farther", lines)
+        self.assertRegex(lines, r"Members of other companies bring .*950")
+        self.seller.company_ids |= other
+        both = {"allowed_company_ids": (self.company | other).ids}
+        found = member.with_context(**both).get_explanation()
+        lines = self._plain(" ".join(found["lines"]))
+        self.assertRegex(lines, r"Abroad Company brings .*700")
+        self.assertNotIn("other companies", lines)
+
     def test_progress_in_the_words_of_the_reader(self):
         self._order(self.customer, "2025-03-03", 1250.0)
         progress = self._member()._progress()
@@ -204,3 +244,13 @@ class TestTierToKeep(TierCommon):
         self.assertEqual(member.valid_until, on("2025-12-31"))
         self.assertEqual(member.missing_keep, 2500.0)
         self.assertFalse(member.is_at_risk)
+
+    def test_days_of_grace_are_the_last_chance(self):
+        self.ladder._counting_always().grace_days = 30
+        self._order(self.partner, "2024-08-10", 3000.0)
+        self._order(self.partner, "2025-02-10", 2500.0)
+        member = self._missing("2025-08-20")
+        self.assertEqual(member.tier_id, self.gold)
+        self.assertEqual(member.valid_until, on("2025-09-08"))
+        self.assertEqual(member.missing_keep, 2500.0)
+        self.assertTrue(member.is_at_risk)

@@ -105,6 +105,24 @@ class TestTierMembers(TierEngineCommon):
         self.assertEqual(self._log(self.partner), before)
         self.assertEqual(self.env["customer.tier.transition"].search_count([]), rows)
 
+    def test_who_comes_into_another_ladder_without_a_tier_is_told(self):
+        """The day is remembered; nothing was read for a tier there is not."""
+        self._order(self.partner, "2025-05-01", 1300.0)
+        self.assertEqual(self._tier_at("2025-06-15"), "Silver")
+        second = self._create_ladder("Second Ladder", {"Second": 5000.0}, sequence=99)
+        self.ladder.active = False
+        self._evaluate(self.partner)
+        member = self._membership(self.partner, second)
+        self.assertTrue(member)
+        self.assertFalse(member.tier_id)
+        arrival = self.env["customer.tier.transition"].search(
+            [("partner_id", "=", self.partner.id), ("ladder_id", "=", second.id)]
+        )
+        self.assertEqual(arrival.cause, "ladder")
+        self.assertFalse(arrival.to_tier_id)
+        self._order(self.partner, "2025-06-20", 6000.0)
+        self.assertEqual(self._tier_at("2025-06-20", ladder=second), "Second")
+
     def test_archived_ladder_lets_its_members_go(self):
         self._order(self.partner, "2025-05-01", 1300.0)
         self.assertEqual(self._tier_at("2025-06-15"), "Silver")

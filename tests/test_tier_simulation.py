@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..logic.tier_replay import replay
 from ..models import customer_tier_membership_simulation
@@ -114,6 +114,52 @@ class TestTierSimulation(TierCommon):
         found = self._simulate(self.trial._definition())
         self.assertEqual((found["cost_before"], found["cost_after"]), (75.0, 0.0))
         self.assertIn("75", self.trial.cost_sentence)
+
+    def test_lists_name_the_customers_of_the_readers_companies_only(self):
+        other = self._create_company("Other Company")
+        shared = self._create_ladder("Shared", company_id=False)
+        self.ladder.active = False
+        self.large.company_id = other
+        self._work_queue()
+        accounts = self.small | self.middle | self.large
+        self.Relationship._sync_and_evaluate(
+            accounts.ids, as_of=on(self.TODAY), force=True
+        )
+        admin = self._create_user(
+            "tier_local_trier", groups="customer_retention.group_admin"
+        )
+        trial = self.env["customer.tier.simulation"].with_user(admin)
+        trial = trial.create({"ladder_id": shared.id, "as_of": self.TODAY})
+        trial.action_run()
+        self.assertEqual(sum(trial.cell_ids.mapped("members")), 3)
+        lines = trial.env["customer.tier.simulation.line"].search([])
+        self.assertEqual(lines.partner_id, self.small | self.middle)
+        names = [cell.action_open_members()["name"] for cell in trial.cell_ids]
+        self.assertTrue(any("1 of other companies" in name for name in names), names)
+
+    def test_trial_by_itself_begins_with_the_first_ladder(self):
+        """A bookmark of the trial knows of no ladder."""
+        trials = self.env["customer.tier.simulation"].with_context(
+            allowed_company_ids=self.company.ids
+        )
+        self._create_ladder("Second Ladder", sequence=99)
+        form = Form(trials)
+        self.assertEqual(form.ladder_id, self.ladder)
+        trial = form.save()
+        self.assertEqual(trial.ladder_id, self.ladder)
+        self.assertEqual(len(trial.threshold_ids), 2)
+        ladders = self.env["customer.tier.ladder"].search([])
+        ladders.active = False
+        with self.assertRaises(UserError):
+            Form(trials)
+
+    def test_trial_opened_from_a_ladder_is_of_that_one(self):
+        second = self._create_ladder("Second Ladder", sequence=99)
+        trial = self.env["customer.tier.simulation"].with_context(
+            active_model=second._name,
+            active_id=second.id,
+        )
+        self.assertEqual(Form(trial).ladder_id, second)
 
     def test_costs_are_those_of_everybody_where_only_some_are_looked_at(self):
         self.ladder.tier_ids.benefit_ids = [

@@ -289,6 +289,20 @@ class TestContactLog(TodayCommon):
         contact.with_user(self.seller).action_withdraw()
         self.assertFalse(contact.exists())
 
+    def test_only_its_author_is_offered_to_withdraw_it_and_only_today(self):
+        logged = self.log(self.mine.id, user=self.seller)
+        contact = self.env["customer.contact.log"].browse(logged["id"])
+        self.assertTrue(contact.with_user(self.seller).may_withdraw)
+        self.assertFalse(contact.with_user(self.manager).may_withdraw)
+        action = contact.with_user(self.seller).action_withdraw()
+        self.assertEqual(action["res_model"], contact._name)
+
+    def test_nobody_is_back_on_the_list_before_the_contact(self):
+        with self.assertRaisesRegex(UserError, "back on the list after"):
+            self.env["customer.contact.log"].create(
+                {"partner_id": self.mine.partner_id.id, "rest_until": "2025-06-29"}
+            )
+
     def test_a_contact_is_not_rewritten(self):
         logged = self.log(self.mine.id, user=self.seller)
         contact = self.env["customer.contact.log"].browse(logged["id"])

@@ -34,6 +34,9 @@ TIER_RIGHTS = {
     "customer.tier.warning": (READ, READ, READ),
 }
 
+# What accountants read, who are no users of ours.
+TIER_READ_BY_ACCOUNTANTS = {"customer.tier", "customer.tier.membership"}
+
 # The same of the models of bridges, where these are installed.
 TIER_BRIDGE_RIGHTS = {
     "customer.birthday": (ALL, ALL, ALL),

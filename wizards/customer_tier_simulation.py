@@ -50,11 +50,30 @@ class CustomerTierSimulation(models.TransientModel):
     def default_get(self, fields):
         """Begin with the rules as they are."""
         values = super().default_get(fields)
-        ladder = self.env["customer.tier.ladder"].browse(values.get("ladder_id"))
+        ladder = self._default_ladder(values.get("ladder_id"))
+        found = {
+            **self._rules_of(ladder),
+            "ladder_id": ladder.id,
+            "as_of": ladder._today(),
+        }
+        return values | {name: found[name] for name in fields if name in found}
+
+    @api.model
+    def _default_ladder(self, ladder_id=None):
+        """Return the ladder it was opened from; by itself, the company's first."""
+        ladders = self.env["customer.tier.ladder"]
+        if not ladder_id and self.env.context.get("active_model") == ladders._name:
+            ladder_id = self.env.context.get("active_id")
+        if ladder_id:
+            return ladders.browse(ladder_id)
+        root = self.env.company._retention_root()
+        found = ladders.search([("company_id", "in", (root.id, False))])
+        ladder = found.sorted(lambda one: not one.company_id)[:1]
         if not ladder:
-            return values
-        rules = self._rules_of(ladder) | {"as_of": ladder._today()}
-        return values | {name: rules[name] for name in fields if name in rules}
+            raise UserError(
+                self.env._("There are no rules to try yet. Set up tiers first.")
+            )
+        return ladder
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -187,8 +206,17 @@ class CustomerTierSimulation(models.TransientModel):
         return [Command.create(cell) for cell in cells]
 
     def _keep_members(self, members: list) -> None:
-        """Keep who is behind each number, for the lists."""
+        """Keep who is behind each number, for the lists, as far as one may know them.
+
+        The numbers are those of everybody.
+        """
         self.env.flush_all()
+        rows = self.env["customer.tier.membership"].with_context(active_test=False)
+        shown = rows.search_fetch(
+            [("ladder_id", "=", self.ladder_id.id)], ["partner_id"]
+        )
+        visible = set(shown.mapped("partner_id")._ids)
+        members = [one for one in members if one.holder_id in visible]
         cells = {
             (cell.from_tier_id.id or 0, cell.to_tier_id.id or 0): cell.id
             for cell in self.cell_ids

@@ -22,12 +22,25 @@ class CustomerTierSimulationCell(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._(
-                "%(origin)s → %(target)s",
-                origin=self.from_tier_id.name or self.env._("No tier"),
-                target=self.to_tier_id.name or self.env._("No tier"),
-            ),
+            "name": self._describe_members(),
             "res_model": "customer.tier.simulation.line",
             "views": [(False, "list")],
             "domain": [("cell_id", "=", self.id)],
         }
+
+    def _describe_members(self) -> str:
+        """Return the move, and how many of its members the list does not name."""
+        move = self.env._(
+            "%(origin)s → %(target)s",
+            origin=self.from_tier_id.name or self.env._("No tier"),
+            target=self.to_tier_id.name or self.env._("No tier"),
+        )
+        lines = self.env["customer.tier.simulation.line"]
+        unnamed = self.members - lines.search_count([("cell_id", "=", self.id)])
+        if not unnamed:
+            return move
+        return self.env._(
+            "%(move)s (without %(count)s of other companies)",
+            move=move,
+            count=unnamed,
+        )

@@ -1,5 +1,8 @@
 """Loyalty tiers come with this version: show the feature to everybody."""
 
+# Who sees which tier a customer has, and why, and nothing else.
+READERS = ("account.group_account_invoice", "account.group_account_readonly")
+
 from odoo import SUPERUSER_ID, api
 
 
@@ -9,3 +12,5 @@ def migrate(cr, version):
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["res.company"]._sync_tier_feature()
+    for name in READERS:
+        env.ref(name).implied_ids |= env.ref("customer_retention.group_tier_reader")

@@ -39,6 +39,14 @@ class TestDemoPlan(UnitCase):
             self.assertTrue(any(invoice.down_payment for invoice in made.invoices))
             self.assertTrue(any(invoice.credited for invoice in made.invoices))
 
+    def test_members_of_long_standing_buy_at_the_prices_of_their_tier(self):
+        for made, sold in self.each():
+            found = [order for order in made.orders if order.tier]
+            self.assertEqual({order.tier for order in found}, {"Gold", "Platinum"})
+            self.assertTrue(10 <= len(found) <= 60, len(found))
+            self.assertLessEqual({order.key for order in found}, {o.key for o in sold})
+            self.assertFalse(any(order.currency for order in found))
+
     def test_nothing_lies_in_the_future_or_before_the_three_years(self):
         for made, _sold in self.each():
             days = [order.day for order in made.orders]

@@ -12,7 +12,7 @@ except ImportError:
 from ...logic.tier import Condition, Entry, Grant, Member, RuleSet, Tier
 from ...logic.tier_outlook import effect, gaps, outlook
 from ...logic.tier_replay import replay
-from ...logic.tier_window import Window
+from ...logic.tier_window import DAY, Window
 from .random_tiers import random_day, random_member, random_rules
 
 BASE, SILVER, GOLD = 1, 2, 3
@@ -81,6 +81,54 @@ class TestTierOutlook(UnitCase):
         )
         self.assertEqual((ahead.keep, ahead.keep_by), (GOLD, date(2024, 6, 30)))
         self.assertEqual(ahead.to_keep[0].missing, 3500)
+
+    def test_missing_in_the_days_of_grace(self):
+        """A purchase still keeps the tier: by their last day, in its window."""
+        purchases = (bought(date(2023, 5, 2), 5000), bought(date(2025, 1, 3), 1000))
+        rolling = (bought(date(2024, 5, 2), 5000), bought(date(2024, 9, 2), 1000))
+        for rules, day, entries, by, missing in (
+            (YEARLY, date(2025, 1, 10), purchases, date(2025, 1, 30), 3000),
+            (ROLLING, date(2025, 5, 10), rolling, date(2025, 5, 31), 3000),
+        ):
+            rules = replace(rules, grace_days=30)
+            with self.subTest(window=rules.window.kind):
+                ahead = self.look(rules, day, *entries)
+                self.assertEqual((ahead.keep, ahead.keep_by), (GOLD, by))
+                self.assertEqual(ahead.to_keep[0].missing, missing)
+                self.assertTrue(ahead.presses)
+                for late, amount in ((by, missing), (by, missing - 1)):
+                    more = (*entries, bought(late, amount))
+                    after = replay(Member(entries=more), (rules,), by + DAY).now
+                    self.assertEqual(after.effective == GOLD, amount == missing)
+
+    def test_what_keeps_a_tier_in_the_days_of_grace_does_keep_it(self):
+        """Of random members: bought on the last day, it is enough for the day after."""
+        seen = 0
+        for seed in range(400):
+            chance = Random(seed)
+            rules = random_rules(
+                chance, grace_days=90, pending_days=0, joined=False, downgrade="earned"
+            )
+            day = random_day(chance)
+            few = random_member(chance).entries[::4]
+            member = Member(entries=tuple(one for one in few if one.known_on <= day))
+            timeline = replay(member, (rules,), day)
+            if not timeline.due_on or timeline.due_on >= day:
+                continue
+            ahead = outlook(member, (rules,), timeline, day)
+            if any(gap.measure in rules.counted_by_day for gap in ahead.to_keep):
+                continue
+            if not ahead.to_keep:
+                continue
+            seen += 1
+            by = ahead.keep_by
+            more = [Entry(gap.measure, by, by, gap.missing) for gap in ahead.to_keep]
+            richer = replace(member, entries=(*member.entries, *more))
+            after = replay(richer, (rules,), by + DAY).now
+            self.assertGreaterEqual(
+                rules.rank(after.earned), rules.rank(ahead.keep), seed
+            )
+        self.assertGreater(seen, 5)
 
     def test_nothing_is_missing_at_the_top(self):
         ahead = self.look(

@@ -63,7 +63,7 @@ class TestCareAfterDeliveries(WarehouseMixin, CareCommon):
     def test_a_delivery_of_another_company_is_not_ours(self):
         self.deliver(self.regular, "2025-06-27 10:00")
         other = self._create_company("Delivered Elsewhere")
-        self.assertFalse(self.after._due_occasions(other, on(self.TODAY)))
+        self.assertFalse(self.due(self.after, other))
 
     def test_the_seed_is_off(self):
         seed = self.env.ref("customer_retention_stock.customer_care_plan_delivered")

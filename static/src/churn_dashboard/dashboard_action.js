@@ -181,8 +181,13 @@ export class CustomerChurnDashboard extends Component {
         return this.open(this.data.months[index].action);
     }
 
+    /** The last point is as it is scored now: it opens the customers, not the record. */
     onRisk(index) {
-        return this.open(this.data.months[index].risk_action);
+        const { months, tiles } = this.data;
+        if (index < months.length - 1) {
+            return this.onMonth(index);
+        }
+        return this.open(tiles.find(({ key }) => key === "value_at_risk").action);
     }
 
     get reasonRows() {

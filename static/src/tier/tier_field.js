@@ -64,6 +64,15 @@ export class CustomerTierField extends Component {
         return next ? _t("On the way to %s", next) : _t("The highest tier");
     }
 
+    /** How far it is and where to, unless a sentence beside it says where to. */
+    get valueText() {
+        const { keep_text, next, value_text } = this.progress;
+        if (!value_text || !next || !keep_text || this.props.full) {
+            return value_text;
+        }
+        return _t("%(value)s for %(tier)s", { value: value_text, tier: next });
+    }
+
     /** Further sentences, shown in full only. */
     get details() {
         const { projection_text, keep_text, missing_text } = this.progress;
