@@ -304,6 +304,7 @@ from . import (
     customer_churn_row_mixin,
     customer_churn_score,
     customer_churn_yardstick,
+    customer_churn_yardstick_pass,
     customer_churn_score_refresh,
     customer_churn_score_losses,
     customer_churn_score_sql,

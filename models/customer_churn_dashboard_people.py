@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..logic.today import week_start
+from .mail_activity_contact import DONE_MODELS
 
 SEE_EVERYBODY = (
     "customer_retention.group_manager",
@@ -118,7 +119,7 @@ class CustomerChurnHistory(models.Model):
     def _activities_of_week(self, monday) -> Domain:
         """Return what there is to do with customers up to the end of the week."""
         sunday = monday + timedelta(days=6)
-        with_customers = Domain("res_model", "=", "res.partner")
+        with_customers = Domain("res_model", "in", list(DONE_MODELS))
         return with_customers & Domain("date_deadline", "<=", str(sunday))
 
     @api.model

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -272,18 +274,27 @@ class CustomerChurnModel(models.Model):
     _inherit = "customer.churn.model"
 
     @api.model
-    def _score_company(self, company, learn: bool = False) -> int:
-        written = super()._score_company(company, learn)
-        history = self.env["customer.churn.history"]
+    def _steps(self, company, learn: bool = False) -> Iterator[Callable[[], int]]:
+        yield from super()._steps(company, learn)
         if learn:  # somebody wants to see all of it now
+            yield partial(self._record_months, company, every=True)
+        elif not self.env["customer.churn.history"]._is_fresh(company):
+            yield partial(self._record_months, company)
+
+    @api.model
+    def _record_months(self, company, every: bool = False) -> int:
+        """Record the latest month that is due, and leave the others to their job.
+
+        :param every: record all of them now
+        """
+        history = self.env["customer.churn.history"]
+        if every:
             history._record(company)
-            return written
-        if history._is_fresh(company):
-            return written
+            return 0
         due = history._due_months(company)
         if due:
             history._record_month(company, due[0])
         cron = self.env.ref("customer_retention.ir_cron_churn_history", False)
         if due[1:] and cron:
             cron.sudo()._trigger()  # sudo: ir.cron - months that wait, whoever scores
-        return written
+        return 0

@@ -37,7 +37,10 @@ class CustomerChurnScore(models.Model):
             score.rest_until = longest and longest.rest_until
             score.rest_text = longest and longest._describe_rest()
             score.may_bring_back = bool(longest) and all(
-                one._may_withdraw() for one in (*contacts, *snoozes)
+                (
+                    *(one._may_end_rest() for one in contacts),
+                    *(one._may_withdraw() for one in snoozes),
+                )
             )
 
     def _search_is_resting(self, operator, value):
@@ -72,13 +75,13 @@ class CustomerChurnScore(models.Model):
     # === ACTIONS === #
 
     def action_bring_back(self):
-        """Put customers on the list again: take back what keeps them away.
+        """Put customers on the list again: end what keeps them away.
 
-        :raise UserError: somebody else put them off, or was in touch before today
+        :raise UserError: somebody else put them off or was in touch
         """
         self.check_access("read")
         for contacts, snoozes in self._rests().values():
-            contacts.action_withdraw()
+            contacts._end_rest()
             snoozes.action_withdraw()
 
     # === BUSINESS === #

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..logic.danger import BANDS, LOW
 from .bulk_load import int_array
+from .customer_account import AccountScope
 
 SCORE_COLUMNS = (
     "user_id",
@@ -52,34 +55,63 @@ class CustomerChurnScore(models.Model):
         :param account_ids: only these accounts, ranked among the others as they are.
         :return: number of rows written.
         """
-        self.env.flush_all()
+        if account_ids is None:
+            return sum(step() for step in self._refresh_steps(company, as_of))
+        scope = SQL("row.partner_id = ANY(%s)", int_array(account_ids))
         # sudo: customer.churn.score - scores do not depend on who asks for them
         engine = self.sudo()
-        if account_ids is not None:
-            written = engine._refresh_scope(
-                company, as_of, SQL("row.partner_id = ANY(%s)", int_array(account_ids))
-            )
-        else:
-            written = engine._refresh_all(company, as_of)
+        return engine._in_step(engine._refresh_scope, company, as_of, scope)
+
+    @api.model
+    def _refresh_steps(self, company, as_of: date) -> Iterator[Callable[[], int]]:
+        """Yield what there is to do, step by step: whoever does it may commit after
+        each one, and go on after the last one that was committed.
+
+        Until everybody is scored, bands of danger stay what they were: those of some
+        customers would be ranked by the new forecast, of others by the last one.
+        """
+        # sudo: customer.churn.score - scores do not depend on who asks for them
+        engine, yardsticks = self.sudo(), self.env["customer.churn.yardstick"]
+        do = partial(partial, engine._in_step)
+        known = yardsticks._known(company)
+        if known and not known._is_due(as_of):
+            yield do(engine._refresh_moving, company, as_of)
+            return
+        if not known._is_underway(as_of):
+            yield do(engine._begin_everybody, company, as_of)
+        while scope := yardsticks._next_scope(company):
+            yield do(engine._refresh_slice, company, as_of, scope)
+        yield do(engine._finish_everybody, company)
+        if not yardsticks._known(company).scored_on:  # what decides has changed since
+            yield from self._refresh_steps(company, as_of)
+
+    def _in_step(self, work: Callable[..., int], *args) -> int:
+        """Do something that reads and writes tables."""
+        self.env.flush_all()
+        written = work(*args)
         self.invalidate_model()
         return written
 
-    def _refresh_all(self, company, as_of: date) -> int:
-        """Score everybody where that is due, or else whoever may have moved."""
-        yardsticks = self.env["customer.churn.yardstick"]
-        yardstick = yardsticks._of(company)
-        everybody = yardstick._is_due(as_of)
-        if everybody and yardstick.scored_on:
-            yardstick = yardsticks._measure(company)
-        if everybody:
-            written = self._refresh_scope(company, as_of, SQL("TRUE"))
-        else:
-            written = self._refresh_moving(company, as_of, yardstick)
-        yardstick._looked(as_of, everybody)
+    def _begin_everybody(self, company, as_of: date) -> int:
+        self.env["customer.churn.yardstick"]._begin(company, as_of)
+        return 0
+
+    def _refresh_slice(self, company, as_of: date, accounts: AccountScope) -> int:
+        """Score a range of accounts."""
+        scope = accounts.condition(SQL("row.partner_id"))
+        written = self._write_scores(company, as_of, scope)
+        self._delete_orphans(company, scope)
+        self.env["customer.churn.yardstick"]._reached(company, accounts)
         return written
 
-    def _refresh_moving(self, company, as_of: date, yardstick) -> int:
+    def _finish_everybody(self, company) -> int:
+        self._follow_danger(company, SQL("TRUE"))
+        self.env["customer.churn.yardstick"]._finish(company)
+        return 0
+
+    def _refresh_moving(self, company, as_of: date) -> int:
         """Score whoever may have moved, kept in a table of this transaction."""
+        yardstick = self.env["customer.churn.yardstick"]._of(company)
         self.env.cr.execute(
             SQL(
                 """
@@ -104,6 +136,7 @@ class CustomerChurnScore(models.Model):
         gone = SQL("row.partner_id IN (%s WHERE is_gone)", SQL(moving))
         self._delete_orphans(company, gone)
         self._follow_danger(company, SQL("TRUE"))
+        yardstick._looked(as_of)
         return written
 
     def _refresh_scope(self, company, as_of: date, scope: SQL) -> int:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..logic.today import LONGEST_REST
+
 
 class CustomerChurnSnooze(models.Model):
     """A person's word that a customer at risk is better not called just now."""
@@ -46,6 +48,10 @@ class CustomerChurnSnooze(models.Model):
         if any(snooze.rest_until <= snooze.date for snooze in self):
             raise ValidationError(
                 self.env._("Choose a day after today on which the customer comes back.")
+            )
+        if any((one.rest_until - one.date).days > LONGEST_REST for one in self):
+            raise ValidationError(
+                self.env._("A customer is back on the list within a year.")
             )
 
     @api.model

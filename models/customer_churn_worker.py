@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -21,33 +23,66 @@ class CustomerChurnModel(models.Model):
     def _cron_score(self) -> None:
         """Score the customers of each company that watches churn.
 
-        A slice of signals is a commit, and so is a company: whatever interrupts the
-        job, the next start does the rest, and scoring again writes nothing.
+        A slice of signals is a commit, and so are learning, a slice of scores and a
+        month of figures: whatever interrupts the job, the next start does the rest.
         """
         companies = self.env["res.company"]._churn_roots()
         each_apart(self.env, companies, self._work_company)
 
     @api.model
-    def _work_company(self, company) -> None:
+    def _work_company(self, company) -> bool:
+        """Do what the night is for, committing between the steps.
+
+        :return: False if there was no time for all of them
+        """
+        commit = self.env["ir.cron"]._commit_progress
         while self._read_signals(company):
-            self.env["ir.cron"]._commit_progress(remaining=1)
-        self._score_company(company)
+            if not commit(1, remaining=1):
+                return False
+        for number, step in enumerate(self._steps(company)):
+            if number and not commit(1, remaining=1) and self._is_halfway(company):
+                return False
+            step()
+        return True
+
+    @api.model
+    def _is_halfway(self, company) -> bool:
+        """Whether the next start goes on behind what was done by now: other steps than
+        those that score everybody would begin with the first one again.
+        """
+        yardstick = self.env["customer.churn.yardstick"]._known(company)
+        return yardstick._is_underway(company._retention_today())
 
     @api.model
     def _score_company(self, company, learn: bool = False) -> int:
-        """Learn forecasts when they are due, then refresh the scores of a company.
+        """Do the same without committing: for demo data and tests.
 
-        :param learn: learn anew even if it is not due yet.
+        :param learn: learn anew even if it is not due yet, and record every month.
         :return: number of scores written.
         """
-        as_of = company._retention_today()
         while self._read_signals(company):
             pass
+        return sum(step() for step in self._steps(company, learn))
+
+    @api.model
+    def _steps(self, company, learn: bool = False) -> Iterator[Callable[[], int]]:
+        """Yield what is to be done for a company, each step doing its part.
+
+        Learning takes long and writes little: together with it a score that anybody
+        else has written meanwhile would make all of it start again.
+        """
+        as_of = company._retention_today()
         if learn or self._is_due(company, as_of):
-            self._learn(company, as_of)
-            self._learn_weights(company, as_of)
-            self.env["customer.churn.yardstick"]._expire(company)
-        return self.env["customer.churn.score"]._refresh(company, as_of)
+            yield partial(self._learn_all, company, as_of)
+        yield from self.env["customer.churn.score"]._refresh_steps(company, as_of)
+
+    @api.model
+    def _learn_all(self, company, as_of) -> int:
+        """Learn forecasts and what signals cost; everybody is scored by them then."""
+        self._learn(company, as_of)
+        self._learn_weights(company, as_of)
+        self.env["customer.churn.yardstick"]._expire(company)
+        return 0
 
     @api.model
     def _read_signals(self, company) -> int:

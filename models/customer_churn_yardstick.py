@@ -69,9 +69,13 @@ class CustomerChurnYardstick(models.Model):
     def _of(self, company) -> CustomerChurnYardstick:
         """Return the yardstick of a company; measured now where there is none."""
         # sudo: customer.churn.yardstick - everybody is measured by the same
-        engine = self.sudo()
-        known = engine.search([("company_id", "=", company.id)], limit=1)
-        return known or engine._measure(company)
+        return self._known(company) or self.sudo()._measure(company)
+
+    @api.model
+    def _known(self, company) -> CustomerChurnYardstick:
+        """Return the yardstick of a company, if there is one."""
+        # sudo: customer.churn.yardstick - everybody is measured by the same
+        return self.sudo().search([("company_id", "=", company.id)], limit=1)
 
     @api.model
     def _expire(self, companies=None) -> None:
@@ -112,10 +116,9 @@ class CustomerChurnYardstick(models.Model):
             read=min(as_of, self.looked_on + timedelta(1)),
         )
 
-    def _looked(self, as_of: date, everybody: bool) -> None:
-        """Remember that the scores are up to date."""
-        values = {"looked_on": as_of, "looked_at": self.env.cr.now()}
-        self.write(values | ({"scored_on": as_of} if everybody else {}))
+    def _looked(self, as_of: date) -> None:
+        """Remember since when scores are to be brought up to date."""
+        self.write({"looked_on": as_of, "looked_at": self.env.cr.now()})
         self.flush_recordset()
 
     # === MEASURING === #
@@ -141,9 +144,9 @@ class CustomerChurnYardstick(models.Model):
                 VALUES (%s, %s, %s, %s, %s)
                     ON CONFLICT (company_id) DO UPDATE
                    SET (fifths, customer_count, key_from, small_below, scored_on,
-                        losses_at)
+                        looked_on, losses_at)
                      = (excluded.fifths, excluded.customer_count, excluded.key_from,
-                        excluded.small_below, NULL, NULL)
+                        excluded.small_below, NULL, NULL, NULL)
              RETURNING id
                 """,
                 company.id,

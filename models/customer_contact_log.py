@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..logic.today import FRUITLESS, rest_days
+from ..logic.today import FRUITLESS, LONGEST_REST, rest_days
 from .customer_account import AccountScope
 from .customer_decision_mixin import IMMEDIATE_LIMIT
 
@@ -124,6 +124,13 @@ class CustomerContactLog(models.Model):
             raise ValidationError(
                 self.env._("A customer is back on the list after the contact.")
             )
+        if any(
+            one.rest_until and (one.rest_until - one.date).days > LONGEST_REST
+            for one in self
+        ):
+            raise ValidationError(
+                self.env._("A customer is back on the list within a year.")
+            )
 
     @api.constrains("date", "company_id")
     def _check_date(self):
@@ -203,6 +210,32 @@ class CustomerContactLog(models.Model):
         )
 
     # === BUSINESS === #
+
+    def _may_end_rest(self) -> bool:
+        """Whether the user may bring the customer back before the rest is over."""
+        self.ensure_one()
+        return self.user_id == self.env.user or self.env.user.has_group(
+            "customer_retention.group_manager"
+        )
+
+    def _end_rest(self):
+        """Have the customers back on the list; that somebody was in touch stays.
+
+        :raise UserError: somebody else was in touch
+        """
+        for contact in self:
+            if contact._may_withdraw():
+                contact.action_withdraw()
+                continue
+            if not contact._may_end_rest():
+                raise UserError(
+                    self.env._(
+                        "Only %(author)s or a manager brings the customer back.",
+                        author=contact.user_id.name,
+                    )
+                )
+            # sudo: customer.contact.log - the author's own, or a manager's to decide
+            contact.sudo()._amend({"rest_until": contact.date})
 
     def _may_withdraw(self) -> bool:
         """Whether the user may take it back: one's own, of today."""

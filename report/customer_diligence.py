@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.mail_activity_contact import DONE_MODELS
+
 
 class CustomerDiligence(models.Model):
     """What each person did for customers in a week: contacts, promises and cases.
@@ -104,22 +106,26 @@ class CustomerDiligence(models.Model):
         )
 
     def _open_activities_sql(self) -> SQL:
-        """Return contacts that are still to be made, in the company of the person."""
+        """Return contacts that are still to be made, in the company of the person:
+        whatever would be on record as one when it is done.
+        """
         return SQL(
             """
             SELECT activity.user_id, place.root_id, activity.date_deadline, 'due',
                    FALSE, activity.date_deadline < day.today, 0
               FROM mail_activity activity
               JOIN mail_activity_type type ON type.id = activity.activity_type_id
-               AND type.customer_contact_channel IS NOT NULL
               JOIN res_users person ON person.id = activity.user_id
               JOIN %(companies)s place ON place.id = person.company_id
               JOIN %(days)s day ON day.company_id = place.root_id
-             WHERE activity.active AND activity.res_model
-                   IN ('res.partner', 'sale.order', 'account.move')
+             WHERE activity.active AND activity.res_model = ANY(%(models)s)
+               AND (type.customer_contact_channel IS NOT NULL OR EXISTS (
+                    SELECT FROM customer_care_touch touch
+                     WHERE touch.activity_id = activity.id))
             """,
             companies=self.env["res.company"]._retention_companies_sql(),
             days=self.env["res.company"]._retention_days_sql(),
+            models=list(DONE_MODELS),
         )
 
     def _promises_sql(self) -> SQL:

@@ -230,7 +230,7 @@ class AccessCommon(UsersCommon):
         cls.env["customer.contact.log"].create(recorded)
         cls.env["customer.care.preference"].create({**recorded, "channel": "call"})
         cls.env["customer.churn.snooze"].create(
-            {**recorded, "rest_until": "2030-01-01"}
+            {**recorded, "date": "2025-01-01", "rest_until": "2025-12-31"}
         )
         cls.env["customer.care.touch"].create(
             {

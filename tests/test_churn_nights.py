@@ -2,12 +2,15 @@ import random
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.tests import tagged
 
 from ..logic import rfm
-from ..models import customer_churn_yardstick
+from ..models import customer_churn_yardstick, customer_churn_yardstick_pass
 from ..models.customer_churn_score_sql import LEAST_HEALTH, LEAST_MOVE
 from .common import on
+from .rollbacks import rollbacks
 from .test_churn_scores import ChurnCommon
 
 PLACES = ("recency_score", "frequency_score", "monetary_score", "value_class")
@@ -205,6 +208,140 @@ class TestChurnNights(NightsCommon):
         self.night(1)  # of July: June is over
         domain[1] = ("month", "=", "2025-07-01")
         self.assertTrue(history.search(domain))
+
+
+@tagged("post_install", "-at_install")
+class TestWeeklyPass(NightsCommon):
+    """Everybody is scored in slices with commits between them, once a week."""
+
+    WEEK = 7
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(
+            patch.object(customer_churn_yardstick_pass, "SLICE_SIZE", 100)
+        )
+        day = on(cls.TODAY) + timedelta(cls.WEEK)
+        cls.company.retention_evaluation_date = day
+
+    def job(self, seconds=float("inf")):
+        """Work as the job does; return what was committed after, by what was left to
+        do: the scores of the new day, and whether the bands have followed.
+        """
+        seen = []
+
+        def commit(_job, processed=0, **_options):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            seen.append((self.count_scored(), self.bands()))
+            return seconds
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit):
+            done = self.models._work_company(self.company)
+        self.env.invalidate_all()
+        return done, seen
+
+    def count_scored(self):
+        today = self.company._retention_today()
+        return self.env["customer.churn.score"].search_count(
+            [("company_id", "=", self.company.id), ("evaluated_on", "=", today)]
+        )
+
+    def bands(self):
+        return {score.id: score.danger for score in self.scores()}
+
+    def learned(self):
+        return self.models.search_count(
+            [("company_id", "=", self.company.id), ("segment_id", "=", False)]
+        )
+
+    def test_each_part_is_committed_before_the_next_one(self):
+        before, learned = self.bands(), self.learned()
+        done, seen = self.job()
+        self.assertTrue(done)
+        self.assertEqual(self.learned(), learned + 1)
+        counts = [count for count, _bands in seen]
+        # signals, learning, measuring, three slices, bands; figures of the month last
+        self.assertEqual(counts[-6:], [0, 0, 100, 200, 260, 260])
+        for _count, bands in seen[:-1]:
+            self.assertEqual(bands, before, "no band is of two forecasts")
+        self.assertEqual(seen[-1][1], self.bands())
+
+    def test_slices_end_as_if_everybody_had_been_scored_at_once(self):
+        self.job()
+        fresh = self.afresh()
+        for score in self.scores():
+            for name, value in fresh[score.partner_id.id].items():
+                self.assertEqual(score[name], value, name)
+
+    def test_it_goes_on_where_there_was_no_more_time(self):
+        learned, counts = self.learned(), []
+        for _start in range(20):
+            done, seen = self.job(seconds=0.0)
+            counts.append(self.count_scored())
+            if done:
+                break
+            self.assertLessEqual(len(seen), 3)
+        self.assertTrue(done)
+        self.assertEqual(sorted({*counts}), [0, 100, 200, 260])
+        self.assertEqual(self.learned(), learned + 1)
+        yardstick = self.yardsticks._of(self.company)
+        self.assertEqual(yardstick.scored_on, self.company._retention_today())
+
+    def test_a_lost_race_repeats_its_slice_only(self):
+        learned = self.learned()
+        scores, tries = type(self.env["customer.churn.score"]), []
+        write = scores._write_scores
+
+        class Lost(psycopg2.errors.SerializationFailure):
+            pgcode = "40001"
+
+        def lose_once(engine, company, as_of, scope):
+            tries.append(scope)
+            if len(tries) == 2:
+                raise Lost("could not serialize access")
+            return write(engine, company, as_of, scope)
+
+        self.patch(
+            type(self.env["res.company"]), "_churn_roots", lambda _self: self.company
+        )
+        with (
+            rollbacks(self.env) as calls,
+            patch.object(scores, "_write_scores", lose_once),
+        ):
+            self.models._cron_score()
+        self.env.invalidate_all()
+        self.assertEqual(len(calls), 1)
+        self.assertEqual(len(tries), 4)
+        self.assertEqual(self.learned(), learned + 1)
+        self.assertEqual(self.count_scored(), 260)
+
+    def test_who_is_evaluated_meanwhile_is_looked_at_the_next_night(self):
+        while not self.count_scored():
+            self.job(seconds=0.0)
+        yardstick = self.yardsticks._of(self.company)
+        began = yardstick.looked_at
+        yardstick.looked_at = began - timedelta(hours=3)
+        self.job()
+        self.assertEqual(yardstick.looked_at, began - timedelta(hours=3))
+
+    def test_a_setting_that_changes_meanwhile_begins_anew(self):
+        while not self.count_scored():
+            self.job(seconds=0.0)
+        self.company.churn_key_share = 0.0
+        self.job()
+        self.assertEqual(self.count_scored(), 260)
+        self.assertNotIn("key", self.scores().mapped("value_class"))
+
+    def test_it_goes_on_on_the_next_day(self):
+        began = self.company._retention_today()
+        while not self.count_scored():
+            self.job(seconds=0.0)
+        self.company.retention_evaluation_date = began + timedelta(1)
+        self.job()
+        self.assertEqual(self.count_scored(), 160)
+        self.assertEqual(self.yardsticks._of(self.company).scored_on, began)
 
 
 @tagged("post_install", "-at_install")

@@ -43,6 +43,46 @@ class TestDiligence(HandoverCommon):
             ],
         )
 
+    def test_steps_of_cases_and_letters_are_due_as_well(self):
+        partner = self.accounts[0]
+        case = self.env["customer.retention.case"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "play_id": self.env["customer.retention.play"]
+                .create({"name": "Call", "kind": "save", "window_days": 30})
+                .id,
+            }
+        )
+        case.activity_ids.unlink()
+        case.activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=on("2025-06-27"),
+            user_id=self.seller.id,
+        )
+        plan = self.env["customer.care.plan"].create(
+            {
+                "name": "Letter",
+                "summary": "Write to them",
+                "kind": "letter",
+                "trigger": "purchase",
+                "days": 1,
+                "company_id": self.company.id,
+            }
+        )
+        score = self.env["customer.churn.score"].search(
+            [("partner_id", "=", self.accounts[1].id)]
+        )
+        plan._touch(score, on("2025-06-25"), on("2025-06-27"))
+        self.assertEqual(score.user_id, self.seller)
+        week = self.weeks()[on("2025-06-23")]
+        self.assertEqual((week.due_count, week.overdue_count), (2, 2))
+        history = self.env["customer.churn.history"].with_user(self.seller)
+        history = history.with_context(allowed_company_ids=self.company.ids)
+        shown = history.get_dashboard({"company": self.company.id})["people"]["rows"]
+        row = next(one for one in shown if one["id"] == self.seller.id)
+        self.assertEqual((row["due"], row["late"]), (2, 2))
+
     def test_only_who_was_spoken_to_was_reached(self):
         for result in ("reached", "unreached", "message", "unhappy"):
             self.log(self.mine[0].id, result, self.seller)

@@ -61,7 +61,7 @@ class TestJobsApart(TransactionCase):
     def test_each_company_is_worked_on(self):
         self._roots()
         for model, method, job in (
-            ("customer.churn.model", "_score_company", "_cron_score"),
+            ("customer.churn.model", "_work_company", "_cron_score"),
             ("customer.care.plan", "_plan_company", "_cron_care"),
             ("customer.retention.case", "_work_company", "_cron_fight"),
             ("customer.churn.history", "_record_company", "_cron_record"),

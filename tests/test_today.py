@@ -297,6 +297,36 @@ class TestContactLog(TodayCommon):
         action = contact.with_user(self.seller).action_withdraw()
         self.assertEqual(action["res_model"], contact._name)
 
+    def test_a_rest_of_days_ago_is_ended_by_its_author_or_a_manager(self):
+        for user in (self.seller, self.manager):
+            with self.subTest(user=user.login):
+                contact = self.env["customer.contact.log"].create(
+                    {
+                        "partner_id": self.mine.partner_id.id,
+                        "company_id": self.company.id,
+                        "date": "2025-06-20",
+                        "rest_until": "2026-06-20",
+                    }
+                )
+                contact.sudo()._amend({"user_id": self.seller.id})
+                mine = self.mine.with_user(user)
+                mine.invalidate_recordset()
+                self.assertTrue(mine.is_resting and mine.may_bring_back)
+                mine.action_bring_back()
+                self.assertTrue(contact.exists())
+                mine.invalidate_recordset()
+                self.assertFalse(mine.is_resting)
+
+    def test_a_rest_is_no_longer_than_a_year(self):
+        values = {
+            "partner_id": self.mine.partner_id.id,
+            "company_id": self.company.id,
+            "rest_until": "2062-07-01",
+        }
+        for model in ("customer.contact.log", "customer.churn.snooze"):
+            with self.subTest(model), self.assertRaisesRegex(UserError, "a year"):
+                self.env[model].create(values)
+
     def test_nobody_is_back_on_the_list_before_the_contact(self):
         with self.assertRaisesRegex(UserError, "back on the list after"):
             self.env["customer.contact.log"].create(

@@ -136,6 +136,18 @@ test("o offers and n puts off", async () => {
     expect(".o-dropdown-item:contains(For a week)").toHaveCount(1);
 });
 
+test("a quotation is made in the company of the list", async () => {
+    const two = answer([row(1, "Harbor")]);
+    two.lists.push({ ...two.lists[0], company_id: 2, company: "Theirs", rows: [row(2, "Quay")] });
+    onRpc("customer.churn.score", "get_today", () => two);
+    const action = await openToday();
+    patchWithCleanup(action, { doAction: ({ context }) => expect.step(JSON.stringify(context)) });
+    await press("j");
+    await animationFrame();
+    await press("o");
+    expect.verifySteps(['{"default_partner_id":20,"default_company_id":2}']);
+});
+
 test("not now puts a customer off", async () => {
     onRpc("customer.churn.score", "get_today", () => answer([row(1, "Harbor")]));
     onRpc("customer.churn.score", "action_snooze", ({ args }) => {

@@ -168,13 +168,17 @@ export class CustomerToday extends Component {
         });
     }
 
+    /** Start a quotation, in the company whose list the customer is on. */
     offer(row) {
+        const list = this.lists.find(({ rows }) => rows.includes(row));
+        const elsewhere = this.lists.length > 1 && { default_company_id: list.company_id };
+        const context = { default_partner_id: row.partner_id, ...elsewhere };
         return this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("New Quotation"),
             res_model: "sale.order",
             views: [[false, "form"]],
-            context: { default_partner_id: row.partner_id },
+            context,
         });
     }
 
