@@ -21,6 +21,8 @@ LOSSES = (
     ("need", "", "We buy these parts ready-made now."),
     ("encounter_uncaring", "", "Nobody knew my orders any more."),
 )
+# Whoever leaves for these does not come back.
+FOR_GOOD = ("gone", "need")
 # What came of calls in the last weeks: days ago, result, note
 CONTACTS = (
     (3, "promised", "Will order after the stocktaking."),
@@ -80,7 +82,8 @@ class ChurnBuilder:
                 f"customer_retention.customer_churn_reason_{name}",
                 raise_if_not_found=False,
             )
-            if reason:
+            came_back = event.state == "returned" and name in FOR_GOOD
+            if reason and not came_back:
                 event.with_user(self.users["leader"]).write(
                     {
                         "main_reason_id": reason.id,

@@ -1,6 +1,12 @@
+from calendar import monthrange
+from datetime import date
 from itertools import pairwise
 
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
+
+# Any year with a 29 February.
+LEAP_YEAR = 2024
 
 POLICY_FIELDS = (
     "rule",
@@ -160,11 +166,16 @@ class CustomerTierLadder(models.Model):
         ):
             return text
         return self.env._(
-            "%(period)s (the year begins on %(day)s/%(month)s)",
+            "%(period)s (the year begins on %(day)s)",
             period=text,
-            day=self.year_start_day,
-            month=self.year_start_month,
+            day=self._describe_year_start(),
         )
+
+    def _describe_year_start(self) -> str:
+        month = int(self.year_start_month)
+        last = monthrange(LEAP_YEAR, month)[1]
+        day = date(LEAP_YEAR, month, min(self.year_start_day, last))
+        return format_date(self.env, day, date_format="d MMMM")
 
     def _describe_left_out(self) -> str:
         names = [

@@ -83,8 +83,8 @@ class TestChurnDashboard(HistoryCommon):
         self.env.cr.execute(
             """INSERT INTO customer_purchase (source, res_id, partner_id, company_id,
                date, amount, is_purchase)
-               SELECT 'credit', 999999, partner_id, company_id,
-                      '2024-05-05', -9e6, FALSE
+               SELECT 'credit', 999999, partner_id, company_id, '2024-05-05', -9e6,
+                      FALSE
                  FROM customer_purchase
                 WHERE company_id = %s AND date BETWEEN '2023-07-01' AND '2024-06-30'
                 LIMIT 1""",

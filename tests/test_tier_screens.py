@@ -122,6 +122,9 @@ class TestTierScreens(TierCommon):
             {"window": "calendar", "period": "year", "downgrade": "never"}
         )
         self.assertIn("over the year", self.ladder.policy_text)
+        for month, day, words in (("4", 6, "6 April"), ("2", 31, "29 February")):
+            self.ladder.write({"year_start_month": month, "year_start_day": day})
+            self.assertIn(f"begins on {words})", self.ladder.policy_text)
         self.assertIn("never taken away", self.ladder.policy_text)
         self.assertEqual(self.silver.conditions_text, "From 1,000\N{NO-BREAK SPACE}€")
         self.assertEqual(self.bronze.conditions_text, "Every member has it.")
