@@ -320,6 +320,7 @@ from . import (
     customer_churn_dashboard_tiles,
     customer_churn_dashboard_people,
     customer_churn_dashboard_cases,
+    customer_churn_dashboard_people_lists,
     customer_churn_dashboard_effect,
     customer_churn_heat,
     customer_churn_signal,

@@ -105,31 +105,13 @@ class CustomerChurnHistory(models.Model):
         found = self._people_cases(company, chosen)
         for row in people["rows"]:
             row.update(found.get(row["id"], {}))
-            row["actions"]["cases"] = self._people_action(
-                self.env._("Cases"),
-                "customer.retention.case",
-                self._cases_shown(company, chosen)
-                & Domain("user_id", "=", row["id"])
-                & Domain("state", "in", ["open", "kept", "lost"]),
-                search_default_group_state=1,
-            )
         return people
-
-    @api.model
-    def _cases_shown(self, company, chosen) -> Domain:
-        """Return the open cases of those who are shown, and the period's others."""
-        span = self._revenue_of(company, chosen)._spans(company)[0]
-        mine = self._people_domain(chosen) & Domain("company_id", "=", company.id)
-        closed = Domain("closed_on", ">=", str(span.first)) & Domain(
-            "closed_on", "<=", str(span.last)
-        )
-        return mine & (Domain("state", "=", "open") | closed)
 
     @api.model
     def _people_cases(self, company, chosen) -> dict:
         """Return the open cases of each person, and what became of the others."""
         rows = self.env["customer.retention.case"]._read_group(
-            self._cases_shown(company, chosen),
+            self._people_domain(chosen) & self._period_cases(company, chosen),
             ["user_id", "state"],
             ["__count"],
         )
@@ -143,3 +125,13 @@ class CustomerChurnHistory(models.Model):
             if state in names:
                 figures[names[state]] += count
         return found
+
+    @api.model
+    def _period_cases(self, company, chosen) -> Domain:
+        """Return the condition on cases that are open or were closed in the period."""
+        span = self._revenue_of(company, chosen)._spans(company)[0]
+        closed = Domain("closed_on", ">=", str(span.first))
+        closed &= Domain("closed_on", "<=", str(span.last))
+        return Domain("company_id", "=", company.id) & (
+            Domain("state", "=", "open") | closed
+        )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..logic.today import week_start
 from .mail_activity_contact import DONE_MODELS
@@ -34,7 +35,7 @@ class CustomerChurnHistory(models.Model):
         rows: dict = defaultdict(dict)
         for found in (
             self._people_contacts(company, monday, today, whose),
-            self._people_activities(monday, today, whose),
+            self._people_activities(company, monday, today, whose),
             self._people_promises(company, monday, today, whose),
             self._people_revenue(company, chosen, domain),
         ):
@@ -46,94 +47,10 @@ class CustomerChurnHistory(models.Model):
             "since": str(monday),
             "until": str(today),
             "rows": [
-                {
-                    "id": user.id,
-                    "name": user.name,
-                    **rows[user.id],
-                    "actions": self._people_actions(
-                        company, chosen, domain, whose & Domain("user_id", "=", user.id)
-                    ),
-                }
+                {"id": user.id, "name": user.name, **rows[user.id]}
                 for user in users.sorted("name")
             ],
         }
-
-    @api.model
-    def _people_actions(self, company, chosen, domain, whose: Domain) -> dict:
-        """Return what the figures of a person open."""
-        today = company._retention_today()
-        monday = week_start(today)
-        contacts = whose & self._contacts_of_week(company, monday, today)
-        due = whose & self._activities_of_week(monday)
-        revenue = self._revenue_of(company, chosen)
-        his = domain & whose
-        return {
-            "contacts": self._people_action(
-                self.env._("Contacts"), "customer.contact.log", contacts
-            ),
-            "contacts_late": self._people_action(
-                self.env._("Done Late"),
-                "customer.contact.log",
-                contacts & Domain("is_late", "=", True),
-            ),
-            "due": self._people_action(self.env._("To Do"), "mail.activity", due),
-            "late": self._people_action(
-                self.env._("Overdue"),
-                "mail.activity",
-                due & Domain("date_deadline", "<", str(today)),
-            ),
-            "promises": self._people_action(
-                self.env._("Deadlines Kept"),
-                "customer.complaint.clock",
-                self._promises_of_week(company, monday, today, whose),
-                search_default_group_state=1,
-            ),
-            "customers": self._revenue_action(
-                revenue, his & Domain("is_customer", "=", 1), self.env._("Customers")
-            ),
-            "revenue": self._revenue_action(
-                revenue,
-                his & Domain("was_customer", "=", 1),
-                self.env._("Revenue Kept"),
-                search_default_group_step=1,
-            ),
-        }
-
-    @api.model
-    def _people_action(self, name: str, model: str, domain: Domain, **context) -> dict:
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "domain": list(domain),
-            "views": [(False, "list"), (False, "form")],
-            "context": context,
-        }
-
-    @api.model
-    def _contacts_of_week(self, company, monday, today) -> Domain:
-        week = Domain("date", ">=", str(monday)) & Domain("date", "<=", str(today))
-        return Domain("company_id", "=", company.id) & week
-
-    @api.model
-    def _activities_of_week(self, monday) -> Domain:
-        """Return what there is to do with customers up to the end of the week."""
-        sunday = monday + timedelta(days=6)
-        with_customers = Domain("res_model", "in", list(DONE_MODELS))
-        return with_customers & Domain("date_deadline", "<=", str(sunday))
-
-    @api.model
-    def _promises_of_week(self, company, monday, today, whose: Domain) -> Domain:
-        return Domain(
-            [
-                ("company_id", "child_of", company.id),
-                ("kind", "!=", "internal"),
-                ("state", "in", ["kept", "broken"]),
-                ("deadline", ">=", str(monday)),
-                ("deadline", "<=", f"{today} 23:59:59"),
-                ("complaint_id", "any", list(whose)),
-            ]
-        )
 
     @api.model
     def _people_domain(self, chosen: dict) -> Domain:
@@ -154,7 +71,10 @@ class CustomerChurnHistory(models.Model):
     def _people_contacts(self, company, monday, today, whose: Domain) -> dict:
         contacts = self.env["customer.contact.log"]
         rows = contacts._read_group(
-            whose & self._contacts_of_week(company, monday, today),
+            whose
+            & Domain("company_id", "=", company.id)
+            & Domain("date", ">=", monday)
+            & Domain("date", "<=", today),
             ["user_id", "is_late"],
             ["__count"],
         )
@@ -165,16 +85,68 @@ class CustomerChurnHistory(models.Model):
         return found
 
     @api.model
-    def _people_activities(self, monday, today, whose: Domain) -> dict:
-        """Return what there is to do with customers this week, and what is late."""
-        due = whose & self._activities_of_week(monday)
-        activities = self.env["mail.activity"]
-        late = due & Domain("date_deadline", "<", today)
-        number_late = dict(activities._read_group(late, ["user_id"], ["__count"]))
+    def _people_activities(self, company, monday, today, whose: Domain) -> dict:
+        """Return the customers with whom each person has something to do this week,
+        on the contact or a document, and with whom it is late; of those one sees.
+        """
+        due = (
+            whose
+            & Domain("res_model", "in", list(DONE_MODELS))
+            & Domain("date_deadline", "<", monday + timedelta(days=7))
+        )
+        # sudo: mail.activity - of customers one sees, also who may not write contacts
+        planned = self.env["mail.activity"].sudo()._search(due)
+        rows = self.env.execute_query(
+            self._planned_customers_sql(company, planned.subselect(), today)
+        )
         return {
-            user.id: {"due": number, "late": number_late.get(user, 0)}
-            for user, number in activities._read_group(due, ["user_id"], ["__count"])
+            user_id: {
+                "due": len(due_ids),
+                "late": len(late_ids or ()),
+                "due_ids": due_ids,
+                "late_ids": late_ids or [],
+            }
+            for user_id, due_ids, late_ids in rows
         }
+
+    @api.model
+    def _planned_customers_sql(self, company, planned: SQL, today) -> SQL:
+        """Return a row a person: relationships with something to do, and late ones."""
+        seen = self.env["customer.relationship"]._search(
+            [("company_id", "=", company.id)]
+        )
+        return SQL(
+            """
+            SELECT activity.user_id, array_agg(DISTINCT row.id),
+                   array_agg(DISTINCT row.id) FILTER (
+                       WHERE activity.date_deadline < %(today)s)
+              FROM mail_activity activity
+         LEFT JOIN customer_retention_case fight
+                ON fight.id = activity.res_id AND fight.company_id = %(company)s
+               AND activity.res_model = 'customer.retention.case'
+         LEFT JOIN sale_order sale
+                ON sale.id = activity.res_id AND activity.res_model = 'sale.order'
+         LEFT JOIN account_move move
+                ON move.id = activity.res_id AND activity.res_model = 'account.move'
+         LEFT JOIN %(companies)s place
+                ON place.id = COALESCE(sale.company_id, move.company_id)
+              JOIN %(members)s member
+                ON member.partner_id = CASE activity.res_model
+                   WHEN 'res.partner' THEN activity.res_id
+                   ELSE COALESCE(fight.partner_id, sale.partner_id, move.partner_id) END
+              JOIN customer_relationship row
+                ON row.partner_id = member.account_id
+             WHERE activity.id IN %(planned)s AND row.id IN %(seen)s
+               AND COALESCE(place.root_id, %(company)s) = %(company)s
+          GROUP BY activity.user_id
+            """,
+            company=company.id,
+            today=today,
+            companies=self.env["res.company"]._retention_companies_sql(),
+            members=self.env["customer.account"]._mapping_sql(),
+            planned=planned,
+            seen=seen.subselect(),
+        )
 
     @api.model
     def _people_promises(self, company, monday, today, whose: Domain) -> dict:
@@ -183,7 +155,8 @@ class CustomerChurnHistory(models.Model):
         if not (company.retention_use_complaints and clocks.has_access("read")):
             return {}
         rows = clocks.search_fetch(
-            self._promises_of_week(company, monday, today, whose),
+            self._week_clocks(company, monday, today)
+            & Domain("complaint_id", "any", whose),
             ["state", "complaint_id"],
         )
         found: dict = defaultdict(lambda: {"promises": 0, "promises_kept": 0})
@@ -192,6 +165,17 @@ class CustomerChurnHistory(models.Model):
             figures["promises"] += 1
             figures["promises_kept"] += clock.state == "kept"
         return found
+
+    @api.model
+    def _week_clocks(self, company, monday, today) -> Domain:
+        """Return the condition on decided deadlines of complaints of the week."""
+        return (
+            Domain("company_id", "child_of", company.id)
+            & Domain("kind", "!=", "internal")
+            & Domain("state", "in", ["kept", "broken"])
+            & Domain("deadline", ">=", str(monday))
+            & Domain("deadline", "<=", f"{today} 23:59:59")
+        )
 
     @api.model
     def _people_revenue(self, company, chosen, domain) -> dict:

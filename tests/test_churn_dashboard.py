@@ -268,35 +268,76 @@ class TestChurnDashboard(HistoryCommon):
         team = self.dashboard(team=self.team.id)["people"]["rows"]
         self.assertEqual([row["id"] for row in team], [self.seller.id])
 
-    def test_what_people_did_opens_what_it_counts(self):
-        self.env["customer.contact.log"].with_user(self.seller).create(
+    def _to_do(self, document, day, user=None):
+        self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(document._name),
+                "res_id": document.id,
+                "user_id": (user or self.seller).id,
+                "date_deadline": day,
+            }
+        )
+
+    def _person(self, reader=None, **filters):
+        people = self.dashboard(reader, **filters)["people"]["rows"]
+        return next(row for row in people if row["id"] == self.seller.id)
+
+    def test_a_leader_sees_what_colleagues_have_to_do(self):
+        """Who may not write a contact sees no activity of others on it, but leads."""
+        contact = self._create_partner(
+            "Contact", is_company=False, parent_id=self.buyers[0].id
+        )
+        case = self.env["customer.retention.case"].create(
+            {"partner_id": self.buyers[1].id, "company_id": self.company.id}
+        )
+        case.activity_ids.unlink()
+        for document, day in (
+            (self.buyers[0], "2025-06-29"),  # yesterday, twice the same customer
+            (contact, "2025-07-01"),
+            (case, "2025-07-02"),
+            (self.buyers[2], "2025-07-20"),  # in some weeks
+        ):
+            self._to_do(document, day)
+        for reader in (self.manager, self.seller):
+            row = self._person(reader)
+            self.assertEqual((row["due"], row["late"]), (2, 1))
+            due = self.listed(row["lists"]["due"], reader)
+            self.assertEqual(due.partner_id, self.buyers[:2])
+            late = self.listed(row["lists"]["late"], reader)
+            self.assertEqual(late.partner_id, self.buyers[0])
+
+    def test_what_there_is_to_do_with_another_company_is_not_ours(self):
+        other = self._create_company("Not Theirs")
+        stranger = self._create_partner("Stranger", company_id=other.id)
+        self._order(stranger, "2025-05-05", company_id=other.id)
+        self.env["customer.relationship"]._evaluate([stranger.id], company=other)
+        self._to_do(stranger, "2025-07-01")
+        self.assertFalse(self._person().get("due"))
+
+    def test_every_figure_of_a_person_is_its_list(self):
+        contacts = self.env["customer.contact.log"].with_user(self.seller)
+        contacts.create(
             {
                 "partner_id": self.buyers[0].id,
                 "company_id": self.company.id,
-                "date": "2025-06-30",
+                "date": self.TODAY,
             }
         )
-        for day in ("2025-06-27", "2025-07-02", "2025-07-08"):
-            self.buyers[0].with_context(
-                mail_activity_automation_skip=False
-            ).activity_schedule(
-                "mail.mail_activity_data_call",
-                date_deadline=date.fromisoformat(day),
-                user_id=self.seller.id,
-            )
-        (person,) = self.dashboard(self.seller)["people"]["rows"]
-        for name in ("contacts", "due", "late", "customers"):
-            with self.subTest(name):
-                listed = self.listed(person["actions"][name], self.seller)
-                self.assertEqual(len(listed), person[name])
-        self.assertEqual((person["due"], person["late"]), (2, 1))
-        kept = self.listed(person["actions"]["revenue"], self.seller).mapped(
-            "revenue_kept"
+        self.env["customer.retention.case"].create(
+            {
+                "partner_id": self.buyers[1].id,
+                "company_id": self.company.id,
+                "user_id": self.seller.id,
+            }
         )
-        self.assertAlmostEqual(sum(kept), person["revenue_kept"], 2)
-        self.assertFalse(self.listed(person["actions"]["contacts_late"], self.seller))
-        self.assertFalse(self.listed(person["actions"]["promises"], self.seller))
-        self.assertFalse(self.listed(person["actions"]["cases"], self.seller))
+        row = self._person()
+        for name in ("contacts", "cases", "customers"):
+            with self.subTest(name=name):
+                self.assertTrue(row[name])
+                self.assertEqual(len(self.listed(row["lists"][name])), row[name])
+        kept = self.listed(row["lists"]["revenue_kept"])
+        self.assertAlmostEqual(sum(kept.mapped("revenue_kept")), row["revenue_kept"], 2)
+        self.assertFalse(self.listed(row["lists"]["contacts_late"]))
 
     def test_a_rate_needs_a_whole_period_to_compare_with(self):
         """The first purchases are of three years ago or less."""

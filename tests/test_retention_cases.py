@@ -334,7 +334,7 @@ class TestCases(BurningCommon):
         self.assertEqual(action["res_model"], "customer.churn.event")
         self.assertEqual(action["context"]["default_partner_id"], self.burning[5].id)
         self.assertEqual(case.state, "open", "the question may be left unanswered")
-        losses = self.events.with_user(self.seller).with_context(action["context"])
+        losses = self.events.with_user(self.seller).with_context(**action["context"])
         event = losses.create({"date": self.DAY})
         self.assertRecordValues(case, [{"state": "lost", "event_id": event.id}])
 
