@@ -487,6 +487,7 @@ class TestOffers(BurningCommon):
             self.assertEqual((offer.state, offer.approver_id), ("waiting", approver))
             activity = offer.sudo().approval_activity_id
             self.assertEqual(activity.user_id, approver)
+            self.assertIn(f"{self.seller.name} was told: “", activity.note)
             with self.assertRaises(UserError):
                 offer.action_approve()
             offer.with_user(approver).action_approve()
