@@ -30,7 +30,7 @@ class CustomerChurnHistory(models.Model):
         if not (effect["treated"].customers or effect["control"].customers):
             return False
         return {
-            "sentence": draws._effect_sentence(company),
+            "sentence": draws._effect_text(effect, company),
             "retained": asdict(effect["retained"]),
             "arms": [
                 {"label": label, "customers": arm.customers, "share": arm.share}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -30,62 +32,66 @@ class CustomerRetentionDraw(models.Model):
         :return: ``{"retained": Effect, "revenue": Effect, "margin": Effect,
             "treated": Arm, "control": Arm}``
         """
-        groups = self._experiments(company, domain)
-        return {
-            "treated": _together(pair[0]["arm"] for pair in groups),
-            "control": _together(pair[1]["arm"] for pair in groups),
-            "retained": retained_overall([(a["arm"], b["arm"]) for a, b in groups]),
-            "revenue": mean_overall([(a["revenue"], b["revenue"]) for a, b in groups]),
-            "margin": mean_overall([(a["margin"], b["margin"]) for a, b in groups]),
-        }
+        about = Domain("company_id", "=", company.id) & Domain(domain)
+        return self._effects(about).get((company.id, None)) or _compared([])
 
     @api.model
-    def _experiments(self, company, domain) -> list[tuple[dict, dict]]:
-        """Return (approached, left alone) of each play and part left alone."""
-        over = Domain("company_id", "=", company.id) & Domain("is_over", "=", True)
+    def _effects(self, domain, column: str | None = None) -> dict:
+        """Return ``{(company id, value): effect}``, all from one statement.
+
+        :param column: what is told apart; all values of it together where it is None
+        """
         # sudo: customer.retention.draw - sums of everybody, for whoever may ask
-        draws = self.sudo()
-        rows = draws._read_group(
-            over & Domain(domain),
-            ["play_id", "hold_out_share", "is_held_out"],
-            ["__count", "bought_on:count", "revenue:avg", "net_margin:avg"],
+        rows = self.sudo()._samples(
+            Domain("is_over", "=", True) & Domain(domain), column
         )
-        spread = draws._spread(over & Domain(domain))
-        experiments: dict = {}
+        found: dict = defaultdict(dict)
         nobody = {"arm": Arm(0, 0), "revenue": Sample(0, 0), "margin": Sample(0, 0)}
-        for play, share, held, count, bought, revenue, margin in rows:
-            key = (play.id, share)
-            pair = experiments.setdefault(key, [dict(nobody), dict(nobody)])
-            variance = spread.get((*key, held), (0.0, 0.0))
-            pair[int(held)] = {
+        for company_id, value, play_id, share, is_held_out, *figures in rows:
+            pairs = found[company_id, value]
+            pair = pairs.setdefault((play_id, share), [dict(nobody), dict(nobody)])
+            count, bought, *money = (figure or 0 for figure in figures)
+            pair[int(is_held_out)] = {
                 "arm": Arm(count, bought),
-                "revenue": Sample(count, revenue or 0.0, variance[0]),
-                "margin": Sample(count, margin or 0.0, variance[1]),
+                "revenue": Sample(count, *money[::2]),
+                "margin": Sample(count, *money[1::2]),
             }
-        return [tuple(pair) for pair in experiments.values()]
+        return {key: _compared(pairs.values()) for key, pairs in found.items()}
 
     @api.model
-    def _spread(self, domain) -> dict:
-        """Return {(play, part, left alone): variances of revenue and margin}."""
+    def _samples(self, domain, column: str | None) -> list[tuple]:
+        """Return company, value, play, part left alone and whether left alone, each
+        with how many there are, how many bought, means and variances of money.
+        """
         query = self._search(domain)
-        names = ("play_id", "hold_out_share", "is_held_out")
-        columns = [self._field_to_sql(query.table, name, query) for name in names]
-        money = [
-            self._field_to_sql(query.table, name, query)
-            for name in ("revenue", "net_margin")
-        ]
-        query.groupby = SQL(", ").join(columns)
-        rows = self.env.execute_query(
-            query.select(*columns, *(SQL("var_samp(%s)", one) for one in money))
+        keys = ("company_id", "play_id", "hold_out_share", "is_held_out")
+        company, *others = (self._sample_sql(name, query) for name in keys)
+        value = self._sample_sql(column, query) if column else SQL("NULL")
+        money = [self._sample_sql(name, query) for name in ("revenue", "net_margin")]
+        grouped = [company, *others, *([value] if column else [])]
+        query.groupby = SQL(", ").join(grouped)
+        return self.env.execute_query(
+            query.select(
+                *(company, value, *others, SQL("count(*)")),
+                SQL("count(%s)", self._sample_sql("bought_on", query)),
+                *(SQL("avg(%s)", one) for one in money),
+                *(SQL("var_samp(%s)", one) for one in money),
+            )
         )
-        return {tuple(row[:3]): (row[3] or 0.0, row[4] or 0.0) for row in rows}
+
+    def _sample_sql(self, name: str, query) -> SQL:
+        return self._field_to_sql(query.table, name, query)
 
     # === IN WORDS === #
 
     @api.model
     def _effect_sentence(self, company, domain=()) -> str:
         """Return what is known about the effect in a sentence anybody can judge."""
-        effect = self._effect(company, domain)
+        return self._effect_text(self._effect(company, domain), company)
+
+    @api.model
+    def _effect_text(self, effect: dict, company) -> str:
+        """Say an effect of a company."""
         if effect["retained"].code == "not_enough":
             return self.env._(
                 "Not enough data: %(treated)s approached and %(control)s left alone "
@@ -145,3 +151,19 @@ class CustomerRetentionDraw(models.Model):
 def _together(arms) -> Arm:
     found = list(arms)
     return Arm(sum(a.customers for a in found), sum(a.retained for a in found))
+
+
+def _compared(pairs) -> dict:
+    """Compare approached and left alone over experiments that are weighted."""
+    pairs = list(pairs)
+    both = {
+        name: [(treated[name], control[name]) for treated, control in pairs]
+        for name in ("arm", "revenue", "margin")
+    }
+    return {
+        "treated": _together(treated for treated, _control in both["arm"]),
+        "control": _together(control for _treated, control in both["arm"]),
+        "retained": retained_overall(both["arm"]),
+        "revenue": mean_overall(both["revenue"]),
+        "margin": mean_overall(both["margin"]),
+    }

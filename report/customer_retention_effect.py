@@ -145,10 +145,19 @@ class CustomerRetentionEffect(models.Model):
     @api.depends("part", "treated_count", "control_count")
     @api.depends_context("lang")
     def _compute_effect(self):
+        for part, lines in self.grouped("part").items():
+            lines._set_effects(PARTS.get(part))
+
+    def _set_effects(self, column: str | None):
+        """Set what is known of the lines of one part.
+
+        :param column: what they are told apart by
+        """
         draws = self.env["customer.retention.draw"]
+        among = Domain("company_id", "in", self.company_id.ids)
+        effects = draws._effects(among, column)
         for line in self:
-            domain = line._draws_domain()
-            effect = draws._effect(line.company_id, domain)
+            effect = effects[line.company_id.id, line._value()]
             retained = effect["retained"]
             line.treated_share = effect["treated"].share
             line.control_share = effect["control"].share
@@ -156,14 +165,20 @@ class CustomerRetentionEffect(models.Model):
             line.interval_text = line._points(retained)
             line.revenue_text = line._money(effect["revenue"])
             line.margin_text = line._money(effect["margin"])
-            line.sentence = draws._effect_sentence(line.company_id, domain)
+            line.sentence = draws._effect_text(effect, line.company_id)
+
+    def _value(self) -> int | str | None:
+        """Return the value of draws by which a line is told apart."""
+        column = PARTS.get(self.part)
+        if not column:
+            return None
+        return self[column].id if column.endswith("_id") else self[column]
 
     def _draws_domain(self) -> Domain:
         column = PARTS.get(self.part)
         if not column:
             return Domain.TRUE
-        value = self[column]
-        return Domain(column, "=", value.id if column.endswith("_id") else value)
+        return Domain(column, "=", self._value())
 
     def _points(self, effect) -> str | bool:
         if effect.code == "not_enough":

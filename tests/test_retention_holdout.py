@@ -229,6 +229,46 @@ class TestHoldOut(BurningCommon):
         opened = self.draws.search(told[few.id]["action"]["domain"])
         self.assertEqual(opened, few_draws)
 
+    def test_lines_are_worked_out_together(self):
+        """A statement for each way of telling apart, however many lines there are."""
+        names = [{"name": f"Segment {number}"} for number in range(4)]
+        segments, counts = self.env["customer.segment"].create(names), []
+        for part in (segments[:1], segments[1:]):
+            for number, segment in enumerate(part, 1):
+                self.experiment(
+                    (40, 30 - number), (40, 10 + number), segment_id=segment.id
+                )
+            self.env.invalidate_all()
+            lines = self.env["customer.retention.effect"].search(
+                [("company_id", "=", self.company.id)]
+            )
+            lines.mapped("company_id.currency_id.symbol")
+            lines.mapped("whom")
+            before = self.env.cr.sql_log_count
+            lines.mapped("sentence")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertLessEqual(counts[1], 6)
+
+    def test_a_line_says_what_a_question_about_it_alone_says(self):
+        segments = self.env["customer.segment"].search([], limit=2)
+        for number, segment in enumerate(segments):
+            self.experiment((40, 30 - number), (40, 10 + number), segment_id=segment.id)
+        lines = self.env["customer.retention.effect"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(len(lines.filtered("segment_id")), 2)
+        for line in lines:
+            domain = line._draws_domain()
+            effect = self.draws._effect(self.company, domain)
+            with self.subTest(line=line.whom):
+                self.assertEqual(
+                    line.sentence, self.draws._effect_sentence(self.company, domain)
+                )
+                self.assertEqual(line.treated_share, effect["treated"].share)
+                self.assertEqual(line.treated_count, effect["treated"].customers)
+                self.assertEqual(line.control_count, effect["control"].customers)
+
     def test_who_was_approached_nevertheless_counts_as_left_alone(self):
         draws = self.experiment((60, 30), (60, 30))
         broken = draws.filtered("is_held_out")[:20]
