@@ -94,6 +94,7 @@
         "views/customer_complaint_remedy_views.xml",
         "views/customer_complaint_tag_views.xml",
         "views/customer_complaint_incident_views.xml",
+        "views/customer_complaint_clock_views.xml",
         "views/customer_complaint_views.xml",
         "wizards/customer_pin_wizard_views.xml",
         "wizards/customer_ladder_load_views.xml",

@@ -64,7 +64,9 @@ class CustomerChurnHistory(models.Model):
             "format": "integer",
             "value": now,
             "change": self._change(now, self._total(before, "is_customer")),
-            "action": self._revenue_action(revenue, bought, self.env._("Customers")),
+            "action": self._revenue_action(
+                revenue, bought, self.env._("Customers"), search_default_group_step=1
+            ),
         }
 
     @api.model
@@ -119,7 +121,10 @@ class CustomerChurnHistory(models.Model):
             "value": now.revenue_retention,
             "change": self._change(now.revenue_retention, then.revenue_retention),
             "action": self._revenue_action(
-                revenue, was, self.env._("Revenue Retention")
+                revenue,
+                was,
+                self.env._("Revenue Retention"),
+                search_default_group_step=1,
             ),
         }
 
@@ -148,14 +153,19 @@ class CustomerChurnHistory(models.Model):
             "value": now,
             "change": self._change(now, last),
             "lower_is_better": True,
-            "action": {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Customers at Risk"),
-                "res_model": "customer.churn.score",
-                "domain": list(domain),
-                "views": [(False, "list"), (False, "pivot"), (False, "graph")],
-                "context": {},
-            },
+            "action": self._risk_action(domain),
+        }
+
+    @api.model
+    def _risk_action(self, domain: Domain) -> dict:
+        """Return the customers at risk, by danger, with a total of all."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers at Risk"),
+            "res_model": "customer.churn.score",
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "context": {"search_default_group_danger": 1},
         }
 
     # === COMPLAINTS === #
@@ -183,11 +193,11 @@ class CustomerChurnHistory(models.Model):
             ),
             "action": {
                 "type": "ir.actions.act_window",
-                "name": self.env._("Complaints"),
-                "res_model": "customer.complaint",
-                "domain": [("clock_ids", "any", list(domain))],
-                "views": [(False, "list"), (False, "form")],
-                "context": {},
+                "name": self.env._("Deadlines Kept"),
+                "res_model": "customer.complaint.clock",
+                "domain": list(domain),
+                "views": [(False, "list")],
+                "context": {"search_default_group_state": 1},
             },
         }
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .bulk_load import int_array
+from .customer_account import AccountScope
 
 
 class CustomerRelationship(models.Model):
@@ -27,7 +28,8 @@ class CustomerRelationship(models.Model):
         )
         accounts = self.env["customer.account"]._account_ids(partner_ids)
         account_ids = sorted({*accounts.values(), *partner_ids})
-        for company in self.env["res.company"]._churn_roots():
+        watching = self.env["res.company"]._churn_roots()
+        for company in watching & self._companies_knowing(AccountScope.of(account_ids)):
             day = as_of or company._retention_today()
             self._follow_returns(company, day, account_ids)
             # The night's job scores everybody; before the first one nobody has a score.
@@ -36,6 +38,15 @@ class CustomerRelationship(models.Model):
                 signals._read_accounts(company, day, account_ids)
                 self.env["customer.churn.score"]._refresh(company, day, account_ids)
         return moves
+
+    @api.model
+    def _knowing_tables(self):
+        """A company that only remembers a customer has something to take back."""
+        return (
+            *super()._knowing_tables(),
+            *("customer_churn_score", "customer_churn_event"),
+            "customer_retention_case",
+        )
 
     @api.model
     def _follow_returns(self, company, day, account_ids) -> None:

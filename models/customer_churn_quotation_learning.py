@@ -55,31 +55,38 @@ class CustomerChurnModel(models.Model):
         }
 
     def _fates_sql(self, company, as_of: date) -> SQL:
-        """Return quotations that ended: after how many days, and whether won."""
+        """Return quotations that ended: after how many days, and whether won; of those
+        that were open for a day, as in the table of quotations.
+        """
+        companies = self.env["res.company"]
         return SQL(
             """
-            SELECT won, GREATEST(ended_on - opened_on, 0) AS age,
+            SELECT won, ended_on - opened_on AS age,
                    EXISTS (SELECT FROM customer_purchase bought
                             WHERE bought.partner_id = ended.partner_id
                               AND bought.company_id = %(company)s AND is_purchase
                               AND bought.date < ended.opened_on) AS has_bought
               FROM (SELECT account.account_id AS partner_id, sale.state = 'sale' AS won,
-                           sale.create_date::date AS opened_on,
-                           CASE WHEN sale.state = 'sale' THEN sale.date_order::date
+                           %(created_on)s AS opened_on,
+                           CASE WHEN sale.state = 'sale' THEN %(confirmed_on)s
                                 WHEN sale.state = 'cancel'
-                                THEN LEAST(sale.write_date::date,
-                                           sale.validity_date + 1)
+                                THEN LEAST(%(changed_on)s, sale.validity_date + 1)
                                 ELSE sale.validity_date + 1 END AS ended_on
                       FROM sale_order sale
                       JOIN %(accounts)s account ON account.partner_id = sale.partner_id
                       JOIN %(companies)s company ON company.id = sale.company_id
                      WHERE company.root_id = %(company)s
-                       AND sale.create_date > %(since)s) ended
-             WHERE ended_on <= %(as_of)s
+                       AND sale.create_date > %(since)s
+                       AND (sale.state <> 'sale' OR %(won)s)) ended
+             WHERE ended_on > opened_on AND ended_on <= %(as_of)s
             """,
             company=company.id,
+            **self.env["customer.quotation"]._moments_sql(),
+            changed_on=companies._retention_day_sql(
+                SQL("sale.write_date"), SQL("company.tz")
+            ),
             accounts=self.env["customer.account"]._customer_documents_sql(),
-            companies=self.env["res.company"]._retention_companies_sql(),
+            companies=companies._retention_companies_sql(),
             since=as_of - timedelta(LEARNED_DAYS),
             as_of=as_of,
         )

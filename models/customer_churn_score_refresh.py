@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..logic.danger import BANDS, LOW
 from .bulk_load import int_array
 from .customer_account import AccountScope
+from .customer_churn_score_sql import EVERYBODY
 
 SCORE_COLUMNS = (
     "user_id",
@@ -99,7 +100,7 @@ class CustomerChurnScore(models.Model):
     def _refresh_slice(self, company, as_of: date, accounts: AccountScope) -> int:
         """Score a range of accounts."""
         scope = accounts.condition(SQL("row.partner_id"))
-        written = self._write_scores(company, as_of, scope)
+        written = self._write_scores(company, as_of, scope, accounts)
         self._delete_orphans(company, scope)
         self.env["customer.churn.yardstick"]._reached(company, accounts)
         return written
@@ -146,7 +147,9 @@ class CustomerChurnScore(models.Model):
         self._follow_danger(company, scope)
         return written
 
-    def _write_scores(self, company, as_of: date, scope: SQL) -> int:
+    def _write_scores(
+        self, company, as_of: date, scope: SQL, accounts: AccountScope = EVERYBODY
+    ) -> int:
         columns = SQL(", ").join(map(SQL.identifier, SCORE_COLUMNS))
         excluded = SQL(", ").join(
             SQL.identifier("excluded", name) for name in SCORE_COLUMNS
@@ -166,7 +169,7 @@ class CustomerChurnScore(models.Model):
                 excluded=excluded,
                 as_of=as_of,
                 low=LOW,
-                moved=self._moved_sql(company, as_of, scope),
+                moved=self._moved_sql(company, as_of, scope, accounts),
             )
         )
         return self.env.cr.rowcount

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..logic.danger import LOST_OVERDUE, SAFE_OVERDUE
 from . import churn_formulas as formulas
+from .customer_account import AccountScope
 
 # What moved less between two weekly passes is not written: nobody acts on a point or
 # two of a hundred.
@@ -15,6 +16,7 @@ LEAST_MOVE = 0.02
 LEAST_HEALTH = 2.0
 # Days that are looked ahead to see when a score will have moved.
 AHEAD = 7
+EVERYBODY = AccountScope()
 # Share of the year in which a customer buys at all.
 _BUSY_SHARE = SQL(
     "(CASE WHEN signal.quiet_months > 0 THEN 1 - length(replace("
@@ -31,9 +33,14 @@ class CustomerChurnScore(models.Model):
 
     _inherit = "customer.churn.score"
 
-    def _moved_sql(self, company, as_of: date, scope: SQL) -> SQL:
+    def _moved_sql(
+        self, company, as_of: date, scope: SQL, accounts: AccountScope = EVERYBODY
+    ) -> SQL:
         """Return the scores of a scope that are new or have moved, with the day on
         which time alone will have moved them again, if that is within a week.
+
+        :param accounts: the range of the scope, where it is one: of no table more is
+            read then
         """
         moved = [
             self._moved_by_sql(
@@ -45,6 +52,7 @@ class CustomerChurnScore(models.Model):
                     as_of,
                     SQL("%s AND %s", members, scope),
                     self._compared_sql(company, as_of, model),
+                    accounts,
                 ),
             )
             for model, members in self._forecasts(company, as_of)
@@ -56,10 +64,10 @@ class CustomerChurnScore(models.Model):
               FROM (%(moved)s) fresh
               JOIN customer_relationship row
                 ON (row.partner_id, row.company_id)
-                 = (fresh.partner_id, fresh.company_id)
+                 = (fresh.partner_id, fresh.company_id) AND %(rows)s
          LEFT JOIN customer_churn_signal signal
                 ON (signal.partner_id, signal.company_id)
-                 = (fresh.partner_id, fresh.company_id)
+                 = (fresh.partner_id, fresh.company_id) AND %(signals)s
         CROSS JOIN LATERAL (
                 SELECT GREATEST(abs(later_lost - lost) / %(least)s,
                                 abs(%(later_health)s - fresh.health)
@@ -68,6 +76,8 @@ class CustomerChurnScore(models.Model):
             as_of=as_of,
             ahead=AHEAD,
             moved=SQL(" UNION ALL ").join(moved),
+            rows=accounts.condition(SQL("row.partner_id")),
+            signals=accounts.condition(SQL("signal.partner_id")),
             least=LEAST_MOVE,
             later_health=self._health_sql(company, as_of + timedelta(AHEAD)),
             least_health=LEAST_HEALTH,
@@ -203,12 +213,18 @@ class CustomerChurnScore(models.Model):
     # === FACTS === #
 
     def _habits_sql(
-        self, company, as_of: date, scope: SQL, columns: SQL | None = None
+        self,
+        company,
+        as_of: date,
+        scope: SQL,
+        columns: SQL | None = None,
+        accounts: AccountScope = EVERYBODY,
     ) -> SQL:
         """Return the statistics of purchases that the formulas read, in days in
         which the customer buys, as ``logic.churn``.
 
         :param columns: more of them, over ``row``, ``signal`` and the ``known`` score
+        :param accounts: the range of the scope, where it is one
         """
         return SQL(
             """
@@ -223,10 +239,10 @@ class CustomerChurnScore(models.Model):
               FROM %(standing)s row
          LEFT JOIN customer_churn_signal signal
                 ON (signal.partner_id, signal.company_id)
-                 = (row.partner_id, row.company_id)
+                 = (row.partner_id, row.company_id) AND %(signals)s
          LEFT JOIN customer_churn_score known
                 ON (known.partner_id, known.company_id)
-                 = (row.partner_id, row.company_id)
+                 = (row.partner_id, row.company_id) AND %(known)s
              WHERE %(scored)s AND %(scope)s OFFSET 0
             """,
             quiet=self._quiet_days_sql(as_of),
@@ -240,6 +256,8 @@ class CustomerChurnScore(models.Model):
             standing=self._standing_sql(company, as_of),
             scored=self._scored_sql(company),
             scope=scope,
+            signals=accounts.condition(SQL("signal.partner_id")),
+            known=accounts.condition(SQL("known.partner_id")),
         )
 
     def _standing_sql(self, company, as_of: date) -> SQL:

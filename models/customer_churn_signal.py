@@ -20,6 +20,7 @@ COLUMNS = (
     "returned_12m",
     "price_change",
     "contact_lost_on",
+    "contacts_left",
     "quiet_months",
 )
 
@@ -79,6 +80,11 @@ class CustomerChurnSignal(models.Model):
         string="Contact Left On",
         readonly=True,
         help="The day the last known contact person was archived.",
+    )
+    contacts_left = fields.Json(
+        string="Contacts Left",
+        readonly=True,
+        help="The day on which each archived contact had left, by its number.",
     )
     quiet_months = fields.Integer(
         readonly=True,

@@ -61,7 +61,7 @@ class CustomerChurnSignal(models.Model):
             "paid": self._payments_sql(company, as_of, scope),
             "credited": self._credited_sql(company, as_of, scope),
             "priced": self._prices_sql(company, as_of, scope),
-            "left_on": self._contacts_left_sql(as_of, scope),
+            "left_on": self._contacts_left_sql(company, as_of, scope),
             "season": self._seasons_sql(company, as_of, scope),
         }
 
@@ -69,7 +69,7 @@ class CustomerChurnSignal(models.Model):
         return SQL(
             """complained.complaint_id, complained.complaint_since,
             paid.unpaid_since, paid.payment_change, credited.returned_12m,
-            priced.price_change, left_on.contact_lost_on,
+            priced.price_change, left_on.contact_lost_on, left_on.contacts_left,
             COALESCE(season.quiet_months, 0) AS quiet_months"""
         )
 
@@ -169,21 +169,36 @@ class CustomerChurnSignal(models.Model):
             as_of,
         )
 
-    def _contacts_left_sql(self, as_of: date, scope) -> SQL:
+    def _contacts_left_sql(self, company, as_of: date, scope) -> SQL:
         """Return when the last contact person was archived who had ordered, or after
-        whom nobody is left to talk to.
+        whom nobody is left to talk to; and the day of each of them.
 
-        The day somebody is archived is the day the person is changed last.
+        Core does not keep when somebody was archived: it is the day of the last change
+        that was there when it was first read, whatever changes the person later.
         """
         return SQL(
             """
-            SELECT account.account_id AS partner_id,
-                   max(person.write_date::date) AS contact_lost_on
+            SELECT partner_id, max(day) AS contact_lost_on,
+                   jsonb_object_agg(person_id, day) AS contacts_left
+              FROM (%s) person WHERE day <= %s GROUP BY partner_id
+            """,
+            self._archived_contacts_sql(company, scope),
+            as_of,
+        )
+
+    def _archived_contacts_sql(self, company, scope) -> SQL:
+        return SQL(
+            """
+            SELECT account.account_id AS partner_id, person.id AS person_id,
+                   LEAST(%(day)s, (known.contacts_left ->> person.id::text)::date)
+                       AS day
               FROM %(accounts)s account
               JOIN res_partner person ON person.id = account.partner_id
+         LEFT JOIN customer_churn_signal known
+                ON known.partner_id = account.account_id
+               AND known.company_id = %(company)s
              WHERE NOT person.active AND person.id <> account.account_id
                AND person.type = 'contact' AND person.is_company IS NOT TRUE
-               AND person.write_date::date <= %(as_of)s
                AND (EXISTS (SELECT FROM sale_order sale
                              WHERE sale.partner_id = person.id AND sale.state = 'sale')
                     OR NOT EXISTS (
@@ -191,10 +206,10 @@ class CustomerChurnSignal(models.Model):
                         WHERE other.commercial_partner_id = account.account_id
                           AND other.id <> account.account_id AND other.active
                           AND other.type = 'contact'))
-          GROUP BY account.account_id
             """,
+            day=company._retention_day_sql(SQL("person.write_date")),
             accounts=self.env["customer.account"]._mapping_sql(scope),
-            as_of=as_of,
+            company=company.id,
         )
 
     def _seasons_sql(self, company, as_of: date, scope: AccountScope) -> SQL:

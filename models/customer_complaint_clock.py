@@ -145,6 +145,19 @@ class CustomerComplaintClock(models.Model):
         "A complaint has one clock of a kind at a time.",
     )
 
+    # === ACTIONS === #
+
+    def action_open_complaint(self):
+        """Open what the promise is about."""
+        self.check_access("read")
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "customer.complaint",
+            "res_id": self.complaint_id.id,
+            "views": [(False, "form")],
+        }
+
     # === FROM AND TO LOGIC === #
 
     def _to_logic(self):

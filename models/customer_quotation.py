@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .customer_account import AccountScope
@@ -45,7 +45,7 @@ class CustomerQuotation(models.Model):
     _order_unique = models.Constraint("UNIQUE(order_id)", "A quotation counts once.")
 
     def _get_derived_sql(self, scope: AccountScope) -> SQL:
-        companies, zone = self.env["res.company"], SQL("company.tz")
+        companies = self.env["res.company"]
         return SQL(
             """
             SELECT period.* FROM (
@@ -64,18 +64,28 @@ class CustomerQuotation(models.Model):
                   JOIN %(accounts)s account ON account.partner_id = sale.partner_id
                   JOIN %(companies)s company ON company.id = sale.company_id
                  WHERE %(orders)s
-                   AND (sale.state IN ('draft', 'sent')
-                        OR sale.state = 'sale'
-                           AND sale.create_date < sale.date_order)
+                   AND (sale.state IN ('draft', 'sent') OR %(won)s)
             ) period
              WHERE closed_on IS NULL OR closed_on > opened_on
             """,
             accounts=self.env["customer.account"]._customer_documents_sql(scope),
             companies=companies._retention_companies_sql(),
-            created_on=companies._retention_day_sql(SQL("sale.create_date"), zone),
-            confirmed_on=companies._retention_day_sql(SQL("sale.date_order"), zone),
+            **self._moments_sql(),
             orders=scope.orders_condition(SQL("sale.id")),
         )
+
+    @api.model
+    def _moments_sql(self) -> dict[str, SQL]:
+        """Return the first day of a ``sale`` of a ``company``, the day it was
+        confirmed, and whether it was won: an order that was entered when it had been
+        given, or loaded from elsewhere, was no quotation.
+        """
+        days, zone = self.env["res.company"]._retention_day_sql, SQL("company.tz")
+        return {
+            "created_on": days(SQL("sale.create_date"), zone),
+            "confirmed_on": days(SQL("sale.date_order"), zone),
+            "won": SQL("sale.state = 'sale' AND sale.create_date < sale.date_order"),
+        }
 
     def _scope_sql(self, scope: AccountScope) -> SQL:
         return SQL(

@@ -96,7 +96,7 @@ class CustomerRelationship(models.Model):
                 SQL.identifier(table),
                 scope.condition(SQL("known.partner_id")),
             )
-            for table in KNOWING_TABLES
+            for table in self._knowing_tables()
         ]
         decided = [
             SQL(
@@ -115,6 +115,14 @@ class CustomerRelationship(models.Model):
             )
         )
         return companies & companies.browse(one for (one,) in rows)
+
+    @api.model
+    def _knowing_tables(self) -> tuple[str, ...]:
+        """Return the tables from which a company knows an account.
+
+        Later features add theirs.
+        """
+        return KNOWING_TABLES
 
     @api.model
     def _spared_accounts(

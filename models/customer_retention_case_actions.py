@@ -54,6 +54,7 @@ class CustomerRetentionCase(models.Model):
         for case in self.filtered(lambda one: one.state != "open"):
             case._hold_accounts()
             case._check_first()
+            case._check_not_lost()
             case._check_not_left_alone(case.partner_id, case.company_id)
             case._verb().write(case._prepare_reopened())
         return True
@@ -85,6 +86,19 @@ class CustomerRetentionCase(models.Model):
         }
 
     # === BUSINESS === #
+
+    def _check_not_lost(self):
+        """Whoever is lost is not kept any more."""
+        events = self.env["customer.churn.event"]
+        if self.kind == "save" and events._open_of(
+            self.partner_id.commercial_partner_id, self.company_id
+        ):
+            raise UserError(
+                self.env._(
+                    "%(customer)s is lost by now. Open another case to win them back.",
+                    customer=self.partner_id.display_name,
+                )
+            )
 
     def _check_not_closed(self):
         if any(case.state != "open" for case in self):

@@ -139,7 +139,11 @@ class CustomerRetentionOffer(models.Model):
             "mail.mail_activity_data_todo",
             user_id=approver.id,
             summary=read_by.env._("Approve the offer: %s", self.name),
-            note=read_by._verdict_sentence(verdict),
+            note=read_by.env._(
+                "%(who)s was told: “%(sentence)s”",
+                who=self.env.user.name,
+                sentence=read_by._verdict_sentence(verdict),
+            ),
         )
         self._verb().write({"approval_activity_id": activity[:1].id})
 

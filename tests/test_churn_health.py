@@ -491,6 +491,47 @@ class TestSignals(ChurnCommon):
         )
         self.assertEqual(self.read_signals().contact_lost_on, on("2025-06-01"))
 
+    def changed(self, people, moment, **values):
+        """Change people at a moment."""
+        people.write(values)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = %s WHERE id = ANY(%s)",
+            (moment, people.ids),
+        )
+        people.invalidate_recordset()
+
+    def test_a_contact_left_when_it_was_archived_not_when_it_was_changed(self):
+        """A mass update of contacts makes nobody leave again."""
+        first, second = (
+            self._create_partner(name, is_company=False, parent_id=self.partner.id)
+            for name in ("First", "Second")
+        )
+        self._create_partner("Other", is_company=False, parent_id=self.partner.id)
+        for person in (first, second):
+            self._order(person, "2025-03-01")
+        self.changed(first, "2025-05-01 12:00", active=False)
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-05-01"))
+        self.changed(first | second, "2025-06-10 12:00", comment="Newsletter")
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-05-01"))
+        self.changed(second, "2025-06-11 12:00", active=False)
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-06-11"))
+        self.changed(first | second, "2025-06-20 12:00", comment="Newsletter 2")
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-06-11"))
+        self.changed(second, "2025-06-21 12:00", active=True)
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-05-01"))
+        self.changed(second, "2025-06-22 12:00", active=False)
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-06-22"))
+
+    def test_a_contact_left_on_the_day_of_the_company(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        buyer = self._create_partner(
+            "Buyer", is_company=False, parent_id=self.partner.id
+        )
+        self._order(buyer, "2025-03-01")
+        self.changed(buyer, "2025-05-01 20:00", active=False)
+        self.assertEqual(self.read_signals().contact_lost_on, on("2025-05-02"))
+
     def test_a_contact_who_never_ordered_is_missed_when_nobody_is_left(self):
         self._order(self.partner, "2025-03-01")
         people = [

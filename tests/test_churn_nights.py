@@ -297,11 +297,11 @@ class TestWeeklyPass(NightsCommon):
         class Lost(psycopg2.errors.SerializationFailure):
             pgcode = "40001"
 
-        def lose_once(engine, company, as_of, scope):
+        def lose_once(engine, company, as_of, scope, *accounts):
             tries.append(scope)
             if len(tries) == 2:
                 raise Lost("could not serialize access")
-            return write(engine, company, as_of, scope)
+            return write(engine, company, as_of, scope, *accounts)
 
         self.patch(
             type(self.env["res.company"]), "_churn_roots", lambda _self: self.company

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from ..logic.quotation_danger import STEPS, chance, curve_of
@@ -48,12 +50,56 @@ class TestQuotationsAtRisk(ChurnCommon):
 
     def test_curves_are_those_of_the_logic(self):
         curves = self.models._quotation_curves(self.company, on(self.TODAY))
-        # the first order came from somebody who had not bought before
-        self.assertEqual(curves["new"], curve_of([(0, True), (38, False)]))
+        # the first order was entered and confirmed at once: nobody waited for an answer
+        self.assertEqual(curves["new"], curve_of([(38, False)]))
         self.assertEqual(
             curves["known"], curve_of([(2, True), (19, True), (29, False)])
         )
         self.assertEqual([step for step, *_counts in curves["known"]], list(STEPS))
+
+    def test_only_what_was_open_for_a_day_tells_how_long_to_wait(self):
+        """As in the table of quotations that the curve is used on."""
+        before = self.models._quotation_curves(self.company, on(self.TODAY))
+        imported = self._order(self.partner, "2025-03-01")
+        self._set_create_date(imported, self._noon("2025-06-01"))
+        hasty = self._quotation(self.partner, "2025-03-03")
+        hasty.action_confirm()
+        hasty.date_order = self._noon("2025-03-03") + timedelta(hours=3)
+        typo = self._quotation(self.partner, "2025-03-05", validity_date="2025-03-04")
+        typo.action_cancel()
+        self.env.flush_all()
+        after = self.models._quotation_curves(self.company, on(self.TODAY))
+        self.assertEqual(after, before)
+        self._work_queue()
+        for order in (imported, hasty, typo):
+            self.assertFalse(
+                self.env["customer.quotation"].search([("order_id", "=", order.id)])
+            )
+
+    def test_ages_are_counted_in_days_of_the_company(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        before = self.models._quotation_curves(self.company, on(self.TODAY))
+        order = self._quotation(self.partner, "2025-03-01")
+        self._set_create_date(order, self._noon("2025-03-01") + timedelta(hours=8))
+        order.action_confirm()
+        order.date_order = self._noon("2025-03-09")
+        self.env.flush_all()
+        self._work_queue()
+        period = self.env["customer.quotation"].search([("order_id", "=", order.id)])
+        self.assertEqual(
+            (period.closed_on - period.opened_on).days, 7, "from the 2nd to the 9th"
+        )
+        after = self.models._quotation_curves(self.company, on(self.TODAY))
+        added = curve_of([(7, True)])
+        self.assertEqual(
+            after["known"],
+            [
+                [step, reached + more, won + also]
+                for (step, reached, won), (_step, more, also) in zip(
+                    before["known"], added, strict=True
+                )
+            ],
+        )
 
     def test_the_chance_in_the_database_is_that_of_the_logic(self):
         curves = self.models._quotation_curves(self.company, on(self.TODAY))

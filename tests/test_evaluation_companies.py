@@ -89,3 +89,68 @@ class TestCompaniesLookedAt(RetentionCommon):
         )
         both = self.company | self.other
         self.assertEqual(self.looked_at(self.partner), both)
+
+
+@tagged("post_install", "-at_install")
+class TestCompaniesWatching(RetentionCommon):
+    """Churn is followed in the companies that know the customer, too."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._create_company("Another Company", retention_use_churn=True)
+        cls.company.retention_use_churn = True
+        cls._forget_queue()
+
+    def followed(self, *partners):
+        """Evaluate customers; return the test's companies where churn followed."""
+        model = type(self.Relationship)
+        original, companies = model._follow_returns, self.env["res.company"]
+
+        def follow_returns(engine, company, *arguments):
+            nonlocal companies
+            companies |= company
+            return original(engine, company, *arguments)
+
+        with patch.object(model, "_follow_returns", follow_returns):
+            self.Relationship._sync_and_evaluate([one.id for one in partners])
+        return companies.with_env(self.env) & (self.company | self.other)
+
+    def test_a_customer_of_one_company_is_followed_there(self):
+        self._order(self.partner, "2025-06-20")
+        self.assertEqual(self.followed(self.partner), self.company)
+
+    def test_customers_of_two_companies_are_followed_in_both(self):
+        neighbour = self._create_partner("Neighbour")
+        self._order(self.partner, "2025-06-20")
+        self._quotation(neighbour, "2025-06-20", company_id=self.other.id)
+        both = self.company | self.other
+        self.assertEqual(self.followed(self.partner, neighbour), both)
+
+    def test_a_company_that_does_not_watch_churn_follows_nobody(self):
+        self._order(self.partner, "2025-06-20")
+        self.company.retention_use_churn = False
+        self.assertFalse(self.followed(self.partner))
+
+    def test_a_company_that_only_remembers_a_customer_follows(self):
+        """A score is to go with the last purchase; losses and cases may end."""
+        strangers = {
+            "customer.churn.score": {},
+            "customer.churn.event": {
+                "date": "2025-06-01",
+                "decided_by": "customer",
+            },
+            "customer.retention.case": {"user_id": self.env.uid},
+        }
+        for model, values in strangers.items():
+            stranger = self._create_partner(f"Stranger of {model}")
+            self._forget_queue()
+            about = {"partner_id": stranger.id, "company_id": self.other.id}
+            self.env[model].create(about | values)
+            with self.subTest(model=model):
+                self.assertEqual(self.followed(stranger), self.other)
+        self.assertFalse(
+            self.env["customer.churn.score"].search(
+                [("company_id", "=", self.other.id)]
+            )
+        )

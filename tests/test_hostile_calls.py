@@ -32,6 +32,7 @@ PUBLIC = {
     "customer.churn.history": {"get_cohorts", "get_dashboard"},
     "customer.churn.revenue": {"action_open_relationship"},
     "customer.churn.cohort": {"action_open_relationship"},
+    "customer.complaint.clock": {"action_open_complaint"},
     "customer.contact.log": {"action_withdraw"},
     "customer.dependence": {"action_hand_over"},
     "customer.handover": {"action_give_back", "action_hand_over", "action_take_all"},

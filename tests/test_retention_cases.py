@@ -334,7 +334,7 @@ class TestCases(BurningCommon):
         self.assertEqual(action["res_model"], "customer.churn.event")
         self.assertEqual(action["context"]["default_partner_id"], self.burning[5].id)
         self.assertEqual(case.state, "open", "the question may be left unanswered")
-        losses = self.events.with_user(self.seller).with_context(action["context"])
+        losses = self.events.with_user(self.seller).with_context(**action["context"])
         event = losses.create({"date": self.DAY})
         self.assertRecordValues(case, [{"state": "lost", "event_id": event.id}])
 
@@ -487,6 +487,7 @@ class TestOffers(BurningCommon):
             self.assertEqual((offer.state, offer.approver_id), ("waiting", approver))
             activity = offer.sudo().approval_activity_id
             self.assertEqual(activity.user_id, approver)
+            self.assertIn(f"{self.seller.name} was told: “", activity.note)
             with self.assertRaises(UserError):
                 offer.action_approve()
             offer.with_user(approver).action_approve()

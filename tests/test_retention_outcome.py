@@ -133,6 +133,14 @@ class TestOutcome(OutcomeCommon):
         self.assertRecordValues(case, [{"state": "lost", "event_id": event.id}])
         self.assertIn("was lost on", case.message_ids[0].body)
 
+    def test_whose_customer_is_lost_is_not_taken_up_to_keep_it(self):
+        case = self._case(self.burning[5], self.seller)
+        case.action_let_go()
+        self._see("2025-06-25", self.burning[5])
+        with self.assertRaisesRegex(UserError, "is lost by now"):
+            case.action_reopen()
+        self.assertEqual(case.state, "let_go")
+
     def test_and_with_the_word_of_a_person(self):
         case = self._case(self.burning[5], self.seller)
         event = self.events.with_user(self.manager).create(
