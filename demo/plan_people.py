@@ -87,7 +87,11 @@ def pins(customers: tuple[Customer, ...], today: date) -> Iterator[Pin]:
         ("steady", "position", "advocate", "Spoke for us at the trade fair.", None),
     )
     for habit, axis, target, reason, days in wishes:
-        customer = next(c for c in reversed(customers) if c.habit == habit)
+        customer = next(
+            one
+            for one in reversed(customers)
+            if (one.habit, one.company) == (habit, "main")
+        )
         until = today + timedelta(days) if days else None
         yield Pin(
             customer.key,

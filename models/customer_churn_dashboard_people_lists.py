@@ -42,8 +42,8 @@ class CustomerChurnHistory(models.Model):
                 ("late", "customer.relationship", late),
                 (
                     "promises",
-                    "customer.complaint",
-                    whose & Domain("clock_ids", "any", clocks),
+                    "customer.complaint.clock",
+                    clocks & Domain("complaint_id", "any", whose),
                 ),
             )
         }

@@ -39,7 +39,6 @@ class CustomerChurnModel(models.Model):
     _inherit = "customer.referent"
     _description = "Forecast of a Segment"
     _order = "fitted_on desc, id desc"
-    _rec_name = "fitted_on"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
@@ -125,12 +124,29 @@ class CustomerChurnModel(models.Model):
     reliability = fields.Json(
         readonly=True, help="Foretold and happened, in groups of equal size."
     )
+    whom = fields.Char(compute="_compute_whom")
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
     reliability_text = fields.Char(
         string="What Is Drawn", compute="_compute_reliability_text"
     )
 
     _in_force_idx = models.Index("(company_id, segment_id, fitted_on DESC, id DESC)")
+
+    @api.depends("segment_id")
+    @api.depends_context("lang")
+    def _compute_whom(self):
+        """Say whose purchases are foretold: the segment's or everybody's."""
+        for model in self:
+            # sudo: customer.segment - the name of a segment whose forecast one reads
+            segment = model.sudo().segment_id
+            model.whom = segment.display_name or self.env._("All customers")
+
+    @api.depends("whom", "fitted_on")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for model in self:
+            day = format_date(self.env, model.fitted_on)
+            model.display_name = f"{model.whom}, {day}"
 
     @api.depends("ranks_by", "model_auc", "recency_auc", "customer_count")
     @api.depends_context("lang")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ..logic import churn, danger, recalibration, season, spend
 from ..logic.churn_study import foretold
@@ -318,6 +319,9 @@ class TestChurnScores(ChurnCommon):
                 with self.subTest(word=word):
                     self.assertIn(word, grade.reliability_text)
         self.assertFalse(model.copy({"reliability": False}).reliability_text)
+        day = format_date(self.env, model.fitted_on)
+        self.assertEqual(one.display_name, f"All customers, {day}")
+        self.assertEqual(other.display_name, f"{segment.name}, {day}")
 
     def test_a_segment_with_too_few_customers_goes_by_everybody(self):
         """Also when it had a forecast of its own before."""

@@ -108,6 +108,35 @@ test("l and a number log, and the next customer is at hand", async () => {
     expect(".o_customer_today_row").toHaveCount(2);
 });
 
+test("u takes back what was just decided, and only as long as it is told", async () => {
+    let rows = [row(1, "Harbor"), row(2, "Quay")];
+    onRpc("customer.churn.score", "get_today", () => answer(rows));
+    onRpc("customer.churn.score", "action_log_contact", () => {
+        rows = [row(2, "Quay")];
+        return { id: 7, back: "28 July" };
+    });
+    onRpc("customer.contact.log", "action_withdraw", ({ args }) => {
+        expect.step(`withdraw ${args[0]}`);
+        rows = [row(1, "Harbor"), row(2, "Quay")];
+        return true;
+    });
+    await openToday();
+    await press("u");
+    await press("l");
+    await animationFrame();
+    await press("1");
+    await animationFrame();
+    await animationFrame();
+    expect(".o_customer_today_row").toHaveCount(1);
+    await press("u");
+    await animationFrame();
+    await animationFrame();
+    await press("u");
+    await animationFrame();
+    expect.verifySteps(["withdraw 7"]);
+    expect(".o_customer_today_row").toHaveCount(2);
+});
+
 test("letters written in the note are no commands", async () => {
     onRpc("customer.churn.score", "get_today", () => answer([row(1, "Harbor"), row(2, "Quay")]));
     await openToday();

@@ -85,6 +85,10 @@ class TestDemoPlan(UnitCase):
                     least = least_overdue[customer.habit] * customer.interval
                     self.assertGreaterEqual(silent, least, customer.key)
 
+    def test_decisions_of_people_are_in_the_company_that_is_shown_first(self):
+        for made, _sold in self.each():
+            self.assertEqual({pin.company for pin in made.pins}, {"main"})
+
     def test_prospects_have_quotations_only(self):
         for made, _sold in self.each():
             states = {customer.key: set() for customer in made.customers}

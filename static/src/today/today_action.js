@@ -36,6 +36,7 @@ export class CustomerToday extends Component {
         this.notification = useService("notification");
         this.keepLast = new KeepLast();
         this.root = useRef("root");
+        this.undo = null;
         this.state = useState({
             today: null,
             onlyOwn: this.initialOnlyOwn,
@@ -64,6 +65,9 @@ export class CustomerToday extends Component {
         useHotkey("l", () => this.startLog(this.activeRow), onRow);
         useHotkey("o", () => this.offer(this.activeRow), onRow);
         useHotkey("n", () => this.openDelays(), onRow);
+        useHotkey("u", () => this.undo(), {
+            isAvailable: () => Boolean(this.undo) && !this.isOnControl,
+        });
         useHotkey("escape", () => this.stopLog(), { isAvailable: () => this.state.logging });
         for (let number = 1; number <= 9; number++) {
             useHotkey(String(number), () => this.logByNumber(number), {
@@ -238,20 +242,24 @@ export class CustomerToday extends Component {
         }
     }
 
+    /** Offer to take back what was just decided, by a click or u, as long as it is told. */
     offerUndo(message, model, id) {
+        const undo = async () => {
+            close();
+            await this.orm.call(model, "action_withdraw", [[id]]);
+            await this.load();
+            this.followActive = true;
+        };
         const close = this.notification.add(message, {
             type: "success",
-            buttons: [
-                {
-                    name: _t("Undo"),
-                    onClick: async () => {
-                        close();
-                        await this.orm.call(model, "action_withdraw", [[id]]);
-                        await this.load();
-                    },
-                },
-            ],
+            buttons: [{ name: _t("Undo"), onClick: undo }],
+            onClose: () => {
+                if (this.undo === undo) {
+                    this.undo = null;
+                }
+            },
         });
+        this.undo = undo;
     }
 
     openAll() {
