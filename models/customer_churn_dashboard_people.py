@@ -173,8 +173,7 @@ class CustomerChurnHistory(models.Model):
             Domain("company_id", "child_of", company.id)
             & Domain("kind", "!=", "internal")
             & Domain("state", "in", ["kept", "broken"])
-            & Domain("deadline", ">=", str(monday))
-            & Domain("deadline", "<=", f"{today} 23:59:59")
+            & company._retention_days_domain("deadline", monday, today)
         )
 
     @api.model

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -26,7 +26,7 @@ class CustomerChurnHistory(models.Model):
         since, until = people["since"], people["until"]
         contacts = whose & Domain("company_id", "=", company.id)
         contacts &= Domain("date", ">=", since) & Domain("date", "<=", until)
-        clocks = self._week_clocks(company, since, until)
+        clocks = self._week_clocks(company, *map(fields.Date.to_date, (since, until)))
         due = Domain("id", "in", row.pop("due_ids", []))
         late = Domain("id", "in", row.pop("late_ids", []))
         return {

@@ -209,10 +209,8 @@ class CustomerChurnHistory(models.Model):
                 ("company_id", "child_of", company.id),
                 ("kind", "!=", "internal"),
                 ("state", "in", ["kept", "broken"]),
-                ("deadline", ">=", str(now.first)),
-                ("deadline", "<=", f"{now.last} 23:59:59"),
             ]
-        )
+        ) & company._retention_days_domain("deadline", now.first, now.last)
 
     @api.model
     def _kept_share(self, domain: Domain) -> float | None:

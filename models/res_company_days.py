@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -32,6 +33,17 @@ class ResCompany(models.Model):
         """
         begins = self._retention_zone().localize(datetime.combine(day, time.min))
         return begins.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _retention_days_domain(self, name: str, first: date, last: date) -> Domain:
+        """Return the condition that a moment lies in days, both included.
+
+        :param name: field of the moment
+        """
+        start = self._retention_day_start(first)
+        end = self._retention_day_start(last + timedelta(days=1))
+        return Domain(name, ">=", fields.Datetime.to_string(start)) & Domain(
+            name, "<", fields.Datetime.to_string(end)
+        )
 
     def _retention_day_sql(self, moment: SQL, zone: SQL | None = None) -> SQL:
         """Return the day that a column of moments belongs to.

@@ -129,17 +129,20 @@ class CustomerDiligence(models.Model):
         )
 
     def _promises_sql(self) -> SQL:
+        companies = self.env["res.company"]
         return SQL(
             """
-            SELECT complaint.user_id, place.root_id,
-                   COALESCE(clock.done_at, clock.deadline)::date, clock.state, FALSE,
+            SELECT complaint.user_id, place.root_id, %(day)s, clock.state, FALSE,
                    FALSE, 0
               FROM customer_complaint_clock clock
               JOIN customer_complaint complaint ON complaint.id = clock.complaint_id
-              JOIN %s place ON place.id = complaint.company_id
+              JOIN %(companies)s place ON place.id = complaint.company_id
              WHERE clock.state IN ('kept', 'broken') AND clock.kind != 'internal'
             """,
-            self.env["res.company"]._retention_companies_sql(),
+            day=companies._retention_day_sql(
+                SQL("COALESCE(clock.done_at, clock.deadline)"), SQL("place.tz")
+            ),
+            companies=companies._retention_companies_sql(),
         )
 
     def _cases_sql(self) -> SQL:

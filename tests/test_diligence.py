@@ -1,5 +1,6 @@
 """What each person did for customers, week by week."""
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import on
@@ -106,6 +107,59 @@ class TestDiligence(HandoverCommon):
         )
         row = self.weeks()[on("2025-06-23")]
         self.assertEqual((row.kept_count, row.broken_count), (1, 0))
+
+    def keep(self, moment):
+        """Let a promise of a complaint be due, and kept, at a moment."""
+        complaint = self.env["customer.complaint"].create(
+            {
+                "partner_id": self.accounts[0].id,
+                "company_id": self.company.id,
+                "subject": "Late",
+                "user_id": self.seller.id,
+            }
+        )
+        clock = complaint.clock_ids.filtered(lambda one: one.kind != "internal")[:1]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE customer_complaint_clock SET state = 'kept', done_at = %s,"
+            " deadline = %s WHERE id = %s",
+            (moment, moment, clock.id),
+        )
+        self.env.invalidate_all()
+        return clock
+
+    def test_promises_count_in_the_week_of_the_company(self):
+        """Sunday evening in UTC is Monday morning there."""
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        self.company.retention_use_complaints = True
+        self.keep("2025-06-29 20:00")
+        weeks = self.weeks()
+        self.assertEqual(weeks[on("2025-06-30")].kept_count, 1)
+        self.assertNotIn(on("2025-06-23"), weeks)
+        history = self.env["customer.churn.history"]
+        for monday, sunday, expected in (
+            ("2025-06-23", "2025-06-29", 0),
+            ("2025-06-30", "2025-06-30", 1),
+        ):
+            found = history._people_promises(
+                self.company, on(monday), on(sunday), Domain.TRUE
+            )
+            with self.subTest(monday=monday):
+                figures = found.get(self.seller.id, {})
+                self.assertEqual(figures.get("promises", 0), expected)
+
+    def test_promises_count_in_the_period_of_the_company(self):
+        self.company.retention_tz = "Asia/Ho_Chi_Minh"
+        first, last, later = map(
+            self.keep, ("2025-05-31 17:00", "2025-06-30 16:59:59", "2025-06-30 17:00")
+        )
+        history = self.env["customer.churn.history"]
+        revenue = self.env["customer.churn.revenue"].with_context(
+            churn_months=1, churn_until="2025-06-30"
+        )
+        domain = history._clocks_domain(self.company, revenue)
+        found = self.env["customer.complaint.clock"].search(domain)
+        self.assertEqual(found & (first | last | later), first | last)
 
     def test_everybody_reads_the_own_work_leaders_that_of_the_team(self):
         self.call("2025-06-30")
