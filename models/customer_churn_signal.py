@@ -82,7 +82,6 @@ class CustomerChurnSignal(models.Model):
         help="The day the last known contact person was archived.",
     )
     contacts_left = fields.Json(
-        string="Contacts Left",
         readonly=True,
         help="The day on which each archived contact had left, by its number.",
     )
