@@ -130,6 +130,7 @@ from . import (
     customer_tier_membership_prices,
     customer_tier_membership_guard,
     customer_tier_ladder_quotation,
+    customer_tier_ladder_rates,
     customer_tier_membership_insight,
     customer_tier_membership_progress,
     customer_tier_membership_explanation,

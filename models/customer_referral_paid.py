@@ -54,6 +54,9 @@ class CustomerReferral(models.Model):
     def _search_by_payment(self, state, accounts, paid, condition=None):
         """Return the referrals in a state whose customer has paid, or has not.
 
+        Purchases are read once: for each referral a server that knows little of the
+        tables would read them all.
+
         :param accounts: relation of the partners whose purchases are looked at
         :param paid: EXISTS or NOT EXISTS
         """
@@ -61,10 +64,11 @@ class CustomerReferral(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH paid AS MATERIALIZED (%(purchases)s)
                 SELECT referral.id FROM customer_referral referral
                   JOIN %(mapping)s account ON account.partner_id = referral.partner_id
                  WHERE referral.state = %(state)s AND %(paid)s (
-                       SELECT FROM (%(purchases)s) paid
+                       SELECT FROM paid
                         WHERE paid.account_id = account.account_id
                           AND paid.company_id = referral.company_id
                           AND paid.date >= COALESCE(

@@ -109,6 +109,25 @@ class TestTierScreens(TierCommon):
         self.silver.condition_ids.copy({"measure_id": self._second_measure().id})
         self.assertFalse(self.ladder.tiers_warning, "another figure may tell")
 
+    def test_a_currency_without_a_rate_is_pointed_out(self):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        abroad = currencies.search([("name", "=", "ISK")])
+        abroad.active = True
+        abroad.rate_ids.unlink()
+        own = self.ladder.currency_id
+        own.rate_ids.unlink()
+        company = self.env["res.company"].create(
+            {"name": "Abroad", "currency_id": abroad.id}
+        )
+        self.assertFalse(self.ladder.rates_warning, "only its own company counts")
+        shared = self.ladder.copy({"company_id": False})
+        self.assertIn("ISK", shared.rates_warning)
+        own.rate_ids.create(
+            {"currency_id": own.id, "company_id": company.id, "rate": 0.008}
+        )
+        shared.invalidate_recordset()
+        self.assertNotIn("ISK", shared.rates_warning or "")
+
     def _second_measure(self):
         return self.ladder.measure_ids[:1].copy({"name": "Number of purchases"})
 
