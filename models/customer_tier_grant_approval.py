@@ -42,6 +42,19 @@ class CustomerTierGrant(models.Model):
                     )
                 )
 
+    @api.constrains("tier_id")
+    def _check_tier(self):
+        """The steps above what is earned are counted among the tiers there are."""
+        # sudo: customer.tier - whether it is one of today's, whoever grants
+        for tier in self.sudo().tier_id:
+            if not tier.active:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is no tier any more. Choose one of its ladder.",
+                        name=tier.name,
+                    )
+                )
+
     @api.constrains("note")
     def _check_note(self):
         if any(not (grant.note or "").strip() for grant in self):

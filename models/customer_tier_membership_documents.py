@@ -29,8 +29,11 @@ class CustomerTierMembership(models.Model):
         foreign = self._foreign_documents(found)
         latest = [one for one in found.items() if one[0] not in foreign]
         names = self._document_names(key for key, _entries in latest[:LISTED])
+        open_to_reader = self._readable_documents(names)
         lines = [
-            self._explain_document(insight, key, entries, names.get(key))
+            self._explain_document(
+                insight, key, entries, names.get(key), key in open_to_reader
+            )
             for key, entries in latest[:LISTED]
         ]
         if len(latest) > LISTED:
@@ -85,17 +88,34 @@ class CustomerTierMembership(models.Model):
         )
 
     def _explain_document(
-        self, insight: TierInsight, key: tuple, entries: list[Entry], name: str | None
+        self,
+        insight: TierInsight,
+        key: tuple,
+        entries: list[Entry],
+        name: str | None,
+        may_open: bool,
     ) -> dict:
         source, res_id = key
         return {
             "name": name or self.env._("(deleted)"),
             "model": self._document_models()[source],
-            "id": res_id if name else False,
+            "id": res_id if may_open else False,
             "date_text": format_date(self.env, entries[0].known_on),
             "value_text": self._explain_amounts(insight, entries),
             "counts_text": self._explain_counting(insight, entries[0]),
         }
+
+    def _readable_documents(self, keys: Iterable[tuple]) -> set[tuple]:
+        """Return the documents that the reader may open."""
+        ids = defaultdict(list)
+        for source, res_id in keys:
+            ids[source].append(res_id)
+        found = set()
+        for source, res_ids in ids.items():
+            records = self.env[self._document_models()[source]].browse(res_ids)
+            readable = records._filtered_access("read")
+            found |= {(source, res_id) for res_id in readable.ids}
+        return found
 
     def _explain_others(self, insight: TierInsight, others: list[tuple]) -> dict:
         entries = [entry for _key, found in others for entry in found]

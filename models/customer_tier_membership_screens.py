@@ -162,11 +162,17 @@ class CustomerTierMembership(models.Model):
                 ("partner_id", "=", row.partner_id.id),
                 ("ladder_id", "=", row.ladder_id.id),
             ]
-            row.transition_ids = self.env["customer.tier.transition"].search(
-                domain, limit=MOST_CHANGES
-            )
-            row.grant_ids = self.env["customer.tier.grant"].search(domain)
-            row.adjustment_ids = self.env["customer.tier.adjustment"].search(domain)
+            row.transition_ids = self._seen("transition", domain, MOST_CHANGES)
+            row.grant_ids = self._seen("grant", domain)
+            row.adjustment_ids = self._seen("adjustment", domain)
+
+    @api.model
+    def _seen(self, kind: str, domain: list, limit: int | None = None):
+        """Return decisions of a kind, none for who may not see any."""
+        decisions = self.env[f"customer.tier.{kind}"]
+        if not decisions.has_access("read"):
+            return decisions
+        return decisions.search(domain, limit=limit)
 
     @api.model
     def _read_group_tier_ids(self, tiers, domain):
@@ -174,8 +180,11 @@ class CustomerTierMembership(models.Model):
         ladder_ids = tiers.ladder_id.ids
         if not ladder_ids:
             root = self.env.company._retention_root()
-            ladders = self.env["customer.tier.ladder"].search(
-                [("company_id", "in", (root.id, False))], limit=1
+            # sudo: customer.tier.ladder - which tiers there are, in an empty list
+            ladders = (
+                self.env["customer.tier.ladder"]
+                .sudo()
+                .search([("company_id", "in", (root.id, False))], limit=1)
             )
             ladder_ids = ladders.ids
         found = tiers.search([("ladder_id", "in", ladder_ids)])

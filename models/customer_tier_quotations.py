@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -74,7 +76,8 @@ class CustomerTierQuotations(models.AbstractModel):
 
     def _former_prices(self, changes, current):
         """Return the pricelists the customer had before some changes of tier."""
-        if self.partner_id.specific_property_product_pricelist:
+        partner = self.partner_id.with_company(self.company_id)
+        if self.pricelist_id._own_pricelist(partner):
             return self.pricelist_id.browse()
         country = self.partner_id.country_id
         defaults = self.pricelist_id._get_country_pricelist_multi(country.ids)
@@ -89,10 +92,11 @@ class CustomerTierQuotations(models.AbstractModel):
         partner = self.partner_id.with_company(self.company_id)
         self.pricelist_id = partner.property_product_pricelist
         self._recompute_prices()
+        env = self.with_context(lang=self.user_id.lang or self.env.lang).env
         self.message_post(
-            body=self.env._(
+            body=env._(
                 "The customer has changed tier. Prices were computed again: %s",
-                self.pricelist_id.display_name or self.env._("no pricelist"),
+                self.pricelist_id.display_name or env._("no pricelist"),
             )
         )
 
@@ -144,6 +148,8 @@ class CustomerTierQuotations(models.AbstractModel):
             with self.env.cr.savepoint():
                 if self._tier_prices_to_follow() and not self._keeps_its_prices():
                     self._follow_tier_prices()
+        except psycopg2.OperationalError:
+            raise  # somebody was faster: all of it starts again
         except Exception:  # whatever another addon objects to
             _logger.exception("Prices of %s could not follow the tier", self)
 

@@ -267,6 +267,17 @@ class TestTierVisibility(TierAccessCommon):
         row = self._seen_rows(user)[0]
         self.assertFalse(row.get_explanation()["rule"]["id"])
         self.assertTrue(row.with_user(self.admin).get_explanation()["rule"]["id"])
+        for reader, opens in ((user, False), (self.admin, True)):
+            answer = row.with_user(reader).get_explanation()
+            adjusted = [
+                line["id"]
+                for line in answer["documents"]
+                if line["model"] == "customer.tier.adjustment"
+            ]
+            self.assertEqual([bool(one) for one in adjusted], [opens] * len(adjusted))
+            self.assertTrue(adjusted)
+        for name in ("transition_ids", "grant_ids", "adjustment_ids"):
+            self.assertFalse(row[name])
 
     def _seen_rows(self, user):
         self.env.invalidate_all()

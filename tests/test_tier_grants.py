@@ -106,6 +106,12 @@ class TestTierGrants(TierEngineCommon):
         # not for the days on which it was waiting
         self.assertEqual(grant.date_from, on("2025-06-30"))
 
+    def test_what_is_no_tier_any_more_is_not_granted(self):
+        """It would stand for the one below it, without anybody having counted steps."""
+        self.gold.active = False
+        with self.assertRaisesRegex(ValidationError, "no tier any more"):
+            self._grant(self.gold)
+
     def test_nobody_approves_an_own_grant_on_any_path(self):
         grant = self._grant(self.gold, self.manager)
         own = grant.with_user(self.manager)

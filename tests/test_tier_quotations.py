@@ -122,6 +122,12 @@ class TestTierQuotations(TierPricesCommon):
         self.assertEqual(self.draft.pricelist_id, self.default)
         self.assertFalse(self._hint(self.draft))
 
+    def test_own_prices_that_are_archived_hold_no_quotation(self):
+        self.partner.specific_property_product_pricelist = self.own
+        self.own.active = False
+        self._run_job()
+        self.assertEqual(self.draft.pricelist_id, self.golden)
+
     def test_losing_the_tier_leads_back_to_the_usual_prices(self):
         self._run_job()
         # the transaction of a test is one moment: the quotation is older

@@ -1,9 +1,9 @@
 """Loyalty tiers come with this version: show the feature to everybody."""
 
+from odoo import SUPERUSER_ID, api
+
 # Who sees which tier a customer has, and why, and nothing else.
 READERS = ("account.group_account_invoice", "account.group_account_readonly")
-
-from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
