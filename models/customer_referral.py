@@ -159,6 +159,6 @@ class CustomerReferral(models.Model):
 
     def _refuse(self, reason):
         """Take back what was given for it and count it no more."""
-        self._take_back_rewards()
+        self._take_back_rewards(reason)
         self._amend({"state": "refused", "refused_because": reason})
         self._decide()

@@ -38,10 +38,23 @@ class CustomerReferral(models.Model):
         )
 
     def _twice_message(self):
+        others = self._of_the_customer() - self
+        if not others:
+            return None
+        return self.env._(
+            "%(customer)s was brought by %(referrer)s already. A manager can refuse "
+            "that referral first.",
+            customer=self.partner_id.display_name,
+            referrer=others[0].referrer_id.display_name,
+        )
+
+    def _of_the_customer(self):
+        """Return the referrals of the customer that count, the first one that does
+        first: who had been several customers may have several.
+        """
         # sudo: customer.referral - whoever recorded it, a customer is brought once
-        others = self.sudo().search(
+        found = self.sudo().search(
             [
-                ("id", "!=", self.id),
                 ("company_id", "=", self.company_id.id),
                 ("state", "!=", "refused"),
                 (
@@ -49,17 +62,17 @@ class CustomerReferral(models.Model):
                     "=",
                     self.partner_id.commercial_partner_id.id,
                 ),
-            ],
-            limit=1,
+            ]
         )
-        if not others:
-            return None
-        return self.env._(
-            "%(customer)s was brought by %(referrer)s already. A manager can refuse "
-            "that referral first.",
-            customer=self.partner_id.display_name,
-            referrer=others.referrer_id.display_name,
-        )
+        return found.sorted(lambda one: (one.state != "rewarded", one.date, one.id))
+
+    def _farming_message(self):
+        """What customers have become since it was recorded: itself, a circle, or one
+        whom somebody else had brought before.
+        """
+        if self._of_the_customer()[:1] != self:
+            return self._twice_message()
+        return self._self_message() or self._circle_message()
 
     def _circle_message(self):
         if not self._closes_circle():
@@ -98,10 +111,11 @@ class CustomerReferral(models.Model):
         """Return who brought whom in a company, as accounts: the referrals that count.
 
         Columns ``id``, ``partner_id``, ``referrer_id`` and ``date``. Who became one
-        customer by a merge has not brought itself.
+        customer by a merge has not brought itself, and was brought once.
         """
         return SQL(
-            """SELECT referral.id, customer.account_id AS partner_id,
+            """SELECT DISTINCT ON (customer.account_id)
+                      referral.id, customer.account_id AS partner_id,
                       brought.account_id AS referrer_id, referral.date
                  FROM customer_referral referral
                  JOIN %(mapping)s customer ON customer.partner_id = referral.partner_id
@@ -109,7 +123,9 @@ class CustomerReferral(models.Model):
                 WHERE referral.company_id = %(company)s
                   AND referral.state <> 'refused'
                   AND referral.id IS DISTINCT FROM %(without)s::int
-                  AND customer.account_id <> brought.account_id""",
+                  AND customer.account_id <> brought.account_id
+             ORDER BY customer.account_id, referral.state <> 'rewarded',
+                      referral.date, referral.id""",
             mapping=self.env["customer.account"]._mapping_sql(),
             company=company_id,
             without=without or None,

@@ -94,8 +94,7 @@ class CustomerReferral(models.Model):
         """
         ready = self.try_lock_for_update().filtered(lambda one: one.state == "waiting")
         for referral in ready:
-            if message := referral._self_message():
-                # who became one customer since then has brought itself
+            if message := referral._farming_message():
                 referral._refuse(message)
                 continue
             if referral._reached_limit():
@@ -155,9 +154,11 @@ class CustomerReferral(models.Model):
             ),
         }
 
-    def _take_back_rewards(self) -> None:
+    def _take_back_rewards(self, reason: str = "") -> None:
         """Record the opposite on the days of the rewards: the windows they counted in
         are as if nothing had been given.
+
+        :param reason: why; nothing: the purchase was credited
         """
         self.ensure_one()
         given: dict[tuple, float] = defaultdict(float)
@@ -173,7 +174,8 @@ class CustomerReferral(models.Model):
                     "date": day,
                     "value": -value,
                     "referral_id": self.id,
-                    "reason": self.env._("The purchase of the referral was credited"),
+                    "reason": reason
+                    or self.env._("The purchase of the referral was credited"),
                 }
                 for (partner_id, measure_id, day), value in given.items()
                 if partner_id and value

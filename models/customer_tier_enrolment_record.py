@@ -16,14 +16,18 @@ class CustomerTierEnrolment(models.Model):
         "(ladder_id, fee_move_id) WHERE fee_move_id IS NOT NULL"
     )
 
-    @api.constrains("partner_id", "ladder_id", "joined_on", "left_on")
+    @api.constrains("joined_on", "left_on")
+    def _check_left_on(self):
+        if any(one.left_on and one.left_on < one.joined_on for one in self):
+            raise ValidationError(self.env._("A customer cannot leave before joining."))
+
+    @api.constrains("partner_id", "ladder_id", "joined_on")
     def _check_overlap(self):
+        """Whoever joins is no member yet. Leaving overlaps with nothing, also where two
+        members became one customer.
+        """
         for enrolment in self:
             first, end = enrolment.joined_on, enrolment._ends()
-            if enrolment.left_on and enrolment.left_on < first:
-                raise ValidationError(
-                    self.env._("A customer cannot leave before joining.")
-                )
             others = self.search(
                 [
                     ("partner_id", "=", enrolment.partner_id.id),

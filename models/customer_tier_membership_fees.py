@@ -68,7 +68,9 @@ class CustomerTierMembership(models.Model):
                        SELECT FROM customer_tier_enrolment known
                         WHERE known.ladder_id = fee.ladder_id
                           AND known.fee_move_id = move.id)
-              GROUP BY 1, 2, 3, 4 ORDER BY 4, 3
+              GROUP BY 1, 2, 3, 4
+                HAVING SUM(line.quantity) > 0
+              ORDER BY 4, 3
                 """,
                 fees=self._fees_sql(ladders),
                 companies_sql=self.env["res.company"]._retention_companies_sql(),

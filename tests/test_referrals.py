@@ -537,6 +537,37 @@ class TestReferralRewards(ReferralCommon):
         self.assertIn("cannot bring itself", self.referral.refused_because)
         self.assertFalse(self.referral.adjustment_ids)
 
+    def test_who_became_one_customer_was_brought_once(self):
+        """Three contacts that are put under one parent, which buys once."""
+        third = self._create_partner("Third")
+        later = self._refer(self.second, self.referrer) | self._refer(
+            third, self.referrer
+        )
+        (self.second | third).write({"is_company": False, "parent_id": self.partner.id})
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        first = self.referral
+        self.referral |= later
+        self._run()
+        self.assertEqual(first.state, "rewarded")
+        self.assertEqual(later.mapped("state"), ["refused", "refused"])
+        self.assertIn("already", later[0].refused_because)
+        self.assertFalse(later.adjustment_ids)
+        self._order(self.partner, "2025-02-03", 100.0)
+        self._work_queue()
+        facts = self.env["customer.relationship"]._gather_brought(
+            self.company, self.referrer.ids
+        )
+        self.assertEqual(len(facts[self.referrer.id]), 1)
+
+    def test_a_refused_referral_does_not_say_that_a_purchase_was_credited(self):
+        self._pay(self._invoice(self.partner, "2025-02-01"))
+        self._run()
+        self.referral.action_refuse()
+        taken = self.referral.adjustment_ids.filtered(lambda one: one.value < 0)
+        self.assertTrue(taken)
+        for one in taken:
+            self.assertIn("Refused by", one.reason)
+
     def test_without_values_on_the_ladder_nothing_is_added(self):
         self.ladder.referral_measure_id = False
         self._pay(self._invoice(self.partner, "2025-02-01"))

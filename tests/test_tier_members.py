@@ -579,6 +579,33 @@ class TestTierEnrolment(TierEngineCommon):
         with self.assertRaises(ValidationError):
             self._enrol("2025-06-01")
 
+    def test_two_members_who_became_one_customer_may_leave(self):
+        double = self._create_partner("Double")
+        enrolments = self._enrol("2025-05-01") | self._enrol("2025-05-05", double)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.partner | double).ids, self.partner, extra_checks=False
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(enrolments.partner_id, self.partner)
+        for enrolment in enrolments:
+            enrolment.action_leave()
+        self._work_queue()
+        self.assertFalse(self._membership(self.partner).tier_id)
+
+    def test_a_waived_fee_enrols_nobody(self):
+        fee = self._sell_fee()
+        invoice = self._invoice(self.partner, "2025-05-10", 80.0)
+        invoice.button_draft()
+        invoice.invoice_line_ids = [
+            Command.create({"product_id": fee.id, "quantity": one, "price_unit": 50.0})
+            for one in (1.0, -1.0)
+        ]
+        invoice.action_post()
+        self._pay(invoice, "2025-05-10")
+        self._tier_at("2025-05-16")
+        self.assertFalse(self._terms())
+
     def test_nobody_enters_the_number_or_the_fee(self):
         enrolment = self._enrol("2025-05-01", number="X1", paid_until="2030-01-01")
         self.assertEqual(enrolment.number, "GC000001")
