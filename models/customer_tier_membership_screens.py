@@ -181,10 +181,9 @@ class CustomerTierMembership(models.Model):
         if not ladder_ids:
             root = self.env.company._retention_root()
             # sudo: customer.tier.ladder - which tiers there are, in an empty list
-            ladders = (
-                self.env["customer.tier.ladder"]
-                .sudo()
-                .search([("company_id", "in", (root.id, False))], limit=1)
+            every_ladder = self.env["customer.tier.ladder"].sudo()
+            ladders = every_ladder.search(
+                [("company_id", "in", (root.id, False))], limit=1
             )
             ladder_ids = ladders.ids
         found = tiers.search([("ladder_id", "in", ladder_ids)])
