@@ -103,6 +103,7 @@ export function riskConfig(months, money) {
             ],
         },
         options: {
+            interaction: { mode: "index", intersect: false },
             scales: axes(text, money, { beginAtZero: true }),
             plugins: {
                 legend: legend(text, false),
