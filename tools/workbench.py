@@ -1509,7 +1509,7 @@ def run_visibly(
 
 # A line of pytest's closing summary: the test, and why it failed
 FAILURE = re.compile(
-    r"(?:FAILED|ERROR|SUBFAILED\S*) (?P<path>[^\s:]+\.py)(?P<node>::\S+)"
+    r"(?:FAILED|ERROR|SUBFAILED\(.*?\)) (?P<path>[^\s:]+\.py)(?P<node>::\S+)"
 )
 
 BROWSING = re.compile(r"HttpCase|url_open")  # what such a test's module says
